@@ -1,0 +1,103 @@
+//! The catalogue of diagnostics: every code with what it means in one line.
+//!
+//! Codes are stable: a number is never given to another mistake. `E00…` text, `E01…` names and files,
+//! `E02…` types, `E03…` rules and tables, `E04…` promises, `E09…` limits.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)*) => {
+        /// The stable code of a diagnostic.
+        ///
+        /// ```
+        /// use pervade::Code;
+        /// assert!(Code::ALL.iter().all(|code| code.as_str().len() == 5));
+        /// assert_eq!(Code::UnknownName.title(), "a name that nothing declares");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// All codes, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it is printed, `E0101` for example.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+
+            /// What kind of mistake it is, in one line.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Unexpected = "E0001", "text that does not fit here";
+    Unbalanced = "E0002", "a bracket without its partner";
+    UnclosedString = "E0003", "a string without its closing quote";
+    UnknownDeclaration = "E0004", "a declaration that does not exist";
+    NotYet = "E0005", "a part of the language that this version does not have yet";
+    BadNumber = "E0006", "a number that can't be held exactly";
+    BadEscape = "E0007", "an escape or brace in a string that means nothing";
+    ReservedWord = "E0008", "a reserved word used as a name";
+    AssignForEquals = "E0009", "`=` where `==` is meant";
+    SymbolForWord = "E0010", "`&&`, `||` or `!` where a word is meant";
+    NullForMissing = "E0011", "`null` where `missing` is meant";
+    IfThen = "E0012", "`if … then`, which this language writes the other way round";
+    SingleQuotes = "E0013", "single quotes around a string";
+    ChainedComparison = "E0014", "a comparison of a comparison";
+    AmbiguousElse = "E0015", "arithmetic beside `else` without brackets";
+    OtherwiseNotLast = "E0016", "an entry behind `otherwise`";
+    BadCharacter = "E0017", "a character the language does not use";
+
+    UnknownName = "E0101", "a name that nothing declares";
+    UnknownType = "E0102", "a type that nothing declares";
+    UnknownField = "E0103", "a field that the record does not have";
+    UnknownMember = "E0104", "a member that the enum does not have";
+    DuplicateName = "E0105", "a name declared twice";
+    DuplicateEntry = "E0106", "a field, member or label written twice";
+    AmbiguousName = "E0107", "a word that may be a member or a name";
+    Cycle = "E0108", "definitions that need one another in a circle";
+    UseCycle = "E0109", "files that use one another in a circle";
+    UseTwice = "E0110", "a file used twice";
+    UnreadableSource = "E0111", "a file that can't be read";
+    MissingRuleset = "E0112", "a main file that does not begin with `ruleset`";
+    SecondRuleset = "E0113", "`ruleset`, `context` or `touchpoint` declared more than once";
+    TouchpointChannel = "E0114", "a touchpoint without a channel";
+    NotAValue = "E0115", "a type or a part of the context used as a value";
+
+    TypeMismatch = "E0201", "a value of another type than the place takes";
+    MaybeMissing = "E0202", "a value that may be missing where one is needed";
+    NeverMissing = "E0203", "a question about missing of what never is";
+    NotComparable = "E0204", "a comparison that its operands do not have";
+    NeedsType = "E0205", "a value whose type can't be told";
+    MissingField = "E0206", "a record without one of its fields";
+    Division = "E0207", "a division that may be by zero where a number is needed";
+    BadRange = "E0208", "a range that is empty, or on a type that has none";
+    OutOfRange = "E0209", "a value outside the field's range";
+    BadDefault = "E0210", "a default that is not a constant of the field's type";
+    ConstantOverflow = "E0211", "arithmetic on constants that overflows";
+
+    NotExhaustive = "E0301", "customers for whom no rule fits";
+    NotShownExhaustive = "E0302", "rules that can't be shown to cover every customer";
+    Overlap = "E0303", "two rows of a `unique` table that fit one customer";
+    NotShownDisjoint = "E0304", "rows of a `unique` table that can't be shown to exclude one another";
+    UnknownPolicy = "E0305", "a hit policy that does not exist";
+    CellCount = "E0306", "a row with more or fewer cells than the table has columns";
+    CollectResult = "E0307", "a `collect` table whose result is not a list";
+    NoRules = "E0308", "a declaration without a rule";
+    BadCsv = "E0309", "a CSV file that can't be read as a table";
+    BadCell = "E0310", "a cell that its column can't be compared with";
+
+    NotPervasive = "E0401", "a `pervasive` decision that depends on the touchpoint";
+    NotIndependent = "E0402", "a decision that depends on what it is declared independent of";
+
+    TooLarge = "E0901", "more than a limit allows";
+    TooDeep = "E0902", "nesting beyond the limit";
+}

@@ -1,0 +1,59 @@
+//! "Did you mean": the nearest of the names that would have been possible.
+
+/// The candidate nearest to `word`, if one is near enough: at most a third of its letters differ, two at the most
+/// (edit distance with transpositions, case ignored; Damerau, 1964, in its restricted form).
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let word = word.to_ascii_lowercase();
+    let most = (word.chars().count() / 3).clamp(1, 2);
+    candidates
+        .into_iter()
+        .filter(|c| c.len().abs_diff(word.len()) <= 8)
+        .map(|c| (distance(&word, &c.to_ascii_lowercase()), c))
+        .filter(|(d, _)| *d <= most)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// Restricted Damerau–Levenshtein distance over characters, three rows at a time.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(64).collect();
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut older: Vec<usize> = vec![0; b.len() + 1];
+    let mut old: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |r: &[usize], k: usize| r.get(k).copied().unwrap_or(usize::MAX - 1);
+            let mut best = (at(&old, j) + usize::from(x != y))
+                .min(at(&old, j + 1) + 1)
+                .min(at(&row, j) + 1);
+            let swapped = i > 0
+                && j > 0
+                && a.get(i - 1) == Some(y)
+                && b.get(j - 1) == Some(x);
+            if swapped {
+                best = best.min(at(&older, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        older = std::mem::replace(&mut old, row);
+    }
+    old.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, nearest};
+
+    #[test]
+    fn finds_the_near_and_refuses_the_far() {
+        assert_eq!(nearest("custmer", ["customer", "mood"]), Some("customer"));
+        assert_eq!(nearest("Gold", ["gold", "guest"]), Some("gold"));
+        assert_eq!(nearest("age", ["tier", "mood"]), None);
+        assert_eq!(distance("ab", "ba"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

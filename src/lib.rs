@@ -1,0 +1,14 @@
+//! pervade
+
+#![allow(dead_code, missing_docs)]
+
+mod diagnostic;
+mod hir;
+mod limits;
+mod source;
+mod syntax;
+mod value;
+
+pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
+pub use limits::Limits;
+pub use source::{LineColumn, MemorySources, SourceId, SourceMap, Sources, Span};

@@ -1,0 +1,46 @@
+//! Every limit of the engine, named, with its default.
+//!
+//! Text, contexts and tables come from people and networks; each bound here turns what could exhaust
+//! memory or the stack into a located diagnostic.
+
+/// The bounds that compiling keeps.
+///
+/// ```
+/// let limits = pervade::Limits::default();
+/// assert_eq!(limits.nesting, 64);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one source text (`.pvd` or CSV). Default: 64 MiB.
+    pub source_bytes: usize,
+    /// Source texts in one ruleset. Default: 1,000.
+    pub sources: usize,
+    /// Brackets, prefix words and types inside one another. Default: 64.
+    pub nesting: usize,
+    /// Fields of context and touchpoint together, counting those of records. Default: 10,000.
+    pub inputs: usize,
+    /// How many steps of the decision graph may lie inside one another, through definitions. Default: 1,000.
+    pub graph_depth: usize,
+    /// Nodes of the decision graph. Default: 16 million.
+    pub graph_nodes: usize,
+    /// Steps an analysis of one declaration may take before it says that the conditions are too rich. Default: 2 million.
+    pub analysis_steps: usize,
+    /// Diagnostics reported before the compiler stops counting. Default: 1,000.
+    pub diagnostics: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            source_bytes: 64 << 20,
+            sources: 1_000,
+            nesting: 64,
+            inputs: 10_000,
+            graph_depth: 1_000,
+            graph_nodes: 16_000_000,
+            analysis_steps: 2_000_000,
+            diagnostics: 1_000,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Values: what flows in from hosts and out to them, and the arithmetic of decimals.
+//!
+//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic,
+//! [`de`] reads a value out through serde, [`ser`] reads one in.
+
+pub(crate) mod decimal;
+
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// A value of the language. Cheap to clone.
+///
+/// Decimals are always normalised (no trailing zeros, no negative zero), so equality is structural.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the variants are the types of the language")]
+pub enum Value {
+    Missing,
+    Bool(bool),
+    Int(i64),
+    Decimal(Decimal),
+    Text(Arc<str>),
+    /// The index of the member within its enum.
+    Member(u32),
+    List(Arc<[Value]>),
+    /// The fields in declared order.
+    Record(Arc<[Value]>),
+}
