@@ -124,22 +124,18 @@ proptest! {
     }
 
     #[test]
-    fn texts_are_read_exactly(mantissa in coefficients(), zeros in 0_usize..4, places in 0_usize..40, exponent in -40_i64..40) {
-        let mut digits = format!("{mantissa}{}", "0".repeat(zeros));
-        if digits.len() <= places {
-            digits = format!("{}{digits}", "0".repeat(places + 1 - digits.len()));
+    fn texts_are_read_exactly(mantissa in coefficients(), zeros in 0_u32..4, places in 0_u32..40, exponent in -40_i32..40) {
+        let width = places as usize;
+        let mut digits = format!("{mantissa}{}", "0".repeat(zeros as usize));
+        if digits.len() <= width {
+            digits = format!("{}{digits}", "0".repeat(width + 1 - digits.len()));
         }
-        let (whole, fraction) = digits.split_at(digits.len() - places);
+        let (whole, fraction) = digits.split_at(digits.len() - width);
         let point = if places == 0 { "" } else { "." };
         let text = format!("-{whole}{point}{fraction}e{exponent}");
-        let total = BigRational::from_integer(-BigInt::from(mantissa) * ten(zeros as u32))
-            / BigRational::from_integer(ten(places as u32))
-            * if exponent < 0 {
-                BigRational::new(BigInt::one(), ten(exponent.unsigned_abs() as u32))
-            } else {
-                BigRational::from_integer(ten(exponent.unsigned_abs() as u32))
-            };
-        check(parse(&text).ok(), expected_exactly(&total), &text);
+        let shift = BigRational::from_integer(BigInt::from(10)).pow(exponent);
+        let value = BigRational::new(-BigInt::from(mantissa) * ten(zeros), ten(places)) * shift;
+        check(parse(&text).ok(), expected_exactly(&value), &text);
     }
 
     #[test]
