@@ -4,6 +4,8 @@
 
 mod analysis;
 mod diagnostic;
+mod eval;
+mod graph;
 mod hir;
 mod limits;
 mod source;
