@@ -63,6 +63,7 @@
 //!
 //! `pretty` draws diagnostics with colours, `cli` builds the `pervade` command. Features only add.
 
+mod analysis;
 mod diagnostic;
 mod engine;
 mod error;
