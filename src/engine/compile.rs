@@ -6,6 +6,7 @@
 use super::files::FileSources;
 use super::load::{Loaded, load};
 use super::ruleset::Ruleset;
+use crate::analysis;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Graph;
@@ -108,6 +109,7 @@ impl Compiler {
 
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
+        diagnostics.extend(analysis::check(program, &self.limits));
         match Graph::build(program, &self.limits) {
             Ok(graph) => Some(graph),
             Err(found) => {
