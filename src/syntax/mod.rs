@@ -1,6 +1,9 @@
 //! Text in, [`ast::File`] and diagnostics out. Knows no types and reads no files.
 
 pub mod ast;
+mod printer;
+
+pub use printer::print;
 
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
@@ -65,10 +68,4 @@ pub fn parse_csv_cell(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast
 pub fn parse_csv_result(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast::Expr, Vec<Diagnostic>> {
     let _ = (cell, bare, limits);
     Err(Vec::new())
-}
-
-/// The file in its one layout, all comments kept. `text` is what the file was parsed from.
-pub fn print(file: &ast::File, text: &str) -> String {
-    let _ = (file, text);
-    String::new()
 }
