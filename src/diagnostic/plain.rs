@@ -38,7 +38,11 @@ pub(super) fn severity(diagnostic: &Diagnostic) -> &'static str {
 
 pub(super) fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let code = diagnostic.code.as_str();
-    let mut out = format!("{}[{code}]: {}\n", severity(diagnostic), visible(&diagnostic.message));
+    let mut out = format!(
+        "{}[{code}]: {}\n",
+        severity(diagnostic),
+        visible(&diagnostic.message)
+    );
     let groups = marks(diagnostic, sources);
     let snippets: Vec<Snippet<'_>> = groups
         .into_iter()
@@ -53,14 +57,20 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         snippet.draw(&mut out, gutter, if i == 0 { "-->" } else { ":::" });
     }
     let repair = repair::lines(diagnostic, sources);
-    if !snippets.is_empty() && !(diagnostic.help.is_empty() && repair.is_empty()) {
+    let has_notes = !diagnostic.help.is_empty() || !repair.is_empty();
+    if has_notes && !snippets.is_empty() {
         let _ = writeln!(out, "{:gutter$} |", "");
     }
     for help in &diagnostic.help {
         note(&mut out, gutter, "help", help.lines().map(visible));
     }
     for (word, lines) in repair {
-        note(&mut out, gutter, &word, lines.iter().map(|line| visible(line)));
+        note(
+            &mut out,
+            gutter,
+            &word,
+            lines.iter().map(|line| visible(line)),
+        );
     }
     out
 }
@@ -80,7 +90,10 @@ fn note(out: &mut String, gutter: usize, word: &str, lines: impl Iterator<Item =
 }
 
 /// The labels, source by source; that of the primary label first.
-pub(super) fn marks<'d>(diagnostic: &'d Diagnostic, sources: &SourceMap) -> Vec<(SourceId, Vec<Mark<'d>>)> {
+pub(super) fn marks<'d>(
+    diagnostic: &'d Diagnostic,
+    sources: &SourceMap,
+) -> Vec<(SourceId, Vec<Mark<'d>>)> {
     let mut groups: Vec<(SourceId, Vec<Mark<'d>>)> = Vec::new();
     let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary);
     for (i, label) in labels.enumerate() {
@@ -96,7 +109,12 @@ pub(super) fn marks<'d>(diagnostic: &'d Diagnostic, sources: &SourceMap) -> Vec<
 
 fn mark<'d>(label: &'d Label, primary: bool, sources: &SourceMap) -> Mark<'d> {
     let (start, end) = clamp(sources.text(label.span.source), label.span);
-    Mark { start, end, primary, text: &label.text }
+    Mark {
+        start,
+        end,
+        primary,
+        text: &label.text,
+    }
 }
 
 /// A span as offsets that fit the text. A place behind the last line break moves to the end of the last line.

@@ -16,7 +16,11 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &SourceMap, colour: bool)
     let Some(groups) = groups(diagnostic, sources) else {
         return plain::render(diagnostic, sources);
     };
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut text = renderer.render(&groups);
     text.push('\n');
     text
@@ -27,7 +31,9 @@ fn groups<'d>(diagnostic: &'d Diagnostic, sources: &'d SourceMap) -> Option<Vec<
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(plain::visible(&diagnostic.message)).id(diagnostic.code.as_str());
+    let title = level
+        .primary_title(plain::visible(&diagnostic.message))
+        .id(diagnostic.code.as_str());
     let mut group = Group::with_title(title);
     for (id, marks) in plain::marks(diagnostic, sources) {
         group = group.element(snippet(sources, id, &marks)?);
@@ -51,10 +57,18 @@ fn snippet<'d>(
     let spans = marks.iter().map(|mark| mark.start..mark.end);
     let region = Region::new(sources, id, spans)?;
     let annotations = marks.iter().map(|mark| {
-        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let kind = if mark.primary {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
         let annotation = kind.span(region.local(mark.start..mark.end));
         let label = plain::visible(mark.text);
-        if label.is_empty() { annotation } else { annotation.label(label) }
+        if label.is_empty() {
+            annotation
+        } else {
+            annotation.label(label)
+        }
     });
     let annotations: Vec<_> = annotations.collect();
     Some(region.snippet(sources.name(id)).annotations(annotations))
@@ -62,13 +76,20 @@ fn snippet<'d>(
 
 /// The suggestions as changed lines.
 fn repair<'d>(sources: &'d SourceMap, suggestions: &'d [Suggestion]) -> Option<Group<'d>> {
-    let mut rest: Vec<(Span, &str)> = suggestions.iter().map(|s| (s.span, &*s.replacement)).collect();
+    let mut rest: Vec<(Span, &str)> = suggestions
+        .iter()
+        .map(|s| (s.span, &*s.replacement))
+        .collect();
     rest.sort_by_key(|(span, _)| (span.source, span.start, span.end));
     let mut group = Group::with_title(Level::HELP.secondary_title("try"));
     for run in rest.chunk_by(|(a, _), (b, _)| a.source == b.source) {
         let id = run.first()?.0.source;
         let text = sources.text(id);
-        let region = Region::new(sources, id, run.iter().map(|(span, _)| clamp_exact(text, *span)))?;
+        let region = Region::new(
+            sources,
+            id,
+            run.iter().map(|(span, _)| clamp_exact(text, *span)),
+        )?;
         let mut done = 0;
         let mut snippet: Snippet<'d, Patch<'d>> = region.snippet(sources.name(id));
         for (span, replacement) in run {
@@ -87,7 +108,11 @@ fn repair<'d>(sources: &'d SourceMap, suggestions: &'d [Suggestion]) -> Option<G
 fn clamp_exact(text: &str, span: Span) -> Range<usize> {
     let (start, end) = clamp(text, span);
     let exact = span.end as usize;
-    if exact > end && text.is_char_boundary(exact) { start..exact } else { start..end }
+    if exact > end && text.is_char_boundary(exact) {
+        start..exact
+    } else {
+        start..end
+    }
 }
 
 /// Whole lines of a source around some spans.
@@ -99,7 +124,11 @@ struct Region<'d> {
 }
 
 impl<'d> Region<'d> {
-    fn new(sources: &'d SourceMap, id: SourceId, spans: impl Iterator<Item = Range<usize>> + Clone) -> Option<Self> {
+    fn new(
+        sources: &'d SourceMap,
+        id: SourceId,
+        spans: impl Iterator<Item = Range<usize>> + Clone,
+    ) -> Option<Self> {
         let lines = sources.lines(id)?;
         let line = |at: usize| u32::try_from(at).map_or(0, |at| lines.line(at));
         let first = line(spans.clone().map(|span| span.start).min()?);
@@ -109,7 +138,11 @@ impl<'d> Region<'d> {
         if range.len() > MOST_BYTES {
             return None;
         }
-        Some(Region { start: range.start, text: whole.get(range)?, line: first + 1 })
+        Some(Region {
+            start: range.start,
+            text: whole.get(range)?,
+            line: first + 1,
+        })
     }
 
     fn local(&self, span: Range<usize>) -> Range<usize> {
@@ -118,7 +151,9 @@ impl<'d> Region<'d> {
     }
 
     fn snippet<T: Clone>(&self, name: &'d str) -> Snippet<'d, T> {
-        Snippet::source(self.text).line_start(self.line).path(plain::visible(name))
+        Snippet::source(self.text)
+            .line_start(self.line)
+            .path(plain::visible(name))
     }
 }
 
@@ -132,7 +167,7 @@ mod tests {
             let text = diagnostic.render_pretty(&sources, false);
             assert!(!text.contains('\u{1b}'), "colour in {text}");
             assert!(text.contains(diagnostic.code.as_str()));
-            diagnostic.render_pretty(&sources, true);
+            assert!(!diagnostic.render_pretty(&sources, true).is_empty());
         }
     }
 

@@ -29,7 +29,11 @@ pub(super) fn lines(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<(String
         };
         match repaired(sources, id, &group) {
             Some(lines) => all.push((word, lines)),
-            None => all.extend(group.iter().map(|s| (word.clone(), vec![in_words(sources, s)]))),
+            None => all.extend(
+                group
+                    .iter()
+                    .map(|s| (word.clone(), vec![in_words(sources, s)])),
+            ),
         }
     }
     all
@@ -40,22 +44,37 @@ fn repaired(sources: &SourceMap, id: SourceId, suggestions: &[&Suggestion]) -> O
     let text = sources.text(id);
     let index = sources.lines(id)?;
     let first = index.line(suggestions.iter().map(|s| s.span.start).min()?);
-    let last = index.line(suggestions.iter().map(|s| s.span.end).max()?).max(first);
+    let last = index
+        .line(suggestions.iter().map(|s| s.span.end).max()?)
+        .max(first);
     let region = index.range(first, text).start..index.range(last, text).end;
     if last - first >= MOST_LINES || region.len() > MOST_BYTES {
         return None;
     }
     let start = u32::try_from(region.start).ok()?;
     let shifted = suggestions.iter().map(|s| {
-        let span = Span::new(id, s.span.start.saturating_sub(start), s.span.end.saturating_sub(start));
-        Suggestion { span, replacement: s.replacement.clone() }
+        let span = Span::new(
+            id,
+            s.span.start.saturating_sub(start),
+            s.span.end.saturating_sub(start),
+        );
+        Suggestion {
+            span,
+            replacement: s.replacement.clone(),
+        }
     });
     let before = text.get(region)?;
     let after = apply(before, &shifted.collect::<Vec<_>>());
-    let lines: Vec<&str> = after.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = after
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().map(indent).min()?;
-    let lines = lines.iter().map(|line| line.get(common..).unwrap_or(line.trim_start()).to_owned());
+    let lines = lines
+        .iter()
+        .map(|line| line.get(common..).unwrap_or(line.trim_start()).to_owned());
     let lines: Vec<String> = lines.collect();
     (lines.len() <= MOST_LINES && after != before).then_some(lines)
 }

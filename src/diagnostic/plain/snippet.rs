@@ -47,7 +47,13 @@ impl<'d> Snippet<'d> {
         }
         underlines.sort_by_key(|u| (u.line, u.start, u.end));
         let position = lines.position(first, text).to_string();
-        Some(Snippet { name: visible(sources.name(id)), text, lines, underlines, position })
+        Some(Snippet {
+            name: visible(sources.name(id)),
+            text,
+            lines,
+            underlines,
+            position,
+        })
     }
 
     /// The last line shown, from 0.
@@ -98,14 +104,28 @@ impl<'d> Snippet<'d> {
     fn around(&self, start: usize, content: &Range<usize>) -> Range<usize> {
         let before = self.text.get(content.start..start).unwrap_or("");
         let after = self.text.get(start..content.end).unwrap_or("");
-        let from = before.char_indices().rev().nth(BEFORE).map_or(content.start, |(at, _)| content.start + at);
+        let from = before
+            .char_indices()
+            .rev()
+            .nth(BEFORE)
+            .map_or(content.start, |(at, _)| content.start + at);
         let shown = self.text.get(from..start).unwrap_or("").chars().count();
-        let to = after.char_indices().nth(WINDOW.saturating_sub(shown)).map_or(content.end, |(at, _)| start + at);
+        let to = after
+            .char_indices()
+            .nth(WINDOW.saturating_sub(shown))
+            .map_or(content.end, |(at, _)| start + at);
         from..to
     }
 
     /// A line, or a stretch of it, with what is marked there.
-    fn window(&self, out: &mut String, gutter: usize, line: usize, shown: Range<usize>, marks: &[Underline<'d>]) {
+    fn window(
+        &self,
+        out: &mut String,
+        gutter: usize,
+        line: usize,
+        shown: Range<usize>,
+        marks: &[Underline<'d>],
+    ) {
         let whole = content(self.text, self.lines, line);
         let open = if shown.start > whole.start { "…" } else { "" };
         let close = if shown.end < whole.end { "…" } else { "" };
@@ -113,12 +133,20 @@ impl<'d> Snippet<'d> {
         let text = format!("{:>gutter$} | {open}{text}{close}", line + 1);
         let _ = writeln!(out, "{}", text.trim_end());
         let column = |at: usize| {
-            let before = self.text.get(shown.start..at.clamp(shown.start, shown.end)).unwrap_or("");
+            let before = self
+                .text
+                .get(shown.start..at.clamp(shown.start, shown.end))
+                .unwrap_or("");
             columns(open) + columns(before)
         };
         let placed: Vec<Placed<'_>> = marks
             .iter()
-            .map(|u| Placed { start: column(u.start), end: column(u.end), primary: u.primary, text: u.text })
+            .map(|u| Placed {
+                start: column(u.start),
+                end: column(u.end),
+                primary: u.primary,
+                text: u.text,
+            })
             .collect();
         for row in rows(&placed) {
             let _ = writeln!(out, "{:gutter$} | {}", "", row.trim_end());
@@ -139,7 +167,11 @@ fn rows(marks: &[Placed<'_>]) -> Vec<String> {
     let Some(last) = marks.iter().max_by_key(|m| (m.start, m.end)) else {
         return Vec::new();
     };
-    let end = marks.iter().map(|m| m.end.max(m.start + 1)).max().unwrap_or(0);
+    let end = marks
+        .iter()
+        .map(|m| m.end.max(m.start + 1))
+        .max()
+        .unwrap_or(0);
     let mut line = vec![' '; end];
     for primary in [false, true] {
         for mark in marks.iter().filter(|m| m.primary == primary) {
@@ -155,17 +187,25 @@ fn rows(marks: &[Placed<'_>]) -> Vec<String> {
         first.push(' ');
         first.push_str(&label(last.text));
     }
-    let mut below: Vec<&Placed<'_>> =
-        marks.iter().filter(|m| !m.text.is_empty() && !(behind && std::ptr::eq(*m, last))).collect();
+    let mut below: Vec<&Placed<'_>> = marks
+        .iter()
+        .filter(|m| !(m.text.is_empty() || behind && std::ptr::eq(*m, last)))
+        .collect();
     below.sort_by_key(|m| m.start);
     let mut rows = vec![first];
     if !below.is_empty() {
         rows.push(bars(below.iter().map(|m| m.start)));
     }
     while let Some(mark) = below.pop() {
-        let left = below.iter().map(|m| m.start).filter(|start| *start < mark.start);
+        let left = below
+            .iter()
+            .map(|m| m.start)
+            .filter(|start| *start < mark.start);
         let mut row = bars(left);
-        row.extend(std::iter::repeat_n(' ', mark.start.saturating_sub(row.chars().count())));
+        row.extend(std::iter::repeat_n(
+            ' ',
+            mark.start.saturating_sub(row.chars().count()),
+        ));
         row.push_str(&label(mark.text));
         rows.push(row);
     }
@@ -194,17 +234,40 @@ fn label(text: &str) -> String {
 fn split<'d>(mark: Mark<'d>, text: &str, lines: &LineIndex, out: &mut Vec<Underline<'d>>) {
     let line = lines.line(small(mark.start));
     let last = lines.line(small(mark.end)).max(line);
-    let Mark { start, end, primary, text: label } = mark;
+    let Mark {
+        start,
+        end,
+        primary,
+        text: label,
+    } = mark;
     if line == last {
-        out.push(Underline { line, start, end, primary, text: label });
+        out.push(Underline {
+            line,
+            start,
+            end,
+            primary,
+            text: label,
+        });
         return;
     }
     let first_end = content(text, lines, line).end.max(start);
-    out.push(Underline { line, start, end: first_end, primary, text: label });
+    out.push(Underline {
+        line,
+        start,
+        end: first_end,
+        primary,
+        text: label,
+    });
     let last_start = content(text, lines, last).start;
     let blanks = text.get(last_start..end).unwrap_or("");
     let blanks = blanks.len() - blanks.trim_start().len();
-    out.push(Underline { line: last, start: last_start + blanks, end, primary, text: "" });
+    out.push(Underline {
+        line: last,
+        start: last_start + blanks,
+        end,
+        primary,
+        text: "",
+    });
 }
 
 /// The bytes of a line without its line break.

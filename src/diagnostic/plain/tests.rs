@@ -18,14 +18,19 @@ fn marked(name: &str, text: &str, sources: &mut SourceMap) -> (SourceId, Vec<(us
 }
 
 fn span(id: SourceId, (start, end): (usize, usize)) -> Span {
-    Span::new(id, u32::try_from(start).unwrap(), u32::try_from(end).unwrap())
+    Span::new(
+        id,
+        u32::try_from(start).unwrap(),
+        u32::try_from(end).unwrap(),
+    )
 }
 
 /// A diagnostic with its first label at the first mark and `labels` at the others.
 fn at_marks(text: &str, message: &str, label: &str, labels: &[&str]) -> (SourceMap, Diagnostic) {
     let mut sources = SourceMap::default();
     let (id, spans) = marked("main.pvd", text, &mut sources);
-    let mut diagnostic = Diagnostic::error(Code::TypeMismatch, span(id, spans[0]), message).label(label);
+    let mut diagnostic =
+        Diagnostic::error(Code::TypeMismatch, span(id, spans[0]), message).label(label);
     for (at, label) in spans[1..].iter().zip(labels) {
         diagnostic = diagnostic.also(span(id, *at), *label);
     }
@@ -43,31 +48,56 @@ fn two_labels_and_a_repair() -> (SourceMap, Diagnostic) {
     let text = "context { age: «int» }\nsegment adult = age == «\"18\"» «&&» true\n";
     let mut sources = SourceMap::default();
     let (id, spans) = marked("main.pvd", text, &mut sources);
-    let d = Diagnostic::error(Code::TypeMismatch, span(id, spans[1]), "`age` is int, `\"18\"` is string")
-        .label("int expected")
-        .also(span(id, spans[0]), "declared here")
-        .help("numbers are written without quotes")
-        .suggest(span(id, spans[1]), "18")
-        .suggest(span(id, spans[2]), "and");
+    let d = Diagnostic::error(
+        Code::TypeMismatch,
+        span(id, spans[1]),
+        "`age` is int, `\"18\"` is string",
+    )
+    .label("int expected")
+    .also(span(id, spans[0]), "declared here")
+    .help("numbers are written without quotes")
+    .suggest(span(id, spans[1]), "18")
+    .suggest(span(id, spans[2]), "and");
     (sources, d)
 }
 
 fn one_line_many_labels() -> (SourceMap, Diagnostic) {
     let text = "let price = «a» + «b» * «cde»";
-    at_marks(text, "three things", "the first", &["the second", "the third"])
+    at_marks(
+        text,
+        "three things",
+        "the first",
+        &["the second", "the third"],
+    )
 }
 
 fn wide() -> (SourceMap, Diagnostic) {
-    at_marks("\tsegment a = \"電影 e\u{301}😀\" == «\tbad\u{1b}»", "wide and tabbed", "here", &[])
+    at_marks(
+        "\tsegment a = \"電影 e\u{301}😀\" == «\tbad\u{1b}»",
+        "wide and tabbed",
+        "here",
+        &[],
+    )
 }
 
 fn several_lines() -> (SourceMap, Diagnostic) {
-    let text = "decision «d» -> int {\n    «when a\n        and b\n        and c\n        => 1»\n}\n";
-    at_marks(text, "customers for whom no rule fits", "of this decision", &["the only rule"])
+    let text =
+        "decision «d» -> int {\n    «when a\n        and b\n        and c\n        => 1»\n}\n";
+    at_marks(
+        text,
+        "customers for whom no rule fits",
+        "of this decision",
+        &["the only rule"],
+    )
 }
 
 fn end_of_file() -> (SourceMap, Diagnostic) {
-    at_marks("ruleset demo\ndecision d -> int {\n\n\n«»", "the block is not closed", "`}` expected", &[])
+    at_marks(
+        "ruleset demo\ndecision d -> int {\n\n\n«»",
+        "the block is not closed",
+        "`}` expected",
+        &[],
+    )
 }
 
 fn minified() -> (SourceMap, Diagnostic) {
@@ -80,35 +110,63 @@ fn minified() -> (SourceMap, Diagnostic) {
 
 fn other_file() -> (SourceMap, Diagnostic) {
     let mut sources = SourceMap::default();
-    let (main, here) = marked("main.pvd", "ruleset demo\nuse \"money.pvd\"\nlet «fee» = 2\n", &mut sources);
-    let (other, there) = marked("money.pvd", &format!("{}let «fee» = 1", "\n".repeat(120)), &mut sources);
-    let d = Diagnostic::error(Code::DuplicateName, span(main, here[0]), "`fee` is declared twice")
-        .label("again here")
-        .also(span(other, there[0]), "first here")
-        .help("rename one of them,\nor leave one out");
+    let (main, here) = marked(
+        "main.pvd",
+        "ruleset demo\nuse \"money.pvd\"\nlet «fee» = 2\n",
+        &mut sources,
+    );
+    let (other, there) = marked(
+        "money.pvd",
+        &format!("{}let «fee» = 1", "\n".repeat(120)),
+        &mut sources,
+    );
+    let d = Diagnostic::error(
+        Code::DuplicateName,
+        span(main, here[0]),
+        "`fee` is declared twice",
+    )
+    .label("again here")
+    .also(span(other, there[0]), "first here")
+    .help("rename one of them,\nor leave one out");
     (sources, d)
 }
 
 fn out_of_place() -> (SourceMap, Diagnostic) {
     let mut sources = SourceMap::default();
     let (id, _) = marked("main.pvd", "é", &mut sources);
-    let d = Diagnostic::error(Code::Unexpected, Span::new(id, 1, 99), "a span that does not fit")
-        .also(Span::new(id, 50, 20), "behind the end")
-        .suggest(Span::new(id, 70, 80), "x");
+    let d = Diagnostic::error(
+        Code::Unexpected,
+        Span::new(id, 1, 99),
+        "a span that does not fit",
+    )
+    .also(Span::new(id, 50, 20), "behind the end")
+    .suggest(Span::new(id, 70, 80), "x");
     (sources, d)
 }
 
 fn no_source() -> (SourceMap, Diagnostic) {
-    let mut d = Diagnostic::error(Code::UnreadableSource, Span::default(), "`main.pvd` can't be read");
+    let mut d = Diagnostic::error(
+        Code::UnreadableSource,
+        Span::default(),
+        "`main.pvd` can't be read",
+    );
     d.severity = Severity::Warning;
     (SourceMap::default(), d.help("there is no such file"))
 }
 
 fn empty() -> (SourceMap, Diagnostic) {
-    at_marks("«»", "the file does not begin with `ruleset`", "`ruleset` and a name expected", &[])
+    at_marks(
+        "«»",
+        "the file does not begin with `ruleset`",
+        "`ruleset` and a name expected",
+        &[],
+    )
 }
 
-const SAMPLES: [(&str, fn() -> (SourceMap, Diagnostic)); 11] = [
+/// Makes a diagnostic and its sources.
+type Sample = fn() -> (SourceMap, Diagnostic);
+
+const SAMPLES: [(&str, Sample); 11] = [
     ("name", name),
     ("two labels and a repair", two_labels_and_a_repair),
     ("one line, many labels", one_line_many_labels),
@@ -301,4 +359,18 @@ fn any_span_in_any_text_can_be_drawn() {
             assert!(!d.render_pretty(&sources, true).is_empty());
         }
     }
+}
+
+#[test]
+fn a_giant_line_costs_no_more_than_a_short_one() {
+    let text = "é + ".repeat(2 << 20);
+    let mut sources = SourceMap::default();
+    let end = text.len();
+    let id = sources.add("x", text).unwrap();
+    let start = std::time::Instant::now();
+    for at in (0..end).step_by(end / 1_000) {
+        let d = Diagnostic::error(Code::Unexpected, span(id, (at, at + 9)), "m");
+        assert!(d.render(&sources).len() < 1_000);
+    }
+    assert!(start.elapsed().as_secs() < 5, "took {:?}", start.elapsed());
 }

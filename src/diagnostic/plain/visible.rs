@@ -111,7 +111,10 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_left() {
-        assert_eq!(visible("a\tb\u{1b}[31m\u{202e}\u{7f}"), "a    b␛[31m\u{fffd}␡");
+        assert_eq!(
+            visible("a\tb\u{1b}[31m\u{202e}\u{7f}"),
+            "a    b␛[31m\u{fffd}␡"
+        );
     }
 
     #[test]

@@ -1,13 +1,11 @@
-//! Expressions: on one line where they fit, else broken before their operators.
+//! Expressions on one line; `broken` does what does not fit.
 //!
 //! [`Level`] is the table of precedence; brackets that the author did not write appear only where an expression
 //! would otherwise be read differently. Whether something fits is tried with a bounded writer, so that an
 //! expression costs time in proportion to its size, however deep it is.
 
-use super::Printer;
-use super::out::STEP;
 use super::word::{any_name, plain_name, quoted};
-use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, RangeEnd};
+use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, Name, RangeEnd};
 
 /// How tightly an expression holds together, loosest first. An operand looser than its place needs brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +29,12 @@ impl Level {
     /// Cells take arithmetic, but no `else` without brackets.
     pub(super) const CELL: Level = Level::Add;
     /// The places of operands. Those of `else` but the first take no arithmetic without brackets.
-    const IF_PART: Level = Level::Or;
-    const OR_PART: Level = Level::And;
-    const AND_PART: Level = Level::Not;
-    const SIDE: Level = Level::Else;
-    const ELSE_FIRST: Level = Level::Add;
-    const ELSE_REST: Level = Level::Neg;
+    pub(super) const IF_PART: Level = Level::Or;
+    pub(super) const OR_PART: Level = Level::And;
+    pub(super) const AND_PART: Level = Level::Not;
+    pub(super) const SIDE: Level = Level::Else;
+    pub(super) const ELSE_FIRST: Level = Level::Add;
+    pub(super) const ELSE_REST: Level = Level::Neg;
 
     fn of(kind: &ExprKind) -> Level {
         match kind {
@@ -49,24 +47,32 @@ impl Level {
             ExprKind::Else(_) => Level::Else,
             ExprKind::Chain(_, rest) => chain_level(rest),
             ExprKind::Neg(_) => Level::Neg,
-            ExprKind::Int(_, text) | ExprKind::Decimal(_, text) if text.starts_with('-') => Level::Neg,
+            ExprKind::Int(_, text) | ExprKind::Decimal(_, text) if text.starts_with('-') => {
+                Level::Neg
+            }
             _ => Level::Primary,
         }
     }
 }
 
 fn chain_level(rest: &[(ArithOp, Expr)]) -> Level {
-    let sum = rest.iter().any(|(op, _)| matches!(op, ArithOp::Add | ArithOp::Sub));
+    let sum = rest
+        .iter()
+        .any(|(op, _)| matches!(op, ArithOp::Add | ArithOp::Sub));
     if sum { Level::Add } else { Level::Mul }
 }
 
 /// The place of an operand in a chain: one level tighter than the chain.
-fn chain_part(rest: &[(ArithOp, Expr)]) -> Level {
-    if chain_level(rest) == Level::Add { Level::Mul } else { Level::Neg }
+pub(super) fn chain_part(rest: &[(ArithOp, Expr)]) -> Level {
+    if chain_level(rest) == Level::Add {
+        Level::Mul
+    } else {
+        Level::Neg
+    }
 }
 
 /// Whether an expression needs brackets in a place.
-fn needs_brackets(expr: &Expr, place: Level) -> bool {
+pub(super) fn needs_brackets(expr: &Expr, place: Level) -> bool {
     Level::of(&expr.kind) < place
 }
 
@@ -82,7 +88,12 @@ pub(super) fn line(expr: &Expr, place: Level) -> String {
 
 /// An expression on one line, unless it takes more than `room` characters.
 pub(super) fn line_within(expr: &Expr, place: Level, room: usize) -> Option<String> {
-    let mut flat = Flat { out: String::new(), room, full: false, mark_present: false };
+    let mut flat = Flat {
+        out: String::new(),
+        room,
+        full: false,
+        mark_present: false,
+    };
     flat.expr(expr, place);
     (!flat.full).then_some(flat.out)
 }
@@ -127,19 +138,30 @@ impl Flat {
                 self.expr(inner, Level::Not);
             }
             ExprKind::Chain(first, rest) => self.chain(first, rest),
-            ExprKind::Else(parts) => self.parts(parts, " else ", Level::ELSE_FIRST, Level::ELSE_REST),
+            ExprKind::Else(parts) => {
+                self.parts(parts, " else ", Level::ELSE_FIRST, Level::ELSE_REST)
+            }
             ExprKind::And(parts) => self.parts(parts, " and ", Level::AND_PART, Level::AND_PART),
             ExprKind::Or(parts) => self.parts(parts, " or ", Level::OR_PART, Level::OR_PART),
             ExprKind::Range(low, high, end) => self.pair(low, range_word(*end), high, Level::SIDE),
             ExprKind::Compare(op, left, right) => {
-                self.pair(left, &format!(" {} ", compare_word(*op)), right, Level::SIDE);
+                self.pair(
+                    left,
+                    &format!(" {} ", compare_word(*op)),
+                    right,
+                    Level::SIDE,
+                );
             }
             ExprKind::In { negated, item, set } => {
                 self.expr(item, Level::SIDE);
                 self.push(if *negated { " not in " } else { " in " });
                 self.expr(set, Level::Range);
             }
-            ExprKind::Is { negated, item, what } => {
+            ExprKind::Is {
+                negated,
+                item,
+                what,
+            } => {
                 self.expr(item, Level::SIDE);
                 self.push(if *negated { " is not " } else { " is " });
                 self.is_what(what);
@@ -163,7 +185,9 @@ impl Flat {
             }
             ExprKind::Record(fields) => self.record(fields),
             ExprKind::Paren(inner) => self.bracketed(inner),
-            ExprKind::Name(name) if self.mark_present && &*name.text == "present" => self.push("`present`"),
+            ExprKind::Name(name) if self.mark_present && &*name.text == "present" => {
+                self.push("`present`")
+            }
             _ => self.push(&leaf(&expr.kind)),
         }
     }
@@ -206,7 +230,7 @@ impl Flat {
         }
     }
 
-    fn record(&mut self, fields: &[(crate::syntax::ast::Name, Expr)]) {
+    fn record(&mut self, fields: &[(Name, Expr)]) {
         self.push(if fields.is_empty() { "{" } else { "{ " });
         for (i, (name, value)) in fields.iter().enumerate() {
             if self.full {
@@ -262,7 +286,7 @@ fn leaf(kind: &ExprKind) -> String {
     }
 }
 
-fn arith_word(op: ArithOp) -> &'static str {
+pub(super) fn arith_word(op: ArithOp) -> &'static str {
     match op {
         ArithOp::Add => "+",
         ArithOp::Sub => "-",
@@ -286,190 +310,5 @@ pub(super) fn range_word(end: RangeEnd) -> &'static str {
     match end {
         RangeEnd::Exclusive => "..",
         RangeEnd::Inclusive => "..=",
-    }
-}
-
-/// Where a broken expression stands.
-#[derive(Clone, Copy)]
-pub(super) struct At {
-    /// The indentation of what it stands in; its further lines go one step deeper.
-    pub(super) indent: usize,
-    /// Characters that must follow on its last line.
-    pub(super) tail: usize,
-}
-
-impl At {
-    pub(super) fn new(indent: usize) -> At {
-        At { indent, tail: 0 }
-    }
-
-    fn deeper(self) -> At {
-        At { indent: self.indent + STEP, ..self }
-    }
-
-    fn before(self, tail: usize) -> At {
-        At { tail: self.tail + tail, ..self }
-    }
-}
-
-impl Printer<'_> {
-    /// An expression from the current column on: on one line if it fits, else broken.
-    pub(super) fn expr(&mut self, expr: &Expr, place: Level, at: At) {
-        match line_within(expr, place, self.out.room(at.tail)) {
-            Some(line) => self.out.push(&line),
-            None if needs_brackets(expr, place) => self.broken_brackets(expr, at),
-            None => self.broken(expr, at),
-        }
-    }
-
-    fn broken_brackets(&mut self, inner: &Expr, at: At) {
-        self.out.push("(");
-        self.expr(inner, Level::ANY, at.before(1));
-        self.out.push(")");
-    }
-
-    fn broken(&mut self, expr: &Expr, at: At) {
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.broken_brackets(inner, at),
-            ExprKind::Neg(inner) => {
-                self.out.push("-");
-                self.expr(inner, Level::Neg, at);
-            }
-            ExprKind::Not(inner) => {
-                self.out.push("not ");
-                self.expr(inner, Level::Not, at);
-            }
-            ExprKind::Chain(first, rest) => {
-                let place = chain_part(rest);
-                self.expr(first, place, at.deeper());
-                for (op, part) in rest {
-                    self.operand(arith_word(*op), part, place, at);
-                }
-            }
-            ExprKind::Else(parts) => self.broken_parts("else", parts, [Level::ELSE_FIRST, Level::ELSE_REST], at),
-            ExprKind::And(parts) => self.broken_parts("and", parts, [Level::AND_PART; 2], at),
-            ExprKind::Or(parts) => self.broken_parts("or", parts, [Level::OR_PART; 2], at),
-            ExprKind::If(cases, last) => self.broken_conditional(cases, last, at),
-            ExprKind::List(parts) => self.filled_list(parts, at),
-            ExprKind::Record(fields) if !fields.is_empty() => self.broken_record(fields, at),
-            _ => self.broken_sides(expr, at),
-        }
-    }
-
-    /// What is not broken at its own word, but in its operands.
-    fn broken_sides(&mut self, expr: &Expr, at: At) {
-        match &expr.kind {
-            ExprKind::Compare(op, left, right) => {
-                self.sides(left, &format!(" {} ", compare_word(*op)), right, Level::SIDE, at);
-            }
-            ExprKind::Range(low, high, end) => self.sides(low, range_word(*end), high, Level::SIDE, at),
-            ExprKind::In { negated, item, set } => {
-                let word = if *negated { " not in " } else { " in " };
-                self.sides(item, word, set, Level::Range, at);
-            }
-            ExprKind::Is { negated, item, what: IsWhat::Value(value) } if is_free(value) => {
-                let word = if *negated { " is not " } else { " is " };
-                self.sides(item, word, value, Level::SIDE, at);
-            }
-            ExprKind::Field(base, name) => {
-                let name = format!(".{}", any_name(&name.text));
-                self.expr(base, Level::Primary, at.before(name.len()));
-                self.out.push(&name);
-            }
-            _ => self.out.push(&line(expr, Level::ANY)),
-        }
-    }
-
-    fn sides(&mut self, left: &Expr, word: &str, right: &Expr, place: Level, at: At) {
-        self.expr(left, Level::SIDE, at.before(word.len()));
-        self.out.push(word);
-        self.expr(right, place, at);
-    }
-
-    /// An operand on its own line, behind its operator.
-    fn operand(&mut self, word: &str, part: &Expr, place: Level, at: At) {
-        self.out.fresh(at.indent + STEP);
-        self.out.push(word);
-        self.out.push(" ");
-        self.expr(part, place, at.deeper());
-    }
-
-    fn broken_parts(&mut self, word: &str, parts: &[Expr], [first, rest]: [Level; 2], at: At) {
-        for (i, part) in parts.iter().enumerate() {
-            if i == 0 {
-                self.expr(part, first, at.deeper());
-            } else {
-                self.operand(word, part, rest, at);
-            }
-        }
-    }
-
-    fn broken_conditional(&mut self, cases: &[(Expr, Expr)], last: &Expr, at: At) {
-        for (i, (value, condition)) in cases.iter().enumerate() {
-            if i == 0 {
-                self.expr(value, Level::IF_PART, at.deeper());
-            } else {
-                self.operand("otherwise", value, Level::IF_PART, at);
-            }
-            self.out.push(" if ");
-            self.expr(condition, Level::IF_PART, at.deeper());
-        }
-        self.operand("otherwise", last, Level::IF_PART, at);
-    }
-
-    fn broken_record(&mut self, fields: &[(crate::syntax::ast::Name, Expr)], at: At) {
-        self.out.push("{");
-        for (i, (name, value)) in fields.iter().enumerate() {
-            self.out.fresh(at.indent + STEP);
-            self.out.push(&any_name(&name.text));
-            self.out.push(": ");
-            self.expr(value, Level::ANY, At { indent: at.indent + STEP, tail: 1 });
-            self.out.push(",");
-        }
-        self.out.fresh(at.indent);
-        self.out.push("}");
-    }
-
-    /// As many elements a line as fit.
-    fn filled_list(&mut self, parts: &[Expr], at: At) {
-        let inner = at.indent + STEP;
-        self.out.push("[");
-        self.out.fresh(inner);
-        for (i, part) in parts.iter().enumerate() {
-            match line_within(part, Level::ANY, self.out.room(2)) {
-                Some(line) if i == 0 => self.out.push(&line),
-                Some(line) => {
-                    self.out.push(" ");
-                    self.out.push(&line);
-                }
-                None => {
-                    self.out.fresh(inner);
-                    self.expr(part, Level::ANY, At { indent: inner, tail: 1 });
-                }
-            }
-            if i + 1 < parts.len() {
-                self.out.push(",");
-            }
-        }
-        self.out.fresh(at.indent);
-        self.out.push("]");
-    }
-}
-
-/// Whether a value behind `is` can be written without marks.
-fn is_free(value: &Expr) -> bool {
-    let mut at = value;
-    loop {
-        match &at.kind {
-            ExprKind::Missing => return false,
-            ExprKind::Name(name) => return &*name.text != "present",
-            ExprKind::Field(base, _) => at = base,
-            ExprKind::Chain(first, _) => at = first,
-            ExprKind::Else(parts) => match parts.first() {
-                Some(first) => at = first,
-                None => return true,
-            },
-            _ => return true,
-        }
     }
 }

@@ -4,9 +4,10 @@
 //! parses to an equal tree; formatting it again changes nothing. Every comment is kept: on its own line before
 //! what it preceded, or at the end of the line it ended; one inside an expression moves before its entry.
 //!
-//! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `tables`
-//! and `expr` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
+//! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `tables`,
+//! `expr` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
 
+mod broken;
 mod expr;
 mod out;
 mod rules;
@@ -18,7 +19,8 @@ mod types;
 mod word;
 
 use crate::syntax::ast::{File, Item, ItemKind, Let, TypeExpr};
-use expr::{At, Level};
+use broken::At;
+use expr::Level;
 use out::{Out, STEP, WIDTH, width};
 use trivia::{Around, Block, Gap, Own, Place, Stretch, Trivia};
 use types::WIDEST_NAME;
@@ -27,7 +29,10 @@ use word::{plain_name, quoted};
 /// The file in its one layout, all comments kept. `text` is what the file was parsed from.
 #[must_use]
 pub fn print(file: &File, text: &str) -> String {
-    let mut printer = Printer { trivia: Trivia::new(text, &file.comments), out: Out::default() };
+    let mut printer = Printer {
+        trivia: Trivia::new(text, &file.comments),
+        out: Out::default(),
+    };
     printer.file(file, text);
     printer.out.finish()
 }
@@ -49,18 +54,40 @@ struct Head {
 impl<'a> Printer<'a> {
     fn file(&mut self, file: &'a File, text: &str) {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let places: Vec<Place> = file.items.iter().map(|item| self.item_place(item)).collect();
+        let places: Vec<Place> = file
+            .items
+            .iter()
+            .map(|item| self.item_place(item))
+            .collect();
         let block = self.trivia.block((0, end), places);
-        let heads = file.items.iter().map(|item| self.head_in_column(item)).collect::<Vec<_>>();
-        let entries = file.items.iter().zip(&block.entries).zip(&heads).collect::<Vec<_>>();
+        let heads = file
+            .items
+            .iter()
+            .map(|item| self.head_in_column(item))
+            .collect::<Vec<_>>();
+        let entries = file
+            .items
+            .iter()
+            .zip(&block.entries)
+            .zip(&heads)
+            .collect::<Vec<_>>();
         let mut before: Option<&Item> = None;
         for run in entries.chunk_by(|((a, _), head), ((b, around), next)| {
-            head.is_some() && next.is_some() && b.docs.is_empty() && around.is_next_line() && same_kind(a, b)
+            head.is_some()
+                && next.is_some()
+                && b.docs.is_empty()
+                && around.is_next_line()
+                && same_kind(a, b)
         }) {
-            let widths = run.iter().filter_map(|(_, head)| head.as_ref()).map(|head| width(&head.text));
+            let widths = run
+                .iter()
+                .filter_map(|(_, head)| head.as_ref())
+                .map(|head| width(&head.text));
             let column = widths.filter(|w| *w <= WIDEST_NAME).max().unwrap_or(0);
             for ((item, around), head) in run {
-                if before.is_some_and(|before| around_is_same_line(around) && parts_company(before, item)) {
+                if before.is_some_and(|before| {
+                    around_is_same_line(around) && parts_company(before, item)
+                }) {
                     self.out.blank();
                 }
                 self.before(around, &item.docs, 0);
@@ -85,19 +112,27 @@ impl<'a> Printer<'a> {
             ItemKind::Table(table) => self.type_body(&table.head.result),
             _ => (0, 0),
         };
-        Place { span, inner: [ty, self.item_body(item)] }
+        Place {
+            span,
+            inner: [ty, self.item_body(item)],
+        }
     }
 
     /// What stands between the braces of an item.
     fn item_body(&self, item: &Item) -> Stretch {
         let head_end = match &item.kind {
-            ItemKind::Ruleset(_) | ItemKind::Use(_) | ItemKind::Let(_) | ItemKind::Segment(_) => return (0, 0),
+            ItemKind::Ruleset(_) | ItemKind::Use(_) | ItemKind::Let(_) | ItemKind::Segment(_) => {
+                return (0, 0);
+            }
             ItemKind::Context(_) | ItemKind::Touchpoint(_) => item.at.0.start,
             ItemKind::Enum(decl) => decl.name.at.0.end,
             ItemKind::Record(decl) => decl.name.at.0.end,
             ItemKind::Classify(classify) => classify.name.at.0.end,
             ItemKind::Decision(decision) => rules::head_end(&decision.head),
-            ItemKind::Table(table) => tables::head_end(table),
+            ItemKind::Table(table) => match tables::head_end(table) {
+                Some(end) => end,
+                None => return (0, 0),
+            },
         };
         self.trivia.body(head_end, self.trivia.trim(item.at.0).end)
     }
@@ -113,11 +148,20 @@ impl<'a> Printer<'a> {
                 (format!("record {}", plain_name(&decl.name.text)), tail)
             }
             ItemKind::Let(decl) => {
-                let ty = decl.ty.as_ref().map(|ty| self.type_line(ty).map(|ty| format!(": {ty}")));
+                let ty = decl
+                    .ty
+                    .as_ref()
+                    .map(|ty| self.type_line(ty).map(|ty| format!(": {ty}")));
                 let ty = ty.unwrap_or_else(|| Some(String::new()))?;
-                (format!("let {}{ty}", plain_name(&decl.name.text)), "=".to_owned())
+                (
+                    format!("let {}{ty}", plain_name(&decl.name.text)),
+                    "=".to_owned(),
+                )
             }
-            ItemKind::Segment(decl) => (format!("segment {}", plain_name(&decl.name.text)), "=".to_owned()),
+            ItemKind::Segment(decl) => (
+                format!("segment {}", plain_name(&decl.name.text)),
+                "=".to_owned(),
+            ),
             _ => return None,
         };
         (width(&text) + 1 + width(&tail) <= WIDTH).then_some(Head { text, tail })
@@ -224,7 +268,8 @@ impl<'a> Printer<'a> {
     /// The last comments of a block and its closing brace.
     fn close(&mut self, block: &Block<'a>, indent: usize) {
         self.own_lines(&block.closing, indent + STEP);
-        let is_empty = block.entries.is_empty() && block.closing.is_empty() && block.opening.is_none();
+        let is_empty =
+            block.entries.is_empty() && block.closing.is_empty() && block.opening.is_none();
         if !is_empty {
             self.out.fresh(indent);
         }

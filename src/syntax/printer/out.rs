@@ -118,7 +118,11 @@ impl<'a> Out<'a> {
             for at in run {
                 text.push_str(self.text.get(done..at.offset).unwrap_or(""));
                 done = at.offset;
-                let blanks = if at.column == 0 { 0 } else { widest.saturating_sub(at.column) + 2 };
+                let blanks = if at.column == 0 {
+                    0
+                } else {
+                    widest.saturating_sub(at.column) + 2
+                };
                 text.extend(std::iter::repeat_n(' ', blanks));
                 text.push_str(at.comment);
             }

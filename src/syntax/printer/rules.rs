@@ -1,7 +1,8 @@
 //! `decision` and `classify`: rules on one line with their `=>` in a column where they fit, else broken.
 
 use super::Printer;
-use super::expr::{At, Level, line_within};
+use super::broken::At;
+use super::expr::{Level, line_within};
 use super::out::{STEP, WIDTH, width};
 use super::trivia::{Around, Place, Stretch};
 use super::types::WIDEST_NAME;
@@ -46,12 +47,24 @@ impl<'a> Printer<'a> {
     pub(super) fn decision(&mut self, decision: &Decision, body: Stretch) {
         self.head("decision", &decision.head, None, "");
         self.out.push(" ");
-        let places: Vec<Place> =
-            decision.rules.iter().map(|rule| Place::leaf(self.trivia.trim(rule.at.0))).collect();
+        let places: Vec<Place> = decision
+            .rules
+            .iter()
+            .map(|rule| Place::leaf(self.trivia.trim(rule.at.0)))
+            .collect();
         let block = self.trivia.block(body, places);
         self.open(&block);
-        let lines: Vec<_> = decision.rules.iter().map(|rule| rule_line(rule, STEP)).collect();
-        let entries: Vec<_> = decision.rules.iter().zip(&block.entries).zip(&lines).collect();
+        let lines: Vec<_> = decision
+            .rules
+            .iter()
+            .map(|rule| rule_line(rule, STEP))
+            .collect();
+        let entries: Vec<_> = decision
+            .rules
+            .iter()
+            .zip(&block.entries)
+            .zip(&lines)
+            .collect();
         let runs = entries.chunk_by(|(_, line), ((_, around), next)| {
             line.is_some() && next.is_some() && !around.is_apart()
         });
@@ -63,9 +76,13 @@ impl<'a> Printer<'a> {
 
     fn rules_in_columns(&mut self, run: &[((&Rule, &Around<'a>), &Option<RuleLine>)]) {
         let lines = || run.iter().filter_map(|(_, line)| line.as_ref());
-        let labels = lines().map(RuleLine::label_width).filter(|w| *w <= WIDEST_NAME);
+        let labels = lines()
+            .map(RuleLine::label_width)
+            .filter(|w| *w <= WIDEST_NAME);
         let labels = labels.max().unwrap_or(0);
-        let heads = lines().map(|line| width(&line.head(labels))).filter(|w| *w <= WIDEST_HEAD);
+        let heads = lines()
+            .map(|line| width(&line.head(labels)))
+            .filter(|w| *w <= WIDEST_HEAD);
         let column = STEP + heads.max().unwrap_or(0);
         for ((rule, around), line) in run {
             self.before(around, &rule.docs, STEP);
@@ -137,8 +154,11 @@ impl<'a> Printer<'a> {
 
     pub(super) fn classify(&mut self, classify: &Classify, body: Stretch) {
         self.words(&["classify", &plain_name(&classify.name.text), ""]);
-        let places: Vec<Place> =
-            classify.rules.iter().map(|rule| Place::leaf(self.trivia.trim(rule.at.0))).collect();
+        let places: Vec<Place> = classify
+            .rules
+            .iter()
+            .map(|rule| Place::leaf(self.trivia.trim(rule.at.0)))
+            .collect();
         let block = self.trivia.block(body, places);
         self.open(&block);
         let entries: Vec<_> = classify.rules.iter().zip(&block.entries).collect();
@@ -225,13 +245,20 @@ fn dotted(path: &[Name]) -> String {
 
 /// A rule's parts, if it fits on one line.
 pub(super) fn rule_line(rule: &Rule, indent: usize) -> Option<RuleLine> {
-    let label = rule.label.as_ref().map_or_else(String::new, |l| format!("{}:", any_name(&l.text)));
+    let label = rule
+        .label
+        .as_ref()
+        .map_or_else(String::new, |l| format!("{}:", any_name(&l.text)));
     let condition = match &rule.when {
         Some(condition) => format!("when {}", line_within(condition, Level::ANY, WIDTH)?),
         None => "otherwise".to_owned(),
     };
     let because = rule.because.as_ref().map(|text| &*text.value);
-    let line = RuleLine { label, condition, result: result_line(&rule.value, because, WIDTH)? };
+    let line = RuleLine {
+        label,
+        condition,
+        result: result_line(&rule.value, because, WIDTH)?,
+    };
     let total = indent + width(&line.head(0)) + 1 + width(&line.result);
     (total <= WIDTH).then_some(line)
 }

@@ -7,7 +7,9 @@ use super::rules::{self, rule_line};
 use super::trivia::{Place, Stretch};
 use super::word::{plain_name, quoted};
 use crate::source::Span;
-use crate::syntax::ast::{Cell, CellKind, CellTest, Expr, ExprKind, Name, Row, Rule, Table, TableBody};
+use crate::syntax::ast::{
+    Cell, CellKind, CellTest, Expr, ExprKind, Name, Row, Rule, Table, TableBody,
+};
 
 /// Cells wider than this are left out when a column is made.
 const WIDEST_CELL: usize = 60;
@@ -20,11 +22,11 @@ struct Line<'t> {
     result: String,
 }
 
-/// Where the head of a table ends.
-pub(super) fn head_end(table: &Table) -> u32 {
+/// Where the head of a table ends. `None` where nothing stands between its braces.
+pub(super) fn head_end(table: &Table) -> Option<u32> {
     match &table.body {
-        TableBody::Inline { .. } => rules::head_end(&table.head),
-        TableBody::Csv(file) => file.at.0.end,
+        TableBody::Inline { .. } => Some(rules::head_end(&table.head)),
+        TableBody::Csv(file) => table.otherwise.as_ref().map(|_| file.at.0.end),
     }
 }
 
@@ -39,8 +41,10 @@ impl Printer<'_> {
             return;
         }
         self.out.push(" ");
-        let places: Vec<Place> =
-            entry_spans(table).into_iter().map(|span| Place::leaf(self.trivia.trim(span))).collect();
+        let places: Vec<Place> = entry_spans(table)
+            .into_iter()
+            .map(|span| Place::leaf(self.trivia.trim(span)))
+            .collect();
         let block = self.trivia.block(body, places);
         self.open(&block);
         let lines = lines(table);
@@ -64,7 +68,10 @@ impl Printer<'_> {
             let column = columns.get(i).copied().unwrap_or(0);
             text.push_str("| ");
             text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', column.saturating_sub(width(cell)) + 1));
+            text.extend(std::iter::repeat_n(
+                ' ',
+                column.saturating_sub(width(cell)) + 1,
+            ));
         }
         text.push_str(&line.result);
         self.out.push(&text);
@@ -86,7 +93,12 @@ impl Printer<'_> {
 /// The spans of the header, the rows and `otherwise`.
 fn entry_spans(table: &Table) -> Vec<Span> {
     let mut spans = Vec::new();
-    if let TableBody::Inline { columns, result, rows } = &table.body {
+    if let TableBody::Inline {
+        columns,
+        result,
+        rows,
+    } = &table.body
+    {
         let end = result.at.0;
         spans.push(columns.first().map_or(end, |first| first.at.0.to(end)));
         spans.extend(rows.iter().map(|row| row.at.0));
@@ -96,7 +108,12 @@ fn entry_spans(table: &Table) -> Vec<Span> {
 }
 
 fn lines(table: &Table) -> Vec<Line<'_>> {
-    let TableBody::Inline { columns, result, rows } = &table.body else {
+    let TableBody::Inline {
+        columns,
+        result,
+        rows,
+    } = &table.body
+    else {
         return Vec::new();
     };
     let mut lines = vec![header(columns, result)];
@@ -107,17 +124,27 @@ fn lines(table: &Table) -> Vec<Line<'_>> {
 fn header<'t>(columns: &[Expr], result: &Name) -> Line<'t> {
     Line {
         docs: &[],
-        cells: columns.iter().map(|column| line(column, Level::ANY)).collect(),
+        cells: columns
+            .iter()
+            .map(|column| line(column, Level::ANY))
+            .collect(),
         result: format!("=> {}", plain_name(&result.text)),
     }
 }
 
 fn row_line(row: &Row) -> Line<'_> {
-    let because = row.because.as_ref().map(|text| format!(" because {}", quoted(&text.value)));
+    let because = row
+        .because
+        .as_ref()
+        .map(|text| format!(" because {}", quoted(&text.value)));
     Line {
         docs: &row.docs,
         cells: row.cells.iter().map(cell).collect(),
-        result: format!("=> {}{}", line(&row.value, Level::ANY), because.unwrap_or_default()),
+        result: format!(
+            "=> {}{}",
+            line(&row.value, Level::ANY),
+            because.unwrap_or_default()
+        ),
     }
 }
 
@@ -127,16 +154,30 @@ fn cell(cell: &Cell) -> String {
     };
     let tests: Vec<String> = tests.iter().map(test).collect();
     let tests = tests.join(", ");
-    if *negated { format!("not ({tests})") } else { tests }
+    if *negated {
+        format!("not ({tests})")
+    } else {
+        tests
+    }
 }
 
 fn test(test: &CellTest) -> String {
     match test {
-        CellTest::Is(Expr { kind: ExprKind::Range(low, high, end), .. }) => {
-            format!("{}{}{}", line(low, Level::CELL), range_word(*end), line(high, Level::CELL))
+        CellTest::Is(Expr {
+            kind: ExprKind::Range(low, high, end),
+            ..
+        }) => {
+            format!(
+                "{}{}{}",
+                line(low, Level::CELL),
+                range_word(*end),
+                line(high, Level::CELL)
+            )
         }
         CellTest::Is(value) => line(value, Level::CELL),
-        CellTest::Compare(op, value) => format!("{} {}", compare_word(*op), line(value, Level::CELL)),
+        CellTest::Compare(op, value) => {
+            format!("{} {}", compare_word(*op), line(value, Level::CELL))
+        }
     }
 }
 

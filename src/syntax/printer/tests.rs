@@ -8,10 +8,16 @@ use crate::syntax::ast::*;
 use crate::syntax::parse;
 
 fn expr(kind: ExprKind) -> Expr {
-    Expr { kind, at: At::default() }
+    Expr {
+        kind,
+        at: At::default(),
+    }
 }
 fn name(text: &str) -> Name {
-    Name { text: text.into(), at: At::default() }
+    Name {
+        text: text.into(),
+        at: At::default(),
+    }
 }
 fn word(text: &str) -> Expr {
     expr(ExprKind::Name(name(text)))
@@ -26,7 +32,11 @@ fn n(text: &str) -> ExprKind {
     ExprKind::Name(name(text))
 }
 fn is(negated: bool, item: ExprKind, value: ExprKind) -> ExprKind {
-    ExprKind::Is { negated, item: boxed(item), what: IsWhat::Value(boxed(value)) }
+    ExprKind::Is {
+        negated,
+        item: boxed(item),
+        what: IsWhat::Value(boxed(value)),
+    }
 }
 
 #[test]
@@ -43,34 +53,84 @@ fn brackets_appear_where_the_tree_needs_them() {
         (chain(product(), ArithOp::Sub, product()), "a * b - a * b"),
         (chain(sum(), ArithOp::Div, sum()), "(a + b) / (a + b)"),
         (chain(sum(), ArithOp::Sub, sum()), "(a + b) - (a + b)"),
-        (chain(product(), ArithOp::Div, product()), "(a * b) / (a * b)"),
+        (
+            chain(product(), ArithOp::Div, product()),
+            "(a * b) / (a * b)",
+        ),
         (Neg(boxed(sum())), "-(a + b)"),
         (Neg(boxed(Neg(boxed(n("a"))))), "--a"),
         (chain(n("a"), ArithOp::Sub, Neg(boxed(n("b")))), "a - -b"),
         (Else(vec![expr(sum()), expr(sum())]), "a + b else (a + b)"),
-        (Else(vec![expr(fallback()), expr(fallback())]), "(a else b) else (a else b)"),
+        (
+            Else(vec![expr(fallback()), expr(fallback())]),
+            "(a else b) else (a else b)",
+        ),
         (chain(fallback(), ArithOp::Add, n("c")), "(a else b) + c"),
-        (Compare(CompareOp::Eq, boxed(fallback()), boxed(sum())), "a else b == a + b"),
-        (Compare(CompareOp::Eq, boxed(compare()), boxed(n("c"))), "(a <= b) == c"),
+        (
+            Compare(CompareOp::Eq, boxed(fallback()), boxed(sum())),
+            "a else b == a + b",
+        ),
+        (
+            Compare(CompareOp::Eq, boxed(compare()), boxed(n("c"))),
+            "(a <= b) == c",
+        ),
         (Not(boxed(compare())), "not a <= b"),
         (Not(boxed(both())), "not (a and b)"),
-        (And(vec![expr(either()), expr(Not(boxed(n("c"))))]), "(a or b) and not c"),
-        (And(vec![expr(both()), expr(compare())]), "(a and b) and a <= b"),
-        (Or(vec![expr(both()), expr(choice())]), "a and b or (a if b otherwise c)"),
-        (If(vec![(expr(choice()), expr(either()))], boxed(choice())), "(a if b otherwise c) if a or b otherwise (a if b otherwise c)"),
-        (ExprKind::Field(boxed(fallback()), name("when")), "(a else b).when"),
-        (ExprKind::Field(boxed(Neg(boxed(n("a")))), name("b")), "(-a).b"),
         (
-            In { negated: true, item: boxed(compare()), set: boxed(Range(boxed(n("a")), boxed(sum()), RangeEnd::Inclusive)) },
+            And(vec![expr(either()), expr(Not(boxed(n("c"))))]),
+            "(a or b) and not c",
+        ),
+        (
+            And(vec![expr(both()), expr(compare())]),
+            "(a and b) and a <= b",
+        ),
+        (
+            Or(vec![expr(both()), expr(choice())]),
+            "a and b or (a if b otherwise c)",
+        ),
+        (
+            If(vec![(expr(choice()), expr(either()))], boxed(choice())),
+            "(a if b otherwise c) if a or b otherwise (a if b otherwise c)",
+        ),
+        (
+            ExprKind::Field(boxed(fallback()), name("when")),
+            "(a else b).when",
+        ),
+        (
+            ExprKind::Field(boxed(Neg(boxed(n("a")))), name("b")),
+            "(-a).b",
+        ),
+        (
+            In {
+                negated: true,
+                item: boxed(compare()),
+                set: boxed(Range(boxed(n("a")), boxed(sum()), RangeEnd::Inclusive)),
+            },
             "(a <= b) not in a..=a + b",
         ),
         (is(false, n("a"), ExprKind::Missing), "a is (missing)"),
         (is(false, n("a"), n("present")), "a is `present`"),
-        (is(true, n("a"), chain(n("present"), ArithOp::Add, n("present"))), "a is not `present` + present"),
+        (
+            is(
+                true,
+                n("a"),
+                chain(n("present"), ArithOp::Add, n("present")),
+            ),
+            "a is not `present` + present",
+        ),
         (is(false, n("a"), Not(boxed(n("b")))), "a is (not b)"),
-        (ExprKind::Paren(boxed(ExprKind::Paren(boxed(n("of"))))), "((`of`))"),
+        (
+            ExprKind::Paren(boxed(ExprKind::Paren(boxed(n("of"))))),
+            "((`of`))",
+        ),
         (ExprKind::Int(1000, "1_000".into()), "1_000"),
-        (ExprKind::Record(vec![(name("of"), expr(choice())), (name("b"), expr(ExprKind::List(vec![])))]), "{ of: a if b otherwise c, b: [] }"),
+        (
+            ExprKind::Record(vec![
+                (name("of"), expr(choice())),
+                (name("b"), expr(ExprKind::List(vec![]))),
+            ]),
+            "{ of: a if b otherwise c, b: [] }",
+        ),
         (ExprKind::Record(vec![]), "{}"),
     ];
     for (kind, text) in cases {
@@ -141,11 +201,12 @@ fn gaps(text: &str) -> Vec<usize> {
     let (mut quoted, mut comment, mut before) = (false, false, ' ');
     for (at, c) in text.char_indices() {
         if !quoted && !comment {
-            let edge = before.is_whitespace() || "{}()[],|".contains(before) || "{}()[],|".contains(c);
+            let edge =
+                before.is_whitespace() || "{}()[],|".contains(before) || "{}()[],|".contains(c);
             if edge && !c.is_whitespace() {
                 gaps.push(at);
             }
-            comment = text[at..].starts_with("//");
+            comment = text.split_at(at).1.starts_with("//");
         }
         comment &= c != '\n';
         quoted ^= c == '"' && !comment;
@@ -159,7 +220,11 @@ fn gaps(text: &str) -> Vec<usize> {
 fn a_comment_anywhere_is_kept() {
     for text in [DECLARATIONS, RULES, TABLES, LONG] {
         for gap in gaps(text) {
-            for comment in [" // here\n", "\n  // here\n", "\n\n// here\n\n// and here\n\n"] {
+            for comment in [
+                " // here\n",
+                "\n  // here\n",
+                "\n\n// here\n\n// and here\n\n",
+            ] {
                 let (before, after) = text.split_at(gap);
                 formatted(&format!("{before}{comment}{after}"));
             }
@@ -171,14 +236,22 @@ fn a_comment_anywhere_is_kept() {
 fn blanks_do_not_matter() {
     // All of it on one line (but for comments) parses and is laid out like any other.
     for text in [DECLARATIONS, RULES, TABLES, LONG] {
-        let lines = text.lines().map(|l| if l.contains("//") { format!("{l}\n") } else { format!("{l} ") });
+        let lines = text.lines().map(|l| {
+            if l.contains("//") {
+                format!("{l}\n")
+            } else {
+                format!("{l} ")
+            }
+        });
         formatted(&lines.collect::<String>());
     }
 }
 
 #[test]
 fn many_rules_take_time_in_proportion() {
-    let rules: String = (0..200_000).map(|i| format!("r{i}: when n == {i} => {i} // {i}\n")).collect();
+    let rules: String = (0..200_000)
+        .map(|i| format!("r{i}: when n == {i} => {i} // {i}\n"))
+        .collect();
     let text = format!("decision d -> int {{\n{rules} otherwise => 0 }}");
     let (tree, _) = read(&text);
     let start = std::time::Instant::now();

@@ -41,11 +41,16 @@ pub(super) struct Place {
 impl Place {
     /// An entry without entries inside it.
     pub(super) fn leaf(span: Span) -> Place {
-        Place { span, inner: [(0, 0); 2] }
+        Place {
+            span,
+            inner: [(0, 0); 2],
+        }
     }
 
     fn is_inside(&self, offset: u32) -> bool {
-        self.inner.iter().any(|(start, end)| (*start..*end).contains(&offset))
+        self.inner
+            .iter()
+            .any(|(start, end)| (*start..*end).contains(&offset))
     }
 }
 
@@ -89,7 +94,11 @@ impl Around<'_> {
 
 impl<'a> Trivia<'a> {
     pub(super) fn new(text: &'a str, comments: &'a [Comment]) -> Self {
-        Trivia { text, comments, taken: vec![false; comments.len()] }
+        Trivia {
+            text,
+            comments,
+            taken: vec![false; comments.len()],
+        }
     }
 
     /// Whether a comment starts in the stretch.
@@ -101,12 +110,22 @@ impl<'a> Trivia<'a> {
     pub(super) fn trim(&self, span: Span) -> Span {
         let mut end = span.end;
         loop {
-            let text = self.text.get(span.start as usize..end as usize).unwrap_or("");
+            let text = self
+                .text
+                .get(span.start as usize..end as usize)
+                .unwrap_or("");
             let trimmed = span.start.saturating_add(small(text.trim_end().len()));
-            let last = self.comments.get(self.indices(span.start, end).end.wrapping_sub(1));
+            let last = self
+                .comments
+                .get(self.indices(span.start, end).end.wrapping_sub(1));
             match last.filter(|c| c.span.start >= span.start && c.span.end >= trimmed) {
                 Some(comment) if comment.span.start < end => end = comment.span.start,
-                _ => return Span { end: if text.is_empty() { end } else { trimmed }, ..span },
+                _ => {
+                    return Span {
+                        end: if text.is_empty() { end } else { trimmed },
+                        ..span
+                    };
+                }
             }
         }
     }
@@ -116,7 +135,10 @@ impl<'a> Trivia<'a> {
         let rest = self.text.get(start as usize..end as usize).unwrap_or("");
         let mut offset = start;
         for line in rest.split_inclusive('\n') {
-            let code = line.find("//").and_then(|at| line.get(..at)).unwrap_or(line);
+            let code = line
+                .find("//")
+                .and_then(|at| line.get(..at))
+                .unwrap_or(line);
             if let Some(brace) = code.find('{') {
                 return (offset.saturating_add(small(brace + 1)), end);
             }
@@ -140,7 +162,10 @@ impl<'a> Trivia<'a> {
         places: impl IntoIterator<Item = Place>,
     ) -> Block<'a> {
         let mut block = Block::default();
-        let mut at = Cursor { offset: stretch.0, first: true };
+        let mut at = Cursor {
+            offset: stretch.0,
+            first: true,
+        };
         let mut places = places.into_iter().peekable();
         let first = places.peek().map_or(stretch.1, |p| p.span.start);
         if stretch.0 > 0 {
@@ -157,9 +182,16 @@ impl<'a> Trivia<'a> {
 
     /// The comments that no block asked for: none, unless spans and comments do not fit together.
     pub(super) fn rest(&mut self) -> Vec<Own<'a>> {
-        let left: Vec<usize> = (0..self.comments.len()).filter(|i| self.is_free(*i)).collect();
+        let left: Vec<usize> = (0..self.comments.len())
+            .filter(|i| self.is_free(*i))
+            .collect();
         let texts = left.into_iter().filter_map(|i| self.take(i));
-        texts.map(|c| Own { gap: Gap::Line, text: &c.text }).collect()
+        texts
+            .map(|c| Own {
+                gap: Gap::Line,
+                text: &c.text,
+            })
+            .collect()
     }
 
     fn around(&mut self, at: &mut Cursor, place: &Place, next: u32) -> Around<'a> {
@@ -167,15 +199,28 @@ impl<'a> Trivia<'a> {
         let mut before = self.own_lines(at, start);
         let mut gap = self.gap(*at);
         for index in self.indices(start, end) {
-            let outside = self.comments.get(index).is_some_and(|c| !place.is_inside(c.span.start));
+            let outside = self
+                .comments
+                .get(index)
+                .is_some_and(|c| !place.is_inside(c.span.start));
             if let Some(comment) = outside.then(|| self.take(index)).flatten() {
-                before.push(Own { gap, text: &comment.text });
+                before.push(Own {
+                    gap,
+                    text: &comment.text,
+                });
                 gap = Gap::Line;
             }
         }
-        *at = Cursor { offset: end, first: false };
+        *at = Cursor {
+            offset: end,
+            first: false,
+        };
         let behind = self.behind(at, next);
-        Around { before, gap, behind }
+        Around {
+            before,
+            gap,
+            behind,
+        }
     }
 
     /// The comments up to `until`, each on its own line.
@@ -184,8 +229,14 @@ impl<'a> Trivia<'a> {
         for index in self.indices(at.offset, until) {
             let gap = self.gap(*at);
             if let Some(comment) = self.take(index) {
-                found.push(Own { gap, text: &comment.text });
-                *at = Cursor { offset: comment.span.end, first: false };
+                found.push(Own {
+                    gap,
+                    text: &comment.text,
+                });
+                *at = Cursor {
+                    offset: comment.span.end,
+                    first: false,
+                };
             }
         }
         found
@@ -195,7 +246,9 @@ impl<'a> Trivia<'a> {
     fn behind(&mut self, at: &mut Cursor, until: u32) -> Option<&'a str> {
         let index = self.indices(at.offset, until).next()?;
         let comment = self.comments.get(index)?;
-        let between = self.text.get(at.offset as usize..comment.span.start as usize)?;
+        let between = self
+            .text
+            .get(at.offset as usize..comment.span.start as usize)?;
         if comment.own_line || between.contains('\n') {
             return None;
         }
@@ -228,7 +281,11 @@ impl<'a> Trivia<'a> {
 
     fn take(&mut self, index: usize) -> Option<&'a Comment> {
         let taken = self.taken.get_mut(index)?;
-        if std::mem::replace(taken, true) { None } else { self.comments.get(index) }
+        if std::mem::replace(taken, true) {
+            None
+        } else {
+            self.comments.get(index)
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Types, fields and members: on one line where they fit and the author wrote them so, else one a line.
 
 use super::Printer;
-use super::expr::{At, Level, line, line_within};
+use super::broken::At;
+use super::expr::{Level, line, line_within};
 use super::out::{STEP, width};
 use super::trivia::{Place, Stretch};
 use super::word::{any_name, type_name};
@@ -22,7 +23,13 @@ impl Printer<'_> {
             TypeKind::Named { .. } => self.out.push(&named(ty)),
             TypeKind::List(inner) => {
                 self.out.push("list<");
-                self.ty(inner, At { tail: at.tail + 1, ..at });
+                self.ty(
+                    inner,
+                    At {
+                        tail: at.tail + 1,
+                        ..at
+                    },
+                );
                 self.out.push(">");
             }
             TypeKind::Enum(members) => {
@@ -81,7 +88,11 @@ impl Printer<'_> {
             return None;
         }
         let ty = self.type_line(&field.ty)?;
-        Some(format!("{}: {ty}{}", any_name(&field.name.text), default(field)))
+        Some(format!(
+            "{}: {ty}{}",
+            any_name(&field.name.text),
+            default(field)
+        ))
     }
 
     /// Whether the author began a new line behind the opening brace, or wrote a comment within.
@@ -91,7 +102,9 @@ impl Printer<'_> {
 
     /// Members one a line, braces included.
     pub(super) fn members(&mut self, members: &[Name], body: Stretch, indent: usize) {
-        let block = self.trivia.block(body, members.iter().map(|m| Place::leaf(m.at.0)));
+        let block = self
+            .trivia
+            .block(body, members.iter().map(|m| Place::leaf(m.at.0)));
         self.open(&block);
         for (member, around) in members.iter().zip(&block.entries) {
             self.before(around, &[], indent + STEP);
@@ -109,7 +122,9 @@ impl Printer<'_> {
         self.open(&block);
         let entries: Vec<_> = fields.iter().zip(&block.entries).collect();
         for run in entries.chunk_by(|_, (_, around)| !around.is_apart()) {
-            let names = run.iter().map(|(field, _)| width(&any_name(&field.name.text)));
+            let names = run
+                .iter()
+                .map(|(field, _)| width(&any_name(&field.name.text)));
             let widest = names.filter(|w| *w <= WIDEST_NAME).max().unwrap_or(0);
             for (field, around) in run {
                 self.before(around, &field.docs, indent + STEP);
@@ -121,7 +136,10 @@ impl Printer<'_> {
     }
 
     fn field_place(&self, field: &Field) -> Place {
-        Place { span: self.trivia.trim(field.at.0), inner: [self.type_body(&field.ty), (0, 0)] }
+        Place {
+            span: self.trivia.trim(field.at.0),
+            inner: [self.type_body(&field.ty), (0, 0)],
+        }
     }
 
     fn field(&mut self, field: &Field, indent: usize, widest: usize) {
@@ -129,7 +147,10 @@ impl Printer<'_> {
         self.out.push(":");
         self.out.pad_to(indent + widest + 1);
         self.out.push(" ");
-        let value = field.default.as_ref().map(|value| line_within(value, Level::ANY, WIDEST_NAME));
+        let value = field
+            .default
+            .as_ref()
+            .map(|value| line_within(value, Level::ANY, WIDEST_NAME));
         let tail = value.map_or(0, |line| 3 + line.map_or(0, |line| width(&line)));
         self.ty(&field.ty, At { indent, tail });
         if let Some(value) = &field.default {
@@ -154,7 +175,9 @@ fn named(ty: &TypeExpr) -> String {
 }
 
 fn default(field: &Field) -> String {
-    field.default.as_ref().map_or_else(String::new, |value| format!(" = {}", line(value, Level::ANY)))
+    field.default.as_ref().map_or_else(String::new, |value| {
+        format!(" = {}", line(value, Level::ANY))
+    })
 }
 
 /// The parts between braces, with commas. `None` where a part is, or where it gets longer than any line.

@@ -4,29 +4,64 @@ use std::fmt::Write as _;
 
 /// The words that can't be plain names. They may follow `.`, precede `:` and stand inside `enum { }` all the same.
 const RESERVED: [&str; 24] = [
-    "and", "or", "not", "in", "is", "if", "otherwise", "else", "then", "where", "within", "without",
-    "immediately", "as", "of", "no", "never", "true", "false", "missing", "between", "when", "because",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "otherwise",
+    "else",
+    "then",
+    "where",
+    "within",
+    "without",
+    "immediately",
+    "as",
+    "of",
+    "no",
+    "never",
+    "true",
+    "false",
+    "missing",
+    "between",
+    "when",
+    "because",
     "has",
 ];
 
 /// A name where reserved words may stand too.
 pub(super) fn any_name(text: &str) -> String {
-    if is_word(text) { text.to_owned() } else { format!("`{text}`") }
+    if is_word(text) {
+        text.to_owned()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 /// A name where reserved words mean something else.
 pub(super) fn plain_name(text: &str) -> String {
-    if RESERVED.contains(&text) { format!("`{text}`") } else { any_name(text) }
+    if RESERVED.contains(&text) {
+        format!("`{text}`")
+    } else {
+        any_name(text)
+    }
 }
 
 /// The name of a type, where `enum` and `list` open one.
 pub(super) fn type_name(text: &str) -> String {
-    if matches!(text, "enum" | "list") { format!("`{text}`") } else { plain_name(text) }
+    if matches!(text, "enum" | "list") {
+        format!("`{text}`")
+    } else {
+        plain_name(text)
+    }
 }
 
 fn is_word(text: &str) -> bool {
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
@@ -73,7 +108,10 @@ mod tests {
 
     #[test]
     fn strings_are_escaped() {
-        assert_eq!(quoted("a \"b\" \\ {c}\n\t\r"), r#""a \"b\" \\ {{c}}\n\t\r""#);
+        assert_eq!(
+            quoted("a \"b\" \\ {c}\n\t\r"),
+            r#""a \"b\" \\ {{c}}\n\t\r""#
+        );
         assert_eq!(quoted("é\u{0}\u{202e}😀"), "\"é\\u{0}\\u{202e}😀\"");
     }
 }
