@@ -110,7 +110,7 @@ impl<'a> Printer<'a> {
     pub(super) fn broken_rule(&mut self, rule: &Rule) {
         let first = self.out.line();
         if let Some(label) = &rule.label {
-            self.words(&[&any_name(&label.text), ""]);
+            self.words(&[&format!("{}:", any_name(&label.text)), ""]);
         }
         self.condition(rule.when.as_ref());
         let result = result_line(&rule.value, None, self.out.room(1));

