@@ -6,6 +6,7 @@
 use super::files::FileSources;
 use super::load::{Loaded, load};
 use super::ruleset::Ruleset;
+use crate::analysis;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Graph;
@@ -109,7 +110,11 @@ impl Compiler {
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
         match Graph::build(program, &self.limits) {
-            Ok(graph) => Some(graph),
+            Ok(graph) => {
+                // Only now: what is analysed is no deeper than the graph may be.
+                diagnostics.extend(analysis::check(program, &self.limits));
+                Some(graph)
+            }
             Err(found) => {
                 diagnostics.extend(found);
                 None

@@ -21,6 +21,7 @@ mod expression;
 mod literal;
 mod lower;
 mod pairs;
+mod printer;
 mod reader;
 mod report;
 mod scan;
@@ -29,6 +30,8 @@ mod split;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
+
+pub use printer::print;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
@@ -121,10 +124,4 @@ pub fn parse_csv_result(
 ) -> Result<ast::Expr, Vec<Diagnostic>> {
     let _ = (cell, bare, limits);
     Err(Vec::new())
-}
-
-/// The file in its one layout, all comments kept. `text` is what the file was parsed from.
-pub fn print(file: &ast::File, text: &str) -> String {
-    let _ = (file, text);
-    String::new()
 }
