@@ -48,11 +48,7 @@ impl Frame {
         let inner = rules.inner();
         let scratch = Scratch::new(&inner.graph);
         let binding = Binding::new(&inner.schema, Inputs::for_graph(&inner.graph), true);
-        Frame {
-            rules,
-            binding,
-            scratch,
-        }
+        Frame { rules, binding, scratch }
     }
 
     /// Sets a field.
@@ -78,11 +74,7 @@ impl Frame {
         };
         T::store(target, value).map_err(|message| {
             let problems = vec![Problem::new(inner.path(slot.input), message)];
-            ErrorKind::Context {
-                problems,
-                left_out: 0,
-            }
-            .into()
+            ErrorKind::Context { problems, left_out: 0 }.into()
         })
     }
 
@@ -100,12 +92,7 @@ impl Frame {
             return Err(foreign());
         }
         self.binding.take_back(&inner.schema, slot.input);
-        bind_serde(
-            &inner.schema,
-            &mut self.binding,
-            Place::Input(slot.input),
-            value,
-        )?;
+        bind_serde(&inner.schema, &mut self.binding, Place::Input(slot.input), value)?;
         self.binding.check()
     }
 
@@ -137,7 +124,7 @@ impl Frame {
     /// # Errors
     /// Every problem with its path. The frame then decides nothing until it is cleared.
     pub fn facts<T: Serialize + ?Sized>(&mut self, facts: &T) -> Result<(), Error> {
-        let schema = &self.rules.inner().schema;
+        let schema = self.rules.schema();
         bind_serde(schema, &mut self.binding, Place::Top(Root::Context), facts)?;
         self.binding.check()
     }
@@ -147,13 +134,8 @@ impl Frame {
     /// # Errors
     /// Every problem with its path. The frame then decides nothing until it is cleared.
     pub fn touchpoint<T: Serialize + ?Sized>(&mut self, touchpoint: &T) -> Result<(), Error> {
-        let schema = &self.rules.inner().schema;
-        bind_serde(
-            schema,
-            &mut self.binding,
-            Place::Top(Root::Touchpoint),
-            touchpoint,
-        )?;
+        let schema = self.rules.schema();
+        bind_serde(schema, &mut self.binding, Place::Top(Root::Touchpoint), touchpoint)?;
         self.binding.check()
     }
 
@@ -175,13 +157,16 @@ impl Frame {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn json(&mut self, text: &str) -> Result<(), Error> {
-        bind_json(
-            &self.rules.inner().schema,
-            &mut self.binding,
-            Place::Whole,
-            text,
-        )?;
+        bind_json(self.rules.schema(), &mut self.binding, Place::Whole, text)?;
         self.binding.check()
+    }
+
+    /// The slots, for readers of other formats that belong to `rules`.
+    pub(super) fn binding_of(&mut self, rules: &Ruleset) -> Result<&mut Binding, Error> {
+        if self.rules.inner().is(rules.inner().id()) {
+            return Ok(&mut self.binding);
+        }
+        Err(foreign())
     }
 
     /// What is set now, as a context of its own.
@@ -189,25 +174,17 @@ impl Frame {
     /// # Errors
     /// Something required is missing.
     pub fn context(&mut self) -> Result<Context, Error> {
-        self.binding.complete(&self.rules.inner().schema)?;
-        Ok(Context::of(
-            self.rules.clone(),
-            self.binding.inputs().clone(),
-        ))
+        self.binding.complete(self.rules.schema())?;
+        Ok(Context::of(self.rules.clone(), self.binding.inputs().clone()))
     }
 }
 
 fn foreign() -> Error {
-    Error::slot(
-        "",
-        "this slot belongs to another ruleset: take slots from the ruleset of the frame",
-    )
+    Error::slot("", "this slot belongs to another ruleset: take slots from the ruleset of the frame")
 }
 
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Frame")
-            .field("rules", &self.rules)
-            .finish_non_exhaustive()
+        f.debug_struct("Frame").field("rules", &self.rules).finish_non_exhaustive()
     }
 }

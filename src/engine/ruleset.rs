@@ -127,14 +127,30 @@ impl Ruleset {
         &self.0
     }
 
-    pub(crate) fn program(&self) -> &Program {
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.0.schema
+    }
+
+    /// The typed program. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn program(&self) -> &Program {
         &self.0.schema.program
+    }
+
+    /// The decision graph. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decision_graph(&self) -> &Graph {
+        &self.0.graph
     }
 
     /// The name after the word `ruleset`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.program().name()
+        self.schema().program.name()
     }
 
     /// What the compiler has to say although the rules compile.
@@ -168,11 +184,8 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
-        let program = self.program();
-        program
-            .defs()
-            .iter()
-            .map(move |def| DefinitionInfo { program, def })
+        let program = &*self.schema().program;
+        program.defs().iter().map(move |def| DefinitionInfo { program, def })
     }
 
     /// Everything that a context gives: the fields of context and touchpoint, records before their fields.
@@ -184,11 +197,8 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = InputInfo<'_>> {
-        let program = self.program();
-        program
-            .inputs()
-            .iter()
-            .map(move |input| InputInfo { program, input })
+        let program = &*self.schema().program;
+        program.inputs().iter().map(move |input| InputInfo { program, input })
     }
 
     /// A handle that decides `name` and gives a `T`. Name and type are checked here, once.
@@ -204,7 +214,7 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn decision<T: DeserializeOwned>(&self, name: &str) -> Result<Decider<T>, Error> {
-        let program = self.program();
+        let program = &*self.schema().program;
         let Some(def) = program.find(name) else {
             let near = nearest(name, program.defs().iter().map(|d| d.name.as_str()));
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -245,10 +255,7 @@ impl Ruleset {
         let Some(input) = schema.path(path) else {
             let near = schema.nearest_path(path);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            return Err(Error::slot(
-                path,
-                format!("there is no field `{path}`{near}"),
-            ));
+            return Err(Error::slot(path, format!("there is no field `{path}`{near}")));
         };
         Slot::new(self, input)
     }
@@ -284,9 +291,7 @@ impl Ruleset {
 
 impl fmt::Debug for Ruleset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ruleset")
-            .field("name", &self.name())
-            .finish_non_exhaustive()
+        f.debug_struct("Ruleset").field("name", &self.name()).finish_non_exhaustive()
     }
 }
 
@@ -312,14 +317,10 @@ impl Inner {
     /// The definition in whose text a place lies: the last whose name stands before it.
     pub(crate) fn def_around(&self, span: Span) -> Option<DefId> {
         let program = &self.schema.program;
-        let before = program
-            .defs()
-            .iter()
-            .zip(0..)
-            .filter(|(def, _)| def.span.source == span.source && def.span.start <= span.start);
-        before
-            .max_by_key(|(def, _)| def.span.start)
-            .map(|(_, id)| DefId(id))
+        let before = program.defs().iter().zip(0..).filter(|(def, _)| {
+            def.span.source == span.source && def.span.start <= span.start
+        });
+        before.max_by_key(|(def, _)| def.span.start).map(|(_, id)| DefId(id))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {
