@@ -113,3 +113,8 @@ pub mod internals {
         pub use crate::value::*;
     }
 }
+
+/// The README's examples, compiled and run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;
