@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::source::{SourceId, SourceMap, Sources, Span};
 use crate::syntax::{self, ast};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// All texts of one compilation.
 #[derive(Debug, Default)]
@@ -18,9 +18,9 @@ pub(crate) struct Loaded {
     /// Every text, rules and CSV.
     pub(crate) sources: SourceMap,
     /// The rule files: the main one first, then in the order in which `use` names them.
-    pub(crate) files: Vec<(SourceId, ast::File)>,
+    pub(crate) files: Vec<ast::File>,
     /// The CSV text that each `from "…"` means, by the place of its file name.
-    pub(crate) csv: BTreeMap<Span, SourceId>,
+    pub(crate) csv: HashMap<Span, SourceId>,
     /// What is wrong so far.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -99,7 +99,7 @@ impl Loader<'_> {
 
     /// What a file names, in its order.
     fn references(&self, file: usize) -> Vec<Reference> {
-        let Some((_, file)) = self.out.files.get(file) else {
+        let Some(file) = self.out.files.get(file) else {
             return Vec::new();
         };
         let named = |item: &ast::Item| match &item.kind {
@@ -245,7 +245,7 @@ impl Loader<'_> {
 
     fn parse(&mut self, id: SourceId, name: String, used: Option<(Span, usize)>) -> usize {
         let (file, found) = syntax::parse(id, self.out.sources.text(id), self.limits);
-        self.out.files.push((id, file));
+        self.out.files.push(file);
         self.out.diagnostics.extend(found);
         self.rules.push(RuleFile { name, used });
         self.rules.len() - 1

@@ -92,10 +92,10 @@ pub(crate) struct Binding {
 }
 
 impl Binding {
-    pub(crate) fn new(schema: &Schema, overwrite: bool) -> Self {
+    pub(crate) fn new(schema: &Schema, inputs: Inputs, overwrite: bool) -> Self {
         let count = schema.program.inputs().len();
         Binding {
-            inputs: Inputs::new(count),
+            inputs,
             marks: vec![Mark::default(); count],
             states: vec![State::default(); count],
             call: 0,
@@ -109,6 +109,7 @@ impl Binding {
 
     /// Forgets everything given.
     pub(crate) fn clear(&mut self) {
+        self.inputs.reset();
         self.marks.fill(Mark::default());
         self.call = 0;
         self.complete = false;
@@ -151,7 +152,7 @@ impl Binding {
 
     /// Puts a value of the right type into a leaf.
     pub(crate) fn give(&mut self, schema: &Schema, id: InputId, value: Value) {
-        put(&mut self.inputs, id, value);
+        self.inputs.set_value(id, &value);
         self.mark(schema, id);
     }
 
@@ -227,7 +228,7 @@ impl Binding {
             self.apply(schema, id, default);
         } else if matches!(input.ty, Ty::Record(_)) || (given && is_record(&input.ty)) {
             self.set_state(id, State::Present);
-            self.inputs.set_present(id);
+            self.inputs.set_present(id, true);
         } else if !given && input.ty.is_optional() {
             self.leave_out(schema, id);
         } else if !given {
@@ -253,14 +254,14 @@ impl Binding {
     fn apply(&mut self, schema: &Schema, id: InputId, value: &Value) {
         let input = schema.input(id);
         if !is_record(&input.ty) {
-            put(&mut self.inputs, id, value.clone());
+            self.inputs.set_value(id, value);
             return;
         }
         let Value::Record(fields) = value else {
             return self.leave_out(schema, id);
         };
         self.set_state(id, State::Defaulted);
-        self.inputs.set_present(id);
+        self.inputs.set_present(id, true);
         for (child, field) in input.children.iter().zip(fields.iter()) {
             self.apply(schema, *child, field);
         }
@@ -272,21 +273,6 @@ const REQUIRED: &str = "required, but not given";
 
 fn is_record(ty: &Ty) -> bool {
     matches!(ty.present(), Ty::Record(_))
-}
-
-/// Puts a value into a leaf's slot.
-fn put(inputs: &mut Inputs, id: InputId, value: Value) {
-    match value {
-        Value::Missing => inputs.set_missing(id),
-        Value::Bool(b) => inputs.set_bool(id, b),
-        Value::Int(n) => inputs.set_int(id, n),
-        Value::Decimal(d) => inputs.set_decimal(id, d),
-        Value::Text(text) => inputs.set_text(id, &text),
-        Value::Member(member) => inputs.set_member(id, member),
-        Value::List(items) => inputs.set_list(id, items),
-        // Records are spread over the slots of their fields.
-        Value::Record(_) => inputs.set_present(id),
-    }
 }
 
 /// Where in the schema a piece of data belongs.
@@ -602,6 +588,11 @@ impl<'b> Binder<'b> {
         self.steps.push(Step::Index(items.count));
         items.count += 1;
         items.item
+    }
+
+    /// There was no item after all.
+    pub(crate) fn no_item(&mut self) {
+        self.steps.pop();
     }
 
     /// Takes the item that [`Binder::enter_item`] opened.
