@@ -12,7 +12,7 @@ use crate::graph::Graph;
 use crate::hir::{self, Program};
 use crate::limits::Limits;
 use crate::source::{MemorySources, SourceMap, Sources};
-use crate::syntax::ast::ItemKind;
+use crate::syntax::{self, ast::ItemKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -116,6 +116,32 @@ impl Compiler {
             }
         }
     }
+}
+
+/// A rules text in its one layout, all comments kept. `name` stands in the diagnostics.
+///
+/// # Errors
+/// The text can't be parsed; every mistake is listed.
+///
+/// ```
+/// let text = "ruleset demo let   fee=1.50 // for all";
+/// let formatted = pervade::format("demo.pvd", text)?;
+/// assert_eq!(formatted, "ruleset demo\n\nlet fee = 1.50 // for all\n");
+/// assert!(pervade::format("demo.pvd", "ruleset demo let =").is_err());
+/// # Ok::<(), pervade::Error>(())
+/// ```
+pub fn format(name: &str, text: &str) -> Result<String, Error> {
+    let limits = Limits::default();
+    let mut sources = SourceMap::default();
+    let Some(id) = sources.add(name, text.to_owned()) else {
+        let message = "it is larger than 4 GiB".to_owned();
+        return Err(ErrorKind::Io { path: name.to_owned(), message }.into());
+    };
+    let (file, diagnostics) = syntax::parse(id, text, &limits);
+    if failed(&diagnostics) {
+        return Err(rules_error(diagnostics, sources, &limits));
+    }
+    Ok(syntax::print(&file, text))
 }
 
 fn failed(diagnostics: &[Diagnostic]) -> bool {

@@ -133,7 +133,7 @@ impl<T: fmt::Debug> fmt::Debug for Decision<T> {
 
 impl<T> Serialize for Decision<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let program = self.context.rules().program();
+        let program = &*self.context.rules().schema().program;
         let ty = &program.def(self.def).ty;
         let typed = Typed { program, ty, view: View::of(&self.raw) };
         write(serializer, &typed, self.label(), self.because())

@@ -22,7 +22,7 @@ mod ruleset;
 pub(crate) mod schema;
 mod slot;
 
-pub use compile::Compiler;
+pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
 pub use decide::Decider;
 pub use decision::{Decision, Outcome};

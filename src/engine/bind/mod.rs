@@ -398,6 +398,11 @@ impl<'b> Binder<'b> {
             }
             return Some(Value::Missing);
         }
+        if let (Ty::Text, Scalar::Text(text), Place::Input(id)) = (ty.present(), scalar, place) {
+            // Straight into the slot's buffer, without a text in between.
+            self.binding.slot(self.schema, id).set_text(id, text);
+            return None;
+        }
         match (convert(self.schema, ty, range, scalar), place) {
             (Ok(value), Place::Input(id)) => {
                 self.binding.give(self.schema, id, value);
