@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(files: &[PathBuf], console: &mut Console<'_>) -> Outcome<u8> {
     let mut worst = OK;
     for file in files {
-        match check(file) {
-            Ok(summary) => console.print(&summary)?,
+        match Ruleset::from_file(file).map_err(Failure::from) {
+            Ok(rules) => {
+                console.draw(rules.warnings(), rules.sources());
+                let name = rules.name();
+                console.print(&format!("{}: ok, ruleset {name}\n", file.display()))?;
+            }
             Err(failure) => {
                 console.report(&failure);
                 if let Failure::Rules(error) = &failure {
@@ -21,11 +25,6 @@ pub(super) fn run(files: &[PathBuf], console: &mut Console<'_>) -> Outcome<u8> {
         }
     }
     Ok(worst)
-}
-
-fn check(file: &Path) -> Outcome<String> {
-    let rules = Ruleset::from_file(file)?;
-    Ok(format!("{}: ok, ruleset {}\n", file.display(), rules.name()))
 }
 
 fn mistakes(file: &Path, count: usize) -> String {

@@ -11,6 +11,7 @@ mod failure;
 mod fmt;
 mod graph;
 
+use crate::{Diagnostic, SourceMap};
 use arguments::{Arguments, Colour, Command};
 use clap::Parser;
 use failure::{Failure, Outcome};
@@ -121,18 +122,17 @@ impl Console<'_> {
 
     /// Says why it goes no further: the mistakes of rules are drawn, all else is one sentence.
     fn report(&mut self, failure: &Failure) {
-        match failure {
-            Failure::Rules(error) => self.draw(error),
-            other => self.note(&format!("error: {other}")),
+        if let Failure::Rules(error) = failure
+            && let Some(sources) = error.sources()
+        {
+            return self.draw(error.diagnostics(), sources);
         }
+        self.note(&format!("error: {failure}"));
     }
 
-    /// Draws the mistakes of a ruleset.
-    fn draw(&mut self, error: &crate::Error) {
-        let Some(sources) = error.sources() else {
-            return self.note(&format!("error: {error}"));
-        };
-        for diagnostic in error.diagnostics() {
+    /// Draws diagnostics, a blank line behind each.
+    fn draw(&mut self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        for diagnostic in diagnostics {
             let drawn = diagnostic.render_pretty(sources, self.colour);
             self.note(drawn.trim_end());
             self.note("");

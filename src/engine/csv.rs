@@ -12,10 +12,13 @@
 use super::bind::convert::Scalar;
 use super::bind::{Binder, Binding, Place, bind_json};
 use super::schema::Schema;
-use super::{Context, Frame, Ruleset};
+use super::context::Context;
+use super::frame::{Frame, foreign};
+use super::ruleset::Ruleset;
+use super::slot::Slot;
 use crate::error::{Error, ErrorKind, Problem};
 use crate::eval::Inputs;
-use crate::hir::{InputId, Ty};
+use crate::hir::{Input, InputId, Ty};
 use serde::de::IgnoredAny;
 
 /// How columns become fields, before the header is known. Made by [`Ruleset::columns`].
@@ -46,16 +49,50 @@ pub struct ColumnsBuilder {
     ignore_undeclared: bool,
 }
 
-impl ColumnsBuilder {
-    pub(crate) fn new(rules: Ruleset) -> Self {
+impl Ruleset {
+    /// How the columns of a CSV file, or of another table, become contexts.
+    #[must_use]
+    pub fn columns(&self) -> ColumnsBuilder {
         ColumnsBuilder {
-            rules,
+            rules: self.clone(),
             mapped: Vec::new(),
             constants: Vec::new(),
             ignore_undeclared: false,
         }
     }
+}
 
+impl Frame {
+    /// Sets a field from a text written as a cell of CSV is: `18`, `gold`, `true` or `1`; an empty one takes
+    /// the field back.
+    ///
+    /// # Errors
+    /// The text does not fit, or the slot belongs to another ruleset.
+    ///
+    /// ```
+    /// use pervade::{Anything, Ruleset};
+    /// let rules = Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+    /// let (adult, age) = (rules.decision::<bool>("adult")?, rules.slot::<Anything>("age")?);
+    /// let mut frame = rules.frame();
+    /// frame.set_cell(&age, "18")?;
+    /// assert!(adult.decide_in(&mut frame)?.value()?);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn set_cell<T: ?Sized>(&mut self, slot: &Slot<T>, cell: &str) -> Result<(), Error> {
+        let rules = self.rules.clone();
+        if !rules.inner().is(slot.rules) {
+            return Err(foreign());
+        }
+        let schema = rules.schema();
+        let kind = CellKind::of(&schema.input(slot.input).ty);
+        let kind = kind.ok_or_else(|| Error::slot("", RECORD))?;
+        let (place, input) = (0, slot.input);
+        give(schema, &mut self.binding, Cell { place, input, kind }, cell.as_bytes());
+        self.binding.check()
+    }
+}
+
+impl ColumnsBuilder {
     /// Takes the field from the column of this name, which then stands for no other field by its own name.
     #[must_use]
     pub fn map(mut self, path: impl Into<String>, column: impl Into<String>) -> Self {
@@ -100,6 +137,7 @@ impl ColumnsBuilder {
             }
         }
         matching.required();
+        matching.check_constants(&self.rules);
         let Matching {
             mut cells,
             constants,
@@ -111,14 +149,12 @@ impl ColumnsBuilder {
             return Err(ErrorKind::Context { problems, left_out }.into());
         }
         cells.sort_by_key(|cell| cell.place);
-        let columns = Columns {
+        Ok(Columns {
             width: names.len(),
             rules: self.rules,
             cells,
             constants,
-        };
-        columns.check_constants()?;
-        Ok(columns)
+        })
     }
 }
 
@@ -153,6 +189,22 @@ enum CellKind {
     Number,
     Text,
     List,
+}
+
+/// What is said of a path that can't be a column.
+const RECORD: &str = "it has fields of its own: give each its column";
+
+impl CellKind {
+    /// `None` for what has fields of its own.
+    fn of(ty: &Ty) -> Option<CellKind> {
+        match ty.present() {
+            Ty::Bool => Some(CellKind::Bool),
+            Ty::Int | Ty::Decimal => Some(CellKind::Number),
+            Ty::List(_) => Some(CellKind::List),
+            Ty::Record(_) => None,
+            _ => Some(CellKind::Text),
+        }
+    }
 }
 
 impl Columns {
@@ -201,16 +253,6 @@ impl Columns {
             let message = format!("the row has {width} cells, the header {}", self.width);
             binding.problem(Problem::new("", message));
         }
-    }
-
-    /// Constants that do not fit are the header's mistake.
-    fn check_constants(&self) -> Result<(), Error> {
-        let schema = self.rules.schema();
-        let mut binding = Binding::new(schema, Inputs::new(&schema.program), false);
-        for (cell, text) in &self.constants {
-            give(schema, &mut binding, *cell, text.as_bytes());
-        }
-        binding.check()
     }
 }
 
@@ -275,11 +317,33 @@ impl<'s> Matching<'s> {
             }
             (None, _) => self.problem(path, format!("there is no column `{column}`")),
         }
+        self.excuse(path);
+    }
+
+    /// A field whose column is reported as wrong is not to be reported as missing too.
+    fn excuse(&mut self, path: &str) {
+        if let Some(input) = self.schema.path(path)
+            && let Some(given) = self.given.get_mut(input.index())
+        {
+            *given = true;
+        }
     }
 
     fn constant(&mut self, path: &str, text: &str) {
         if let Some(cell) = self.declared(path, 0, "there is no such field") {
             self.constants.push((cell, text.into()));
+        }
+    }
+
+    /// Constants that do not fit are the header's mistake.
+    fn check_constants(&mut self, rules: &Ruleset) {
+        let inputs = Inputs::for_graph(&rules.inner().graph);
+        let mut binding = Binding::new(self.schema, inputs, false);
+        for (cell, text) in &self.constants {
+            give(self.schema, &mut binding, *cell, text.as_bytes());
+        }
+        if let Err(error) = binding.check() {
+            self.problems.extend(error.problems().iter().cloned());
         }
     }
 
@@ -298,19 +362,14 @@ impl<'s> Matching<'s> {
         let schema = self.schema;
         let Some(input) = schema.path(path) else {
             let near = schema.nearest_path(path);
-            let near = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-            self.problem(path, format!("{unknown}{near}"));
+            let text = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+            self.problem(path, format!("{unknown}{text}"));
+            near.into_iter().for_each(|near| self.excuse(near));
             return None;
         };
-        let kind = match schema.input(input).ty.present() {
-            Ty::Bool => CellKind::Bool,
-            Ty::Int | Ty::Decimal => CellKind::Number,
-            Ty::List(_) => CellKind::List,
-            Ty::Record(_) => {
-                self.problem(path, "it has fields of its own: give each its column");
-                return None;
-            }
-            _ => CellKind::Text,
+        let Some(kind) = CellKind::of(&schema.input(input).ty) else {
+            self.problem(path, RECORD);
+            return None;
         };
         if let Some(given) = self.given.get_mut(input.index())
             && !std::mem::replace(given, true)
@@ -336,7 +395,7 @@ impl<'s> Matching<'s> {
 }
 
 /// Whether neither the field nor a record around it is optional or has a default.
-fn always_asked(schema: &Schema, mut input: Option<&crate::hir::Input>) -> bool {
+fn always_asked<'s>(schema: &'s Schema, mut input: Option<&'s Input>) -> bool {
     while let Some(field) = input {
         if field.ty.is_optional() || field.default.is_some() {
             return false;

@@ -1,21 +1,9 @@
 //! One line of JSON for each record.
 
 use super::super::failure::{Failure, Outcome};
-use super::plain::Plain;
 use crate::{Error, ErrorKind};
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use std::io::Write;
-
-/// What was decided for a record.
-#[derive(Serialize)]
-pub(super) struct Decided {
-    pub(super) value: Plain,
-    pub(super) label: Option<String>,
-    pub(super) because: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) trace: Option<serde_json::Value>,
-}
 
 /// What is wrong with a record.
 #[derive(Serialize)]
@@ -27,6 +15,7 @@ pub(super) struct Fault {
     problems: Vec<Problem>,
 }
 
+/// One of several things that are wrong, and the path of the field.
 #[derive(Serialize)]
 struct Problem {
     path: String,
@@ -45,15 +34,15 @@ impl Fault {
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
-        let ErrorKind::Context { left_out, .. } = error.kind() else {
+        let ErrorKind::Context { problems, left_out } = error.kind() else {
             return Fault::new(error.to_string());
         };
         let mut fault = Fault::new("the record does not fit the ruleset");
         if *left_out > 0 {
             fault.message = format!("{}; {left_out} problems are left out", fault.message);
         }
-        let problems = error.problems().iter();
         fault.problems = problems
+            .iter()
             .map(|problem| Problem {
                 path: problem.path.clone(),
                 message: problem.message.clone(),
@@ -63,33 +52,9 @@ impl From<Error> for Fault {
     }
 }
 
-/// A line of the output.
-#[derive(Serialize)]
-struct Answer<'a> {
-    row: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decisions: Option<ByName<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Fault>,
-}
-
-/// Decisions as an object, in the order in which they were asked for.
-struct ByName<'a>(&'a [(String, Decided)]);
-
-impl Serialize for ByName<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, decided) in self.0 {
-            map.serialize_entry(name, decided)?;
-        }
-        map.end()
-    }
-}
-
 /// Writes and counts the answers.
 pub(super) struct Answers<W> {
     output: W,
-    line: Vec<u8>,
     rows: u64,
     bad: u64,
 }
@@ -98,7 +63,6 @@ impl<W: Write> Answers<W> {
     pub(super) fn new(output: W) -> Self {
         Answers {
             output,
-            line: Vec::new(),
             rows: 0,
             bad: 0,
         }
@@ -114,31 +78,35 @@ impl<W: Write> Answers<W> {
         self.bad
     }
 
-    /// Answers the next record, which began in the given line of its file.
+    /// Answers the next record, which began in the given line of its file. `outcome` is the decisions, as a
+    /// JSON object, or what is wrong.
     pub(super) fn answer(
         &mut self,
         line: Option<u64>,
-        outcome: Result<&[(String, Decided)], Fault>,
+        outcome: Result<&[u8], Fault>,
     ) -> Outcome<()> {
         self.rows += 1;
-        let mut answer = Answer {
-            row: self.rows,
-            decisions: None,
-            error: None,
-        };
-        match outcome {
-            Ok(decided) => answer.decisions = Some(ByName(decided)),
+        let written = match outcome {
+            Ok(decisions) => self.decided(decisions),
             Err(mut fault) => {
                 fault.line = line;
-                answer.error = Some(fault);
                 self.bad += 1;
+                self.refused(&fault)
             }
-        }
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, &answer)
-            .map_err(|error| Failure::output(error.into()))?;
-        self.line.push(b'\n');
-        self.output.write_all(&self.line).map_err(Failure::output)
+        };
+        written.map_err(Failure::output)
+    }
+
+    fn decided(&mut self, decisions: &[u8]) -> std::io::Result<()> {
+        write!(self.output, "{{\"row\":{},\"decisions\":", self.rows)?;
+        self.output.write_all(decisions)?;
+        self.output.write_all(b"}\n")
+    }
+
+    fn refused(&mut self, fault: &Fault) -> std::io::Result<()> {
+        write!(self.output, "{{\"row\":{},\"error\":", self.rows)?;
+        serde_json::to_writer(&mut self.output, fault)?;
+        self.output.write_all(b"}\n")
     }
 
     /// Hands on what is still held back.

@@ -5,7 +5,6 @@
 
 mod answer;
 mod decider;
-mod plain;
 mod progress;
 mod records;
 
@@ -14,7 +13,7 @@ use super::arguments::{Decide, RecordFormat};
 use super::failure::{ERRORS, Failure, OK, Outcome};
 use crate::Ruleset;
 use answer::{Answers, Fault};
-use decider::Decider;
+use decider::Deciding;
 use progress::Progress;
 use records::{Lines, Metered};
 use std::fs::File;
@@ -27,7 +26,7 @@ pub(super) fn run(request: &Decide, console: &mut Console<'_>) -> Outcome<u8> {
     let format = format(request)?;
     refuse_idle_options(request, format)?;
     let rules = Ruleset::from_file(&request.rules)?;
-    let decider = Decider::new(&rules, request)?;
+    let deciding = Deciding::new(&rules, request)?;
     let bad = {
         let streams = &mut console.streams;
         let (input, bytes): (Box<dyn Read + '_>, _) = if request.input.as_os_str() == "-" {
@@ -43,7 +42,7 @@ pub(super) fn run(request: &Decide, console: &mut Console<'_>) -> Outcome<u8> {
         let output = BufWriter::with_capacity(CHUNK, &mut *streams.output);
         let mut run = Run {
             request,
-            decider,
+            deciding,
             answers: Answers::new(output),
             progress,
         };
@@ -104,7 +103,7 @@ fn refuse_idle_options(request: &Decide, format: RecordFormat) -> Outcome<()> {
 /// What a run over all records needs.
 struct Run<'a, W: io::Write> {
     request: &'a Decide,
-    decider: Decider<'a>,
+    deciding: Deciding<'a>,
     answers: Answers<W>,
     progress: Progress,
 }
@@ -116,9 +115,10 @@ impl<W: io::Write> Run<'_, W> {
 
     /// One object.
     fn whole(&mut self, input: impl Read) -> Outcome<()> {
+        self.deciding.prepare_json()?;
         let text = records::whole(input).map_err(|error| self.reading(&error))?;
         let outcome = match &text {
-            Ok(text) => self.decider.json(text),
+            Ok(text) => self.deciding.json(text),
             Err(message) => Err(Fault::new(message)),
         };
         self.answers.answer(None, outcome)
@@ -126,6 +126,7 @@ impl<W: io::Write> Run<'_, W> {
 
     /// One object a line.
     fn lines(&mut self, input: impl Read) -> Outcome<()> {
+        self.deciding.prepare_json()?;
         let mut lines = Lines::new(BufReader::with_capacity(CHUNK, input));
         loop {
             let line = match lines.next() {
@@ -134,7 +135,7 @@ impl<W: io::Write> Run<'_, W> {
                 Err(error) => return Err(self.reading(&error)),
             };
             let outcome = match line {
-                Ok(text) => self.decider.json(text),
+                Ok(text) => self.deciding.json(text),
                 Err(message) => Err(Fault::new(message)),
             };
             self.answers.answer(Some(lines.number()), outcome)?;
@@ -152,7 +153,7 @@ impl<W: io::Write> Run<'_, W> {
             Ok(header) => header.clone(),
             Err(error) => return Err(self.csv_failure(error)),
         };
-        self.decider.header(&header)?;
+        let columns = self.deciding.columns(&header)?;
         let mut record = csv::ByteRecord::new();
         loop {
             meter.record_complete();
@@ -165,7 +166,7 @@ impl<W: io::Write> Run<'_, W> {
             };
             let line = record.position().map_or(line, csv::Position::line);
             let outcome = match read {
-                Ok(()) => columns.row(&mut self.decider, &record),
+                Ok(()) => self.deciding.row(&columns, &record),
                 Err(message) => Err(Fault::new(message)),
             };
             self.answers.answer(Some(line), outcome)?;
