@@ -73,6 +73,7 @@ mod eval;
 mod explain;
 mod graph;
 mod hir;
+pub mod language;
 mod limits;
 mod source;
 mod syntax;

@@ -6,6 +6,7 @@
 use super::files::FileSources;
 use super::load::{Loaded, load};
 use super::ruleset::Ruleset;
+use crate::analysis;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Graph;
@@ -100,7 +101,13 @@ impl Compiler {
         match graph {
             Some(graph) if !failed(&diagnostics) => {
                 in_order(&mut diagnostics);
-                Ok(Ruleset::new(program, graph, loaded.sources, limits.clone(), diagnostics))
+                Ok(Ruleset::new(
+                    program,
+                    graph,
+                    loaded.sources,
+                    limits.clone(),
+                    diagnostics,
+                ))
             }
             _ => Err(rules_error(diagnostics, loaded.sources, limits)),
         }
@@ -109,7 +116,11 @@ impl Compiler {
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
         match Graph::build(program, &self.limits) {
-            Ok(graph) => Some(graph),
+            Ok(graph) => {
+                // Only now: what is analysed is no deeper than the graph may be.
+                diagnostics.extend(analysis::check(program, &self.limits));
+                Some(graph)
+            }
             Err(found) => {
                 diagnostics.extend(found);
                 None
@@ -157,7 +168,11 @@ fn rules_error(mut diagnostics: Vec<Diagnostic>, sources: SourceMap, limits: &Li
     in_order(&mut diagnostics);
     diagnostics.truncate(limits.diagnostics.max(1));
     let sources = Arc::new(sources);
-    ErrorKind::Rules { diagnostics, sources }.into()
+    ErrorKind::Rules {
+        diagnostics,
+        sources,
+    }
+    .into()
 }
 
 /// Leaves out what only follows from texts that could not be read: a name is not unknown when the
@@ -224,4 +239,6 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 7] = ["enum", "record", "let", "segment", "classify", "decision", "table"];
+const DECLARING: [&str; 7] = [
+    "enum", "record", "let", "segment", "classify", "decision", "table",
+];

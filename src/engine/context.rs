@@ -180,6 +180,8 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("rules", &self.0.rules).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("rules", &self.0.rules)
+            .finish_non_exhaustive()
     }
 }

@@ -64,7 +64,9 @@ fn parse(file: &Path) -> Vec<Case> {
             case.sources.push((name.to_owned(), String::new()));
         } else if let Some(head) = line.strip_prefix("--- ") {
             let (code, underlined) = head.split_once(' ').unwrap_or((head, "``"));
-            let inner = underlined.strip_prefix('`').and_then(|u| u.strip_suffix('`'));
+            let inner = underlined
+                .strip_prefix('`')
+                .and_then(|u| u.strip_suffix('`'));
             case.expected.push(Expected {
                 code: code.to_owned(),
                 underlined: inner.unwrap_or(underlined).replace("\\n", "\n"),

@@ -46,5 +46,7 @@ fn examples_of_the_reference_compile() {
 
 #[test]
 fn examples_of_the_readme_compile() {
-    blocks(include_str!("../../README.md")).iter().for_each(|b| compile(b));
+    blocks(include_str!("../../README.md"))
+        .iter()
+        .for_each(|b| compile(b));
 }
