@@ -81,7 +81,8 @@ impl Frame {
     /// Sets a field of any type, a list or a whole record too, from a serialisable value.
     ///
     /// # Errors
-    /// The value does not fit, or the slot belongs to another ruleset.
+    /// The slot belongs to another ruleset; or every problem with the value, with its path: then the frame
+    /// decides nothing until it is cleared.
     pub fn set_data<T: Serialize + ?Sized>(
         &mut self,
         slot: &Slot<Anything>,

@@ -1,7 +1,7 @@
 //! Typed handles and what they give.
 
 use super::rules;
-use pervade::{Decimal, ErrorKind, Ruleset};
+use pervade::{ErrorKind, Ruleset};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -10,7 +10,8 @@ const RULES: &str = "ruleset demo
 enum Tier { guest, gold }
 record Offer { name: string, price: decimal, tier: Tier?, sizes: list<int> }
 context { age: int, tier: Tier = guest, n: int = 0, spend: decimal = 0 }
-let shown = { offer: { name: \"a\", price: 1.50, tier: tier, sizes: [1, age] }, age: age }
+record Shown { offer: Offer, age: int }
+let shown: Shown = { offer: { name: \"a\", price: 1.50, tier: tier, sizes: [1, age] }, age: age }
 decision offer -> Offer {
     none: when age < 0 => { name: \"\", price: 0, tier: missing, sizes: [] }
     otherwise => { name: \"menu\", price: 12.5, tier: tier, sizes: [age] } because \"hungry\"
@@ -99,7 +100,6 @@ fn a_type_that_does_not_fit_is_refused_at_once() {
     }
     let text = refused(rules.decision::<Priceless>("offer").unwrap_err());
     assert!(text.contains("field `sizes`: invalid type: integer `1`, expected a boolean"), "{text}");
-    assert!(rules.decision::<Decimal>("sum").is_err() || rules.decision::<i64>("sum").is_ok());
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn an_overflow_names_its_place() {
         assert!(matches!(error.kind(), ErrorKind::Evaluation { .. }));
         error.to_string()
     };
-    assert_eq!(told("sum"), "rules.pvd:15:11: the result does not fit an int (64 bits) in `sum`: `n + 1`");
+    assert_eq!(told("sum"), "rules.pvd:16:11: the result does not fit an int (64 bits) in `sum`: `n + 1`");
     assert!(told("product").contains("the result has more digits than a decimal holds (28) in `product`: `spend * 2"));
 }
 

@@ -6,13 +6,13 @@ use pervade::{Anything, Decimal, Member};
 const RULES: &str = "ruleset demo
 context {
     age: int 0..=120
-    size: int? = 7
+    size: int = 7
     spend: decimal 0..=100 = 1.5
     home: { street: string, zip: string? }?
     sizes: list<int> = []
 }
 touchpoint { channel: enum { web, kiosk } }
-decision told -> { age: int, size: int?, street: string?, zip: string?, many: bool, spend: decimal, web: bool } {
+decision told -> { age: int, size: int, street: string?, zip: string?, many: bool, spend: decimal, web: bool } {
     otherwise => {
         age: age, size: size, street: home.street, zip: home.zip, many: 3 in sizes, spend: spend,
         web: touchpoint.channel == web
@@ -34,7 +34,7 @@ fn what_is_set_stays_and_what_is_taken_back_is_gone() {
     let web = rules.member("touchpoint.channel", "web").unwrap();
 
     let mut frame = rules.frame();
-    let mut line = |frame: &mut pervade::Frame| match told.decide_in(frame) {
+    let line = |frame: &mut pervade::Frame| match told.decide_in(frame) {
         Ok(outcome) => {
             let value = outcome.value().unwrap();
             let fields = ["age", "size", "street", "zip", "many", "spend", "web"];

@@ -42,7 +42,7 @@ fn a_decision_through_other_definitions() {
         "
 decision help: { kind: \"person\", n: 5 }, by `loyal`, because we know you
   no: `local` when home is present and home.zip == \"N1\"
-    yes: home is present
+    yes: home is present (home is { zip: \"E8\" })
     no: home.zip == \"N1\" (home.zip is \"E8\")
   yes: `loyal` when persona in [loyal, child] and adult
     yes: persona in [loyal, child] (persona is loyal)
@@ -67,7 +67,7 @@ fn rows_that_do_not_fit_are_told_together() {
 table fee: 4, by row 5
   no: row 1 to row 4
   yes: row 5: | >= 18 | loyal => 4
-    yes: >= 18 (age is 30)
+    yes: age >= 18 (age is 30)
     yes: loyal (persona is loyal)
 classify persona: loyal, by rule 2
   no: rule 1 when not adult
