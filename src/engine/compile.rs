@@ -115,7 +115,6 @@ impl Compiler {
 
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
-        diagnostics.extend(analysis::check(program, &self.limits));
         match Graph::build(program, &self.limits) {
             Ok(graph) => {
                 // Only now: what is analysed is no deeper than the graph may be.
