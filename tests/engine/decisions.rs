@@ -30,7 +30,12 @@ fn at(rules: &Ruleset, json: &str) -> pervade::Context {
 
 fn value<T: serde::de::DeserializeOwned>(name: &str, json: &str) -> T {
     let rules = rules(RULES);
-    rules.decision::<T>(name).unwrap().decide(&at(&rules, json)).unwrap().into_value()
+    rules
+        .decision::<T>(name)
+        .unwrap()
+        .decide(&at(&rules, json))
+        .unwrap()
+        .into_value()
 }
 
 #[derive(Deserialize, PartialEq, Debug)]
@@ -51,11 +56,22 @@ struct Offer {
 #[test]
 fn values_become_the_hosts_types() {
     let offer: Offer = value("offer", r#"{ "age": 30, "tier": "gold" }"#);
-    assert_eq!(offer, Offer { name: "menu".into(), price: 12.5, tier: Some(Tier::Gold), sizes: vec![30] });
+    assert_eq!(
+        offer,
+        Offer {
+            name: "menu".into(),
+            price: 12.5,
+            tier: Some(Tier::Gold),
+            sizes: vec![30]
+        }
+    );
     let offer: Offer = value("offer", r#"{ "age": -1 }"#);
     assert_eq!(offer.tier, None);
     let untyped: serde_json::Value = value("offer", r#"{ "age": 30 }"#);
-    assert_eq!(untyped, json!({ "name": "menu", "price": "12.5", "tier": "guest", "sizes": [30] }));
+    assert_eq!(
+        untyped,
+        json!({ "name": "menu", "price": "12.5", "tier": "guest", "sizes": [30] })
+    );
     let map: BTreeMap<String, serde_json::Value> = value("offer", r#"{ "age": 30 }"#);
     assert_eq!(map.len(), 4);
     assert!(value::<bool>("adult", r#"{ "age": 18 }"#));
@@ -81,8 +97,14 @@ fn a_type_that_does_not_fit_is_refused_at_once() {
         "there is no decision `aduld` in `demo`; did you mean `adult`?"
     );
     let text = refused(rules.decision::<String>("band").unwrap_err());
-    assert!(text.starts_with("`band` does not fit: it gives `string?`"), "{text}");
-    assert!(text.ends_with("it may be missing: ask for an `Option`"), "{text}");
+    assert!(
+        text.starts_with("`band` does not fit: it gives `string?`"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("it may be missing: ask for an `Option`"),
+        "{text}"
+    );
     #[derive(Deserialize, Debug)]
     #[serde(rename_all = "lowercase")]
     enum Persona {
@@ -92,29 +114,45 @@ fn a_type_that_does_not_fit_is_refused_at_once() {
     let text = refused(rules.decision::<Persona>("persona").unwrap_err());
     assert!(text.contains("unknown variant `grown`"), "{text}");
     let text = refused(rules.decision::<i64>("product").unwrap_err());
-    assert!(text.contains("invalid type: string \"1.5\", expected i64"), "{text}");
+    assert!(
+        text.contains("invalid type: string \"1.5\", expected i64"),
+        "{text}"
+    );
     #[derive(Deserialize, Debug)]
     struct Priceless {
         #[serde(rename = "sizes")]
         _sizes: Vec<bool>,
     }
     let text = refused(rules.decision::<Priceless>("offer").unwrap_err());
-    assert!(text.contains("field `sizes`: invalid type: integer `1`, expected a boolean"), "{text}");
+    assert!(
+        text.contains("field `sizes`: invalid type: integer `1`, expected a boolean"),
+        "{text}"
+    );
 }
 
 #[test]
 fn labels_and_reasons() {
     let rules = rules(RULES);
     let told = |name: &str, json: &str| {
-        let decision = rules.decision::<serde_json::Value>(name).unwrap().decide(&at(&rules, json)).unwrap();
+        let decision = rules
+            .decision::<serde_json::Value>(name)
+            .unwrap()
+            .decide(&at(&rules, json))
+            .unwrap();
         let mut frame = rules.frame();
         frame.json(json).unwrap();
         let decider = rules.decision::<serde_json::Value>(name).unwrap();
         let outcome = decider.decide_in(&mut frame).unwrap();
         assert_eq!(outcome.label().as_deref(), decision.label());
         assert_eq!(outcome.because(), decision.because());
-        assert_eq!(serde_json::to_value(&outcome).unwrap(), serde_json::to_value(&decision).unwrap());
-        (decision.labels().join(","), decision.because().unwrap_or("").to_owned())
+        assert_eq!(
+            serde_json::to_value(&outcome).unwrap(),
+            serde_json::to_value(&decision).unwrap()
+        );
+        (
+            decision.labels().join(","),
+            decision.because().unwrap_or("").to_owned(),
+        )
     };
     let told = |name, json| {
         let (labels, because) = told(name, json);
@@ -134,14 +172,31 @@ fn labels_and_reasons() {
 #[test]
 fn an_overflow_names_its_place() {
     let rules = rules(RULES);
-    let context = at(&rules, &format!(r#"{{ "age": 1, "n": {}, "spend": "79228162514264337593543950335" }}"#, i64::MAX));
+    let context = at(
+        &rules,
+        &format!(
+            r#"{{ "age": 1, "n": {}, "spend": "79228162514264337593543950335" }}"#,
+            i64::MAX
+        ),
+    );
     let told = |name: &str| {
-        let error = rules.decision::<serde_json::Value>(name).unwrap().decide(&context).unwrap_err();
+        let error = rules
+            .decision::<serde_json::Value>(name)
+            .unwrap()
+            .decide(&context)
+            .unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Evaluation { .. }));
         error.to_string()
     };
-    assert_eq!(told("sum"), "rules.pvd:16:11: the result does not fit an int (64 bits) in `sum`: `n + 1`");
-    assert!(told("product").contains("the result has more digits than a decimal holds (28) in `product`: `spend * 2"));
+    assert_eq!(
+        told("sum"),
+        "rules.pvd:16:11: the result does not fit an int (64 bits) in `sum`: `n + 1`"
+    );
+    assert!(
+        told("product").contains(
+            "the result has more digits than a decimal holds (28) in `product`: `spend * 2"
+        )
+    );
 }
 
 #[test]
@@ -149,20 +204,35 @@ fn handles_of_another_ruleset_are_refused() {
     let (one, other) = (rules(RULES), rules(RULES));
     let adult = one.decision::<bool>("adult").unwrap();
     let foreign = at(&other, r#"{ "age": 30 }"#);
-    assert!(matches!(adult.decide(&foreign).unwrap_err().kind(), ErrorKind::Handle { .. }));
+    assert!(matches!(
+        adult.decide(&foreign).unwrap_err().kind(),
+        ErrorKind::Handle { .. }
+    ));
     assert!(adult.decide_in(&mut other.frame()).is_err());
     let age = one.slot::<i64>("age").unwrap();
-    assert!(matches!(other.frame().set(&age, 3).unwrap_err().kind(), ErrorKind::Slot { .. }));
+    assert!(matches!(
+        other.frame().set(&age, 3).unwrap_err().kind(),
+        ErrorKind::Slot { .. }
+    ));
     let gold = other.member("Tier", "gold").unwrap();
     let tier = one.slot::<pervade::Member>("tier").unwrap();
-    assert_eq!(one.frame().set(&tier, gold).unwrap_err().problems()[0].message, "this member belongs to another ruleset");
+    assert_eq!(
+        one.frame().set(&tier, gold).unwrap_err().problems()[0].message,
+        "this member belongs to another ruleset"
+    );
 }
 
 #[test]
 fn depends_on_is_what_was_read() {
-    let rules = rules("ruleset demo context { a: int, b: int, r: { x: int }? } segment s = a > 1 and b > 1 or r is present and r.x > 1");
+    let rules = rules(
+        "ruleset demo context { a: int, b: int, r: { x: int }? } segment s = a > 1 and b > 1 or r is present and r.x > 1",
+    );
     let reads = |json: &str| {
-        let decision = rules.decision::<bool>("s").unwrap().decide(&at(&rules, json)).unwrap();
+        let decision = rules
+            .decision::<bool>("s")
+            .unwrap()
+            .decide(&at(&rules, json))
+            .unwrap();
         decision.depends_on().join(" ")
     };
     assert_eq!(reads(r#"{ "a": 2, "b": 2 }"#), "a b");
@@ -177,7 +247,8 @@ fn handles_and_contexts_are_shared_between_threads() {
     let context = at(&rules, r#"{ "age": 30 }"#);
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..100).for_each(|_| assert!(*adult.decide(&context).unwrap().value())));
+            scope
+                .spawn(|| (0..100).for_each(|_| assert!(*adult.decide(&context).unwrap().value())));
         }
     });
 }

@@ -15,15 +15,21 @@ table fee(first) -> int from \"fee.csv\"
 const CSV: &str = "age,result\n< 12,1\n-,2\n";
 
 fn of(text: &str, csv: &str) -> Fingerprint {
-    let sources = MemorySources::new().with("main.pvd", text).with("fee.csv", csv);
-    let rules = Ruleset::compile(&sources, "main.pvd").unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let sources = MemorySources::new()
+        .with("main.pvd", text)
+        .with("fee.csv", csv);
+    let rules =
+        Ruleset::compile(&sources, "main.pvd").unwrap_or_else(|error| panic!("{error}\n{text}"));
     rules.fingerprint()
 }
 
 #[test]
 fn layout_comments_order_and_files_do_not_matter() {
     let base = of(BASE, CSV);
-    assert_eq!(base, of(&format!("// hello\n{}", BASE.replace("    ", " ")), CSV));
+    assert_eq!(
+        base,
+        of(&format!("// hello\n{}", BASE.replace("    ", " ")), CSV)
+    );
     assert_eq!(base, of(BASE, "age , result\r\n<12,1\r\n-,2"));
     let (head, table) = BASE.split_at(BASE.find("table").unwrap());
     let (head, decision) = head.split_at(head.find("decision").unwrap());
@@ -32,7 +38,12 @@ fn layout_comments_order_and_files_do_not_matter() {
         .with("other.pvd", format!("{head}use \"parts/rest.pvd\" {table}"))
         .with("parts/rest.pvd", decision)
         .with("fee.csv", CSV);
-    assert_eq!(base, Ruleset::compile(&sources, "other.pvd").unwrap().fingerprint());
+    assert_eq!(
+        base,
+        Ruleset::compile(&sources, "other.pvd")
+            .unwrap()
+            .fingerprint()
+    );
 }
 
 #[test]
@@ -66,9 +77,16 @@ fn everything_that_means_something_matters() {
             text = text.replace("(collect) -> int", "(collect) -> list<int>");
         }
         let changed = of(&text, CSV);
-        assert_eq!(changed == base, from == to.trim_end() || text == BASE, "{from} to {to}");
+        assert_eq!(
+            changed == base,
+            from == to.trim_end() || text == BASE,
+            "{from} to {to}"
+        );
         if text != BASE {
-            assert!(!seen.contains(&changed), "{from} to {to} equals another change");
+            assert!(
+                !seen.contains(&changed),
+                "{from} to {to} equals another change"
+            );
             seen.push(changed);
         }
     }
@@ -82,5 +100,8 @@ fn limits_are_part_of_it() {
     limits.nesting = 63;
     let text = "ruleset demo let a = 1";
     let other = Compiler::new().limits(limits).text(text).unwrap();
-    assert_ne!(other.fingerprint(), Ruleset::from_text(text).unwrap().fingerprint());
+    assert_ne!(
+        other.fingerprint(),
+        Ruleset::from_text(text).unwrap().fingerprint()
+    );
 }

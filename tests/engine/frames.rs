@@ -40,9 +40,17 @@ fn what_is_set_stays_and_what_is_taken_back_is_gone() {
             let fields = ["age", "size", "street", "zip", "many", "spend", "web"];
             fields.map(|field| value[field].to_string()).join(" ")
         }
-        Err(error) => error.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        Err(error) => error
+            .problems()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; "),
     };
-    assert_eq!(line(&mut frame), "age: required, but not given; touchpoint.channel: required, but not given");
+    assert_eq!(
+        line(&mut frame),
+        "age: required, but not given; touchpoint.channel: required, but not given"
+    );
     frame.set(&age, 30).unwrap();
     frame.set(&channel, web).unwrap();
     assert_eq!(line(&mut frame), r#"30 7 null null false "1.5" true"#);
@@ -60,7 +68,9 @@ fn what_is_set_stays_and_what_is_taken_back_is_gone() {
     assert_eq!(line(&mut frame), r#"30 7 null null true "2.5" true"#);
     frame.set(&street, "Oak").unwrap();
     assert_eq!(line(&mut frame), r#"30 7 "Oak" null true "2.5" true"#);
-    frame.set_data(&home, &serde_json::json!({ "street": "Ash", "zip": "N2" })).unwrap();
+    frame
+        .set_data(&home, &serde_json::json!({ "street": "Ash", "zip": "N2" }))
+        .unwrap();
     assert_eq!(line(&mut frame), r#"30 7 "Ash" "N2" true "2.5" true"#);
     frame.set_data(&home, &serde_json::json!(null)).unwrap();
     assert_eq!(line(&mut frame), r#"30 7 null null true "2.5" true"#);
@@ -69,11 +79,17 @@ fn what_is_set_stays_and_what_is_taken_back_is_gone() {
 #[test]
 fn a_value_that_does_not_fit_changes_nothing() {
     let rules = rules("ruleset demo context { age: int 0..=120 } let same = age");
-    let (same, age) = (rules.decision::<i64>("same").unwrap(), rules.slot::<i64>("age").unwrap());
+    let (same, age) = (
+        rules.decision::<i64>("same").unwrap(),
+        rules.slot::<i64>("age").unwrap(),
+    );
     let mut frame = rules.frame();
     frame.set(&age, 30).unwrap();
     let error = frame.set(&age, 121).unwrap_err();
-    assert_eq!(error.to_string(), "the context does not fit: age: 121 is outside 0..=120");
+    assert_eq!(
+        error.to_string(),
+        "the context does not fit: age: 121 is outside 0..=120"
+    );
     assert_eq!(same.decide_in(&mut frame).unwrap().value().unwrap(), 30);
 }
 
@@ -95,9 +111,24 @@ fn a_spoilt_frame_decides_nothing_until_it_is_cleared() {
 fn slots_have_the_fields_type() {
     let rules = rules(RULES);
     let refused = |error: pervade::Error| error.to_string();
-    assert_eq!(refused(rules.slot::<str>("age").unwrap_err()), "`age` is `int`: ask for a slot of `i64`");
-    assert_eq!(refused(rules.slot::<i64>("spend").unwrap_err()), "`spend` is `decimal`: ask for a slot of `Decimal`");
-    assert_eq!(refused(rules.slot::<i64>("sizes").unwrap_err()), "`sizes` is `list<int>`: ask for a slot of `Anything`");
-    assert_eq!(refused(rules.slot::<i64>("hom.zip").unwrap_err()), "there is no field `hom.zip`; did you mean `home.zip`?");
-    assert_eq!(refused(rules.member("Tear", "x").unwrap_err()), "there is no enum `Tear`");
+    assert_eq!(
+        refused(rules.slot::<str>("age").unwrap_err()),
+        "`age` is `int`: ask for a slot of `i64`"
+    );
+    assert_eq!(
+        refused(rules.slot::<i64>("spend").unwrap_err()),
+        "`spend` is `decimal`: ask for a slot of `Decimal`"
+    );
+    assert_eq!(
+        refused(rules.slot::<i64>("sizes").unwrap_err()),
+        "`sizes` is `list<int>`: ask for a slot of `Anything`"
+    );
+    assert_eq!(
+        refused(rules.slot::<i64>("hom.zip").unwrap_err()),
+        "there is no field `hom.zip`; did you mean `home.zip`?"
+    );
+    assert_eq!(
+        refused(rules.member("Tear", "x").unwrap_err()),
+        "there is no enum `Tear`"
+    );
 }

@@ -10,9 +10,15 @@ fn mistakes(sources: &MemorySources) -> Vec<String> {
     let map = error.sources().unwrap();
     let line = |d: &pervade::Diagnostic| {
         let also: Vec<&str> = d.secondary.iter().map(|l| map.snippet(l.span)).collect();
-        format!("{} {}:{} {}", d.code.as_str(), map.name(d.primary.span.source), map.snippet(d.primary.span), also.join(" "))
-            .trim_end()
-            .to_owned()
+        format!(
+            "{} {}:{} {}",
+            d.code.as_str(),
+            map.name(d.primary.span.source),
+            map.snippet(d.primary.span),
+            also.join(" ")
+        )
+        .trim_end()
+        .to_owned()
     };
     error.diagnostics().iter().map(line).collect()
 }
@@ -20,9 +26,18 @@ fn mistakes(sources: &MemorySources) -> Vec<String> {
 #[test]
 fn names_are_relative_to_the_file_that_names_them() {
     let sources = MemorySources::new()
-        .with("main.pvd", "ruleset demo use \"parts/a.pvd\" use \"./b.pvd\" let x = a + b")
-        .with("parts/a.pvd", "use \"../c.pvd\" use \"deep/d.pvd\" let a = c + d")
-        .with("parts/deep/d.pvd", "let d = 1 table t(first) -> int from \"./t.csv\"")
+        .with(
+            "main.pvd",
+            "ruleset demo use \"parts/a.pvd\" use \"./b.pvd\" let x = a + b",
+        )
+        .with(
+            "parts/a.pvd",
+            "use \"../c.pvd\" use \"deep/d.pvd\" let a = c + d",
+        )
+        .with(
+            "parts/deep/d.pvd",
+            "let d = 1 table t(first) -> int from \"./t.csv\"",
+        )
         .with("parts/deep/t.csv", "x,result\n< 5,1\n-,2\n")
         .with("b.pvd", "\u{feff}let b = 2")
         .with("c.pvd", "let c = 3");
@@ -58,7 +73,13 @@ fn what_cannot_be_read_is_said_once() {
         "main.pvd",
         "ruleset demo use \"gone.pvd\" table t(first) -> int from \"gone.csv\" let x = from_gone + 1",
     );
-    assert_eq!(mistakes(&sources), [r#"E0111 main.pvd:"gone.pvd""#, r#"E0111 main.pvd:"gone.csv""#]);
+    assert_eq!(
+        mistakes(&sources),
+        [
+            r#"E0111 main.pvd:"gone.pvd""#,
+            r#"E0111 main.pvd:"gone.csv""#
+        ]
+    );
     for name in ["/etc/passwd", "a\\\\b.pvd", ""] {
         let sources = MemorySources::new().with("main.pvd", format!("ruleset demo use \"{name}\""));
         assert_eq!(mistakes(&sources).len(), 1, "{name}");
@@ -68,9 +89,14 @@ fn what_cannot_be_read_is_said_once() {
 
 #[test]
 fn a_broken_declaration_is_reported_once() {
-    let text = "ruleset demo context { age: int } let base = 1 + + 2 segment s = base > 1 let y = bse + 1";
+    let text =
+        "ruleset demo context { age: int } let base = 1 + + 2 segment s = base > 1 let y = bse + 1";
     let error = Ruleset::from_text(text).unwrap_err();
-    let codes: Vec<&str> = error.diagnostics().iter().map(|d| d.code.as_str()).collect();
+    let codes: Vec<&str> = error
+        .diagnostics()
+        .iter()
+        .map(|d| d.code.as_str())
+        .collect();
     assert_eq!(codes, ["E0001", "E0101"], "{error}");
 }
 
@@ -79,16 +105,29 @@ fn limits_of_loading() {
     let mut limits = Limits::default();
     limits.sources = 2;
     let sources = MemorySources::new()
-        .with("main.pvd", "ruleset demo use \"a.pvd\" use \"b.pvd\" use \"c.pvd\"")
+        .with(
+            "main.pvd",
+            "ruleset demo use \"a.pvd\" use \"b.pvd\" use \"c.pvd\"",
+        )
         .with("a.pvd", "")
         .with("b.pvd", "")
         .with("c.pvd", "");
-    let error = Compiler::new().limits(limits).compile(&sources, "main.pvd").unwrap_err();
-    let codes: Vec<&str> = error.diagnostics().iter().map(|d| d.code.as_str()).collect();
+    let error = Compiler::new()
+        .limits(limits)
+        .compile(&sources, "main.pvd")
+        .unwrap_err();
+    let codes: Vec<&str> = error
+        .diagnostics()
+        .iter()
+        .map(|d| d.code.as_str())
+        .collect();
     assert_eq!(codes, ["E0901"], "{error}");
     let mut limits = Limits::default();
     limits.source_bytes = 10;
-    let error = Compiler::new().limits(limits).compile(&sources, "main.pvd").unwrap_err();
+    let error = Compiler::new()
+        .limits(limits)
+        .compile(&sources, "main.pvd")
+        .unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{error}");
 }
 
@@ -104,18 +143,35 @@ fn directory(name: &str) -> PathBuf {
 fn files_are_read_within_their_directory() {
     let path = directory("files");
     fs::write(path.join("shared.pvd"), "let fee = 1").unwrap();
-    fs::write(path.join("rules/main.pvd"), "ruleset demo use \"../shared.pvd\"").unwrap();
+    fs::write(
+        path.join("rules/main.pvd"),
+        "ruleset demo use \"../shared.pvd\"",
+    )
+    .unwrap();
     let error = Ruleset::from_file(path.join("rules/main.pvd")).unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("it lies outside the directory of the ruleset"), "{text}");
+    assert!(
+        text.contains("it lies outside the directory of the ruleset"),
+        "{text}"
+    );
     assert!(text.contains("rules/main.pvd:1:18"), "{text}");
     assert!(Ruleset::compile(&FileSources::new(&path), "rules/main.pvd").is_ok());
 
     fs::write(path.join("rules/latin.pvd"), b"ruleset demo\n// caf\xe9\n").unwrap();
     let error = Ruleset::from_file(path.join("rules/latin.pvd")).unwrap_err();
-    assert!(error.to_string().contains("it is not UTF-8: the byte at offset 19, in line 2,"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("it is not UTF-8: the byte at offset 19, in line 2,"),
+        "{error}"
+    );
     let error = Ruleset::from_file(path.join("rules/gone.pvd")).unwrap_err();
-    assert!(error.to_string().ends_with("rules/gone.pvd`: there is no such file"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("rules/gone.pvd`: there is no such file"),
+        "{error}"
+    );
     assert!(Ruleset::from_file("/").is_err());
     fs::remove_dir_all(path).unwrap();
 }

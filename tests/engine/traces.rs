@@ -38,7 +38,10 @@ fn story(name: &str, json: &str) -> String {
 #[test]
 fn a_decision_through_other_definitions() {
     assert_eq!(
-        story("help", r#"{ "age": 30, "tier": "gold", "n": 4, "home": { "zip": "E8" } }"#),
+        story(
+            "help",
+            r#"{ "age": 30, "tier": "gold", "n": 4, "home": { "zip": "E8" } }"#
+        ),
         "
 decision help: { kind: \"person\", n: 5 }, by `loyal`, because we know you
   no: `local` when home is present and home.zip == \"N1\"
@@ -82,16 +85,31 @@ segment adult: true
 
 #[test]
 fn an_overflow_is_part_of_the_story() {
-    let text = story("help", &format!(r#"{{ "age": 30, "tier": "gold", "n": {} }}"#, i64::MAX));
+    let text = story(
+        "help",
+        &format!(r#"{{ "age": 30, "tier": "gold", "n": {} }}"#, i64::MAX),
+    );
     assert!(text.starts_with("\ndecision help: not decided\n"), "{text}");
-    assert!(text.ends_with("stopped: the result does not fit an int (64 bits): `n + 1`\n"), "{text}");
+    assert!(
+        text.ends_with("stopped: the result does not fit an int (64 bits): `n + 1`\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn the_story_is_data_too() {
     let rules = rules(RULES);
-    let context = rules.context().json(r#"{ "age": 3 }"#).unwrap().build().unwrap();
-    let trace = rules.decision::<bool>("adult").unwrap().trace(&context).unwrap();
+    let context = rules
+        .context()
+        .json(r#"{ "age": 3 }"#)
+        .unwrap()
+        .build()
+        .unwrap();
+    let trace = rules
+        .decision::<bool>("adult")
+        .unwrap()
+        .trace(&context)
+        .unwrap();
     assert_eq!(
         serde_json::to_value(&trace).unwrap(),
         serde_json::json!({

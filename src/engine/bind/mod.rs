@@ -246,7 +246,11 @@ impl Binding {
 
     fn is_wrong(&self, root: Root) -> bool {
         let [context, touchpoint] = self.wrong;
-        if root == Root::Context { context } else { touchpoint }
+        if root == Root::Context {
+            context
+        } else {
+            touchpoint
+        }
     }
 
     fn set_state(&mut self, id: InputId, state: State) {
