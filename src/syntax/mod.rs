@@ -22,6 +22,7 @@ mod expression;
 mod literal;
 mod lower;
 mod pairs;
+mod printer;
 mod reader;
 mod report;
 mod scan;
@@ -30,6 +31,8 @@ mod split;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
+
+pub use printer::print;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
@@ -119,10 +122,4 @@ pub fn parse_csv_result(
     limits: &Limits,
 ) -> Result<ast::Expr, Vec<Diagnostic>> {
     csv_table::result(cell, bare, limits)
-}
-
-/// The file in its one layout, all comments kept. `text` is what the file was parsed from.
-pub fn print(file: &ast::File, text: &str) -> String {
-    let _ = (file, text);
-    String::new()
 }
