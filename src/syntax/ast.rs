@@ -78,7 +78,10 @@ pub struct Item {
 
 /// The kinds of declarations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are named after the words of the language")]
+#[expect(
+    missing_docs,
+    reason = "the variants are named after the words of the language"
+)]
 pub enum ItemKind {
     Ruleset(Name),
     Use(Text),

@@ -55,14 +55,22 @@ pub fn parse_csv(
 
 /// Parses a cell of a CSV column. With `bare` (a column of texts) everything but `-`, `missing`, `not (…)` and
 /// quoted text is one literal.
-pub fn parse_csv_cell(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast::Cell, Vec<Diagnostic>> {
+pub fn parse_csv_cell(
+    cell: &RawCell,
+    bare: bool,
+    limits: &Limits,
+) -> Result<ast::Cell, Vec<Diagnostic>> {
     let _ = (cell, bare, limits);
     Err(Vec::new())
 }
 
 /// Parses the result cell of a CSV row. With `bare` (a result of type string) everything but quoted text and
 /// `missing` is one literal.
-pub fn parse_csv_result(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast::Expr, Vec<Diagnostic>> {
+pub fn parse_csv_result(
+    cell: &RawCell,
+    bare: bool,
+    limits: &Limits,
+) -> Result<ast::Expr, Vec<Diagnostic>> {
     let _ = (cell, bare, limits);
     Err(Vec::new())
 }
