@@ -4,6 +4,7 @@ use super::generate::{Env, Facts, Path, T};
 use super::generate_expr::{AND, BIG_INTS, COMPARE, DECIMALS, ELSE, Ex, INTS, NOT, OR, PRIMARY, State, TEXTS, Writer};
 use super::given::Given;
 use super::number;
+use num_bigint::BigInt;
 use std::collections::BTreeSet;
 
 /// A condition.
@@ -177,7 +178,7 @@ impl Writer<'_> {
             (Some(range), T::Int | T::Dec) => {
                 let (low, high) = (range.low.to_integer(), range.high.to_integer());
                 let step = (&high - &low) / 4;
-                let value = &low + step * self.tape.below(5);
+                let value: BigInt = &low + step * self.tape.below(5);
                 Ex::new(value.to_string(), if value < 0.into() { super::generate_expr::NEG } else { PRIMARY }, true)
             }
             _ => self.literal(&path.ty),

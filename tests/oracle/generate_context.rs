@@ -87,13 +87,13 @@ impl Maker<'_> {
                 "9223372036854775807", "-9223372036854775808", "4611686018427387904", "3037000500", "-5000000000",
             ];
             return number::parse(match ty {
-                T::Dec if self.tape.chance(70) => self.tape.pick(&BIG_DECIMALS),
+                T::Dec if self.tape.chance(70) => self.tape.word(&BIG_DECIMALS),
                 T::Dec if self.tape.chance(50) => "-79228162514264337593543950335",
-                _ => self.tape.pick(&wild),
+                _ => self.tape.word(&wild),
             });
         }
         let near = |value: BigRational| {
-            let step = number::parse(if *ty == T::Int { "1" } else { self.tape.pick(&["0.01", "1"]) });
+            let step = number::parse(if *ty == T::Int { "1" } else { self.tape.word(&["0.01", "1"]) });
             match self.tape.below(4) {
                 0 | 1 => value,
                 2 => value + step,
@@ -103,8 +103,8 @@ impl Maker<'_> {
         let value = match self.constant(path) {
             Some(Given::Decimal(value, _)) => near(value),
             _ => number::parse(match ty {
-                T::Int => self.tape.pick(&["0", "1", "2", "3", "7", "10", "-1", "19", "64", "250"]),
-                _ => self.tape.pick(&["0", "1", "0.5", "2.75", "-0.1", "10", "33.34", "99.9", "0.015", "1234.5678"]),
+                T::Int => self.tape.word(&["0", "1", "2", "3", "7", "10", "-1", "19", "64", "250"]),
+                _ => self.tape.word(&["0", "1", "0.5", "2.75", "-0.1", "10", "33.34", "99.9", "0.015", "1234.5678"]),
             }),
         };
         let most = BigRational::from(BigInt::from(i64::MAX));

@@ -6,6 +6,7 @@ use super::generate_expr::{IF, State, Writer};
 use super::generate_types::{comment, definition_paths, docs, fresh, type_text};
 use super::tape::Tape;
 use super::{generate_table, number};
+use num_bigint::BigInt;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -285,11 +286,11 @@ fn parts(writer: &Writer, path: &Path) -> Vec<String> {
         _ => {
             let range = path.range.as_ref();
             let low = range.map_or(0.into(), |r| r.low.to_integer());
-            let (a, b) = (&low + 2, &low + 5);
+            let (a, b): (BigInt, BigInt) = (&low + 2, &low + 5);
             for cut in [&a, &b] {
                 writer.note(path, &cut.to_string());
             }
-            if range.is_some_and(|r| r.high < number::parse(&(&b + 1).to_string())) {
+            if range.is_some_and(|r| r.high < number::parse(&b.to_string()) + number::parse("1")) {
                 return vec![format!("{p} < 1"), format!("{p} >= 1")];
             }
             match tape.below(3) {

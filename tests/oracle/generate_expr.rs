@@ -273,7 +273,7 @@ impl<'a> Writer<'a> {
     fn chain(&self, env: &Env, ty: &T, operators: &[&str], strength: u8, least: u8) -> Ex {
         let first = match self.paths(env, State::Plain, |p| p.ty == *ty && !p.constant).as_slice() {
             [] => self.small(ty),
-            paths => self.read(self.tape.pick(paths)),
+            paths => self.read(*self.tape.pick(paths)),
         };
         let mut constant = first.constant;
         let mut text = first.at(least);
@@ -309,7 +309,7 @@ impl<'a> Writer<'a> {
         } else {
             self.paths(env, State::Plain, |p| numeric(p) && !proves(p) && !unclear(p))
         };
-        (!paths.is_empty()).then(|| self.read(self.tape.pick(&paths)))
+        (!paths.is_empty()).then(|| self.read(*self.tape.pick(&paths)))
     }
 
     /// `a / b` that is missing when `b` is 0.
@@ -318,7 +318,7 @@ impl<'a> Writer<'a> {
         let ty = if self.tape.chance(50) { T::Int } else { T::Dec };
         let first = match self.paths(env, State::Plain, |p| p.ty == ty && !p.constant).as_slice() {
             [] => self.small(&ty),
-            paths => self.read(self.tape.pick(paths)),
+            paths => self.read(*self.tape.pick(paths)),
         };
         let text = format!("{} / {}", first.at(NEG), divisor.at(NEG));
         Some(Ex::new(text, MUL, false))
@@ -338,7 +338,7 @@ impl<'a> Writer<'a> {
             T::Bool => (*self.tape.pick(&["true", "false"])).to_owned(),
             T::Int => (*self.tape.pick(if self.tape.chance(12) { &BIG_INTS } else { &INTS })).to_owned(),
             T::Dec => (*self.tape.pick(if self.tape.chance(12) { &BIG_DECIMALS } else { &DECIMALS })).to_owned(),
-            T::Text => self.quoted(self.tape.pick(&TEXTS)),
+            T::Text => self.quoted(self.tape.word(&TEXTS)),
             T::Enum(e) => self.member(*e),
             T::Opt(_) => "missing".to_owned(),
             T::Rec(_) | T::List(_) => unreachable!("composed of literals elsewhere"),

@@ -204,10 +204,15 @@ fn fields_text(world: &World, fields: &[Field], tape: &Tape) -> String {
 
 fn field_text(world: &World, field: &Field) -> String {
     let mut text = format!("{}: {}", field.name, type_text(world, field.ty.present()));
+    // The `?` may stand before the range or behind it.
+    let early = field.name.len() % 2 == 0;
+    if field.ty.is_opt() && early {
+        text.push('?');
+    }
     if let Some(range) = &field.range {
         write!(text, " {}", range.text).expect("writes");
     }
-    if field.ty.is_opt() {
+    if field.ty.is_opt() && !early {
         text.push('?');
     }
     if let Some(default) = &field.default {

@@ -7,7 +7,7 @@
 
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use rand_core::RngCore as _;
+use proptest::prelude::Rng as _;
 use std::cell::Cell;
 
 /// A list of choices, read from the front.
@@ -44,6 +44,11 @@ impl<'a> Tape<'a> {
     /// One of these; the simplest is the first.
     pub fn pick<'t, T>(&self, from: &'t [T]) -> &'t T {
         &from[self.below(from.len())]
+    }
+
+    /// One of these words; the simplest is the first.
+    pub fn word<'t>(&self, from: &[&'t str]) -> &'t str {
+        from[self.below(from.len())]
     }
 
     /// The place of one of these weights; the simplest is the first.
@@ -222,6 +227,7 @@ fn candidate(from: &Case, step: usize) -> Option<Case> {
         return Some(case);
     }
     step -= case.definitions.len();
+    let mut found = false;
     for stretch in STRETCHES {
         for tape in case.tapes() {
             let steps = tape.len().div_ceil(stretch);
@@ -234,9 +240,13 @@ fn candidate(from: &Case, step: usize) -> Option<Case> {
                     1 => tape[start..end].fill(0),
                     _ => tape[start..end].iter_mut().for_each(|word| *word /= 2),
                 }
-                return Some(case);
+                found = true;
+                break;
             }
             step -= 3 * steps;
+        }
+        if found {
+            return Some(case);
         }
     }
     None
