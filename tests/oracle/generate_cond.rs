@@ -20,7 +20,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    pub fn new(text: String, strength: u8) -> Self {
+    pub fn new(text: impl Into<String>, strength: u8) -> Self {
         Condition {
             ex: Ex::new(text, strength, false),
             holds: Facts::default(),
@@ -60,12 +60,29 @@ impl Writer<'_> {
     }
 
     fn truth(&self, env: &Env) -> Condition {
-        let Some(path) = self.path(env, State::Plain, &T::Bool) else {
-            return Condition::new((*self.tape.pick(&["true", "false"])).to_owned(), PRIMARY);
+        let path = match self.path(env, State::Plain, &T::Bool) {
+            Some(path) if self.tape.chance(60) => path,
+            _ => return self.simple(env),
         };
         let mut condition = Condition::new(self.read(path).text, PRIMARY);
         condition.holds = path.proves.clone();
         condition.asked.clone_from(&path.asks);
+        condition
+    }
+
+    /// A comparison of a path with a literal, or a literal where there is nothing to compare.
+    fn simple(&self, env: &Env) -> Condition {
+        let paths = self.paths(env, State::Plain, |p| matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) && !p.constant);
+        if paths.is_empty() {
+            return Condition::new(self.tape.word(&["true", "false"]), PRIMARY);
+        }
+        let path = *self.tape.pick(&paths);
+        let op = match path.ty {
+            T::Enum(_) => self.tape.word(&["==", "!="]),
+            _ => self.tape.word(&["<", ">=", "==", ">", "<=", "!="]),
+        };
+        let mut condition = Condition::new(format!("{} {op} {}", self.read(path).text, self.boundary(path).at(ELSE)), COMPARE);
+        condition.asked.insert(format!("zero {}", path.text));
         condition
     }
 
