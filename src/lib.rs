@@ -3,6 +3,8 @@
 #![allow(dead_code, missing_docs)]
 
 mod diagnostic;
+mod eval;
+mod graph;
 mod hir;
 mod limits;
 mod source;

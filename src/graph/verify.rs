@@ -1,0 +1,1 @@
+//! Checks of the arena's invariants, for tests.
