@@ -27,24 +27,39 @@ pub fn json(program: &Program, ty: &Ty, value: &Val) -> Json {
     }
 }
 
-/// Label and reason of what fitted.
-pub fn reason(program: &Program, id: DefId, answer: &Answer) -> (Option<String>, Option<String>) {
-    match (&program.def(id).kind, &answer.fit) {
+/// What the rule or row that fitted is called: its label, else its number from 1, else `otherwise`.
+pub fn labels(program: &Program, id: DefId, fit: &Fit) -> Vec<String> {
+    let row = |place: &usize| format!("row {}", place + 1);
+    match (&program.def(id).kind, fit) {
         (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => {
-            (rules[*place].label.clone(), rules[*place].because.clone())
+            let rule = &rules[*place];
+            vec![match (&rule.label, rule.when) {
+                (Some(label), _) => label.clone(),
+                (None, Some(_)) => format!("rule {}", place + 1),
+                (None, None) => "otherwise".to_owned(),
+            }]
         }
-        (DefKind::Table(table), Fit::At(place)) => (None, table.rows[*place].because.clone()),
+        (DefKind::Table(_), Fit::At(place)) => vec![row(place)],
+        (DefKind::Table(_), Fit::Rows(places)) => places.iter().map(row).collect(),
         (DefKind::Table(table), Fit::Otherwise) => {
             let rule = table.otherwise.as_ref().expect("an otherwise");
-            (rule.label.clone(), rule.because.clone())
+            vec![rule.label.clone().unwrap_or_else(|| "otherwise".to_owned())]
         }
-        _ => (None, None),
+        _ => vec![],
     }
 }
 
-/// The paths of the inputs read, sorted.
+/// Why, in the author's words.
+pub fn because(program: &Program, id: DefId, fit: &Fit) -> Option<String> {
+    match (&program.def(id).kind, fit) {
+        (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => rules[*place].because.clone(),
+        (DefKind::Table(table), Fit::At(place)) => table.rows[*place].because.clone(),
+        (DefKind::Table(table), Fit::Otherwise) => table.otherwise.as_ref()?.because.clone(),
+        _ => None,
+    }
+}
+
+/// The paths of the inputs read, in declared order.
 pub fn depends_on(program: &Program, answer: &Answer) -> Vec<String> {
-    let mut paths: Vec<String> = answer.read.iter().map(|id| program.input(*id).path.clone()).collect();
-    paths.sort();
-    paths
+    answer.read.iter().map(|id| program.input(*id).path.clone()).collect()
 }

@@ -5,15 +5,16 @@
 use super::coverage::Coverage;
 use super::expected;
 use super::generate::{Generated, generate};
-use super::given::Given;
-use super::reference::{self, Answer, Failure, Overflow};
+use super::hosts;
+use super::reference::{self, Answer, Failure};
 use super::tape::{Case, Cases};
 use pervade::internals::hir::{DefId, Program};
 use pervade::internals::syntax;
-use pervade::{Context, ErrorKind, Limits, MemorySources, Ruleset, SourceId};
+use pervade::{Limits, MemorySources, Ruleset, SourceId};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::RefCell;
+use std::fmt::Debug;
 
 /// Contexts of each ruleset.
 pub const CONTEXTS: usize = 10;
@@ -50,18 +51,58 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
     }
     let program = rules.program();
     coverage.borrow_mut().ruleset(program, &made.text(), made.sources.len());
+    let mut frame = rules.frame();
     for (number, (context, touchpoint)) in made.contexts.iter().enumerate() {
         coverage.borrow_mut().context(program, context, touchpoint);
         let at = |why: String| format!("{why}\ncontext {}\ntouchpoint {}", context.json(), touchpoint.json());
-        let built = build(&rules, &made, number, context, touchpoint).map_err(at)?;
+        let built = hosts::context(&rules, number, context, touchpoint).map_err(|e| at(format!("no context: {e}")))?;
+        hosts::fill(&rules, &mut frame, number, context, touchpoint).map_err(|e| at(format!("no frame: {e}")))?;
         for name in &made.decisions {
             let id = program.find(name).expect("a decision");
             let answer = reference::decide(program, context, touchpoint, id);
             coverage.borrow_mut().evaluation(&answer);
-            agree(&rules, &built, name, id, &answer).map_err(|why| at(format!("`{name}`: {why}")))?;
+            let expected = answer.map(|answer| seen(program, id, &answer));
+            let agree = |how: &str, got: Result<Seen, Failure>| match (&expected, got) {
+                (Ok(expected), Ok(got)) if got.depends_on.is_none() => {
+                    same(how, &Seen { depends_on: None, ..expected.clone() }, &got)
+                }
+                (Ok(expected), Ok(got)) => same(how, expected, &got),
+                (Err(expected), Err(got)) => same(how, expected, &got),
+                (expected, got) => Err(format!("by {how}: expected {expected:?}, got {got:?}")),
+            };
+            let decided = hosts::decide(&rules, name, &built).and_then(|got| agree("context", got));
+            let framed = || hosts::decide_in(&rules, name, &mut frame).and_then(|got| agree("frame", got));
+            decided.and_then(|()| framed()).map_err(|why| at(format!("`{name}`: {why}")))?;
         }
     }
     Ok(())
+}
+
+fn same<T: PartialEq + Debug>(how: &str, expected: &T, got: &T) -> Result<(), String> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(format!("by {how}:\nexpected {expected:?}\n     got {got:?}"))
+}
+
+/// What a host sees of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    pub value: Json,
+    pub labels: Vec<String>,
+    pub because: Option<String>,
+    /// Not told by frames.
+    pub depends_on: Option<Vec<String>>,
+}
+
+/// The answer of the reference as a host would see it.
+fn seen(program: &Program, id: DefId, answer: &Answer) -> Seen {
+    Seen {
+        value: expected::json(program, &program.def(id).ty, &answer.value),
+        labels: expected::labels(program, id, &answer.fit),
+        because: expected::because(program, id, &answer.fit),
+        depends_on: Some(expected::depends_on(program, answer)),
+    }
 }
 
 fn compile(made: &Generated) -> Result<Ruleset, String> {
@@ -70,4 +111,23 @@ fn compile(made: &Generated) -> Result<Ruleset, String> {
         sources = sources.with(name, text);
     }
     Ruleset::compile(&sources, "main.pvd").map_err(|error| format!("the generated ruleset does not compile: {error}"))
+}
+
+/// Print, parse, compare; and a second printing changes nothing.
+fn print_and_parse(text: &str) -> Result<(), String> {
+    let parse = |text: &str| {
+        let (file, diagnostics) = syntax::parse(SourceId::default(), text, &Limits::default());
+        if diagnostics.is_empty() { Ok(file) } else { Err(format!("does not parse: {diagnostics:?}\n{text}")) }
+    };
+    let file = parse(text)?;
+    let printed = syntax::print(&file, text);
+    let again = parse(&printed)?;
+    if file != again {
+        return Err(format!("printed, it says something else:\n{printed}"));
+    }
+    let twice = syntax::print(&again, &printed);
+    if printed != twice {
+        return Err(format!("printed twice, it changes:\n{printed}\n=====\n{twice}"));
+    }
+    Ok(())
 }
