@@ -2,6 +2,7 @@
 
 #![allow(dead_code, missing_docs)]
 
+mod analysis;
 mod diagnostic;
 mod eval;
 mod graph;

@@ -294,7 +294,7 @@ fn opposite(op: CompareOp) -> CompareOp {
 }
 
 /// `b op' a` for `a op b`.
-pub(super) fn mirrored(op: CompareOp) -> CompareOp {
+pub(crate) fn mirrored(op: CompareOp) -> CompareOp {
     match op {
         CompareOp::Lt => CompareOp::Gt,
         CompareOp::Le => CompareOp::Ge,

@@ -15,6 +15,7 @@ mod table;
 mod types;
 
 pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd};
+pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 
 use crate::source::Span;
@@ -276,7 +277,7 @@ pub struct Expr {
 }
 
 /// The kinds of expressions. Operands are evaluated from left to right, and only when their value matters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExprKind {
     /// A constant (`Value::Missing` for `missing`), never a list or record.
     Const(Value),
@@ -354,6 +355,40 @@ pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
                 each(*value);
             }
             each(*last);
+        }
+    }
+}
+
+/// Calls `each` with every operand, to replace it.
+pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
+    match kind {
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Field(a, _)
+        | ExprKind::Unwrap(a)
+        | ExprKind::Widen(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsPresent(a) => each(a),
+        ExprKind::TryDiv(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Is(a, b)
+        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(each),
+        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(each),
+        ExprKind::Record(_, fields) => fields.iter_mut().for_each(|(_, e)| each(e)),
+        ExprKind::List(items)
+        | ExprKind::Else(items)
+        | ExprKind::And(items)
+        | ExprKind::Or(items) => items.iter_mut().for_each(each),
+        ExprKind::Chain(first, rest) => {
+            each(first);
+            rest.iter_mut().for_each(|(_, e)| each(e));
+        }
+        ExprKind::If(arms, last) => {
+            for (condition, value) in arms {
+                each(condition);
+                each(value);
+            }
+            each(last);
         }
     }
 }
