@@ -5,7 +5,7 @@ use super::decision::{Decision, Outcome, Answer};
 use super::frame::Frame;
 use super::ruleset::{Inner, Ruleset};
 use crate::error::{Error, ErrorKind};
-use crate::eval::{self, Fault, FaultKind, Inputs, NoProbe, Reads};
+use crate::eval::{self, Fault, FaultKind, Inputs, NoProbe, Reads, Scratch};
 use crate::explain::Trace;
 use crate::hir::DefId;
 use serde::de::DeserializeOwned;
@@ -105,14 +105,15 @@ impl<T: DeserializeOwned> Decider<T> {
         self.owns(context.rules(), "context")?;
         let inner = self.rules.inner();
         let mut reads = Reads::new(&inner.graph);
-        let result = inner.with_scratch(|scratch| {
-            let inputs = context.inputs();
+        let inputs = context.inputs();
+        let decided = |scratch: &mut Scratch| -> Result<_, Error> {
             let outcome = eval::decide(&inner.graph, inputs, scratch, self.def, &mut reads)
                 .map_err(|fault| overflow(inner, self.def, fault))?;
-            let result = Answer { inner, def: self.def, inputs, scratch, outcome };
-            Ok((result.read::<T>()?, result.value(), result.labels(), result.because().map(Into::into)))
-        });
-        let (value, raw, labels, because) = result?;
+            let answer = Answer { inner, def: self.def, inputs, scratch, outcome };
+            let because = answer.because().map(str::to_owned);
+            Ok((answer.read::<T>()?, answer.value(), answer.labels(), because))
+        };
+        let (value, raw, labels, because) = inner.with_scratch(decided)?;
         Ok(Decision {
             value,
             raw,
@@ -138,8 +139,8 @@ impl<T: DeserializeOwned> Decider<T> {
         let inputs = frame.binding.inputs();
         let outcome = eval::decide(&inner.graph, inputs, &mut frame.scratch, self.def, &mut NoProbe)
             .map_err(|fault| overflow(inner, self.def, fault))?;
-        let result = Answer { inner, def: self.def, inputs, scratch: &frame.scratch, outcome };
-        Ok(Outcome { result, ty: PhantomData })
+        let answer = Answer { inner, def: self.def, inputs, scratch: &frame.scratch, outcome };
+        Ok(Outcome { answer, ty: PhantomData })
     }
 }
 

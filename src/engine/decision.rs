@@ -168,7 +168,7 @@ fn write<S: Serializer>(
 /// # Ok::<(), pervade::Error>(())
 /// ```
 pub struct Outcome<'f, T> {
-    pub(super) result: Answer<'f>,
+    pub(super) answer: Answer<'f>,
     pub(super) ty: PhantomData<fn() -> T>,
 }
 
@@ -177,7 +177,7 @@ impl<'f, T> Outcome<'f, T> {
     /// fits, for the `otherwise` of a table and for `collect`.
     #[must_use]
     pub fn rule(&self) -> Option<usize> {
-        match self.result.outcome.hit {
+        match self.answer.outcome.hit {
             Hit::Rule(number) => Some(number as usize),
             Hit::Otherwise | Hit::None | Hit::Rows => None,
         }
@@ -186,16 +186,16 @@ impl<'f, T> Outcome<'f, T> {
     /// The label of the rule or row, as [`Decision::label`] gives it. Makes a text.
     #[must_use]
     pub fn label(&self) -> Option<String> {
-        match self.result.outcome.hit {
+        match self.answer.outcome.hit {
             Hit::Rows => None,
-            hit => label(self.result.definition(), hit),
+            hit => label(self.answer.definition(), hit),
         }
     }
 
     /// Why, in the author's words.
     #[must_use]
     pub fn because(&self) -> Option<&'f str> {
-        self.result.because()
+        self.answer.because()
     }
 }
 
@@ -205,7 +205,7 @@ impl<T: DeserializeOwned> Outcome<'_, T> {
     /// # Errors
     /// `T` does not take this very value (a number too large for it).
     pub fn value(&self) -> Result<T, Error> {
-        self.result.read()
+        self.answer.read()
     }
 }
 
@@ -217,9 +217,9 @@ impl<T> fmt::Debug for Outcome<'_, T> {
 
 impl<T> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let inner = self.result.inner;
-        let ty = &self.result.definition().ty;
-        let typed = Typed { program: &inner.schema.program, ty, view: self.result.view() };
+        let inner = self.answer.inner;
+        let ty = &self.answer.definition().ty;
+        let typed = Typed { program: &inner.schema.program, ty, view: self.answer.view() };
         write(serializer, &typed, self.label().as_deref(), self.because())
     }
 }

@@ -2,7 +2,6 @@
 
 use super::ruleset::Inner;
 use super::schema::bounds_text;
-use crate::graph::export;
 use crate::hir::{Def, DefKind, Input, Program, Root, Ty};
 use std::fmt;
 
@@ -147,10 +146,7 @@ pub enum GraphFormat {
 impl GraphFormat {
     pub(super) fn draw(self, inner: &Inner) -> String {
         let (graph, program) = (&inner.graph, &*inner.schema.program);
-        match self {
-            GraphFormat::Dot => export::dot(graph, program),
-            GraphFormat::Mermaid => export::mermaid(graph, program),
-            GraphFormat::Json => export::json(graph, program),
-        }
+        let _ = (graph, program, self);
+        String::new()
     }
 }

@@ -31,5 +31,8 @@ pub use files::FileSources;
 pub use fingerprint::Fingerprint;
 pub use frame::Frame;
 pub use ruleset::Ruleset;
+pub(crate) use decide::fault_text;
+pub(crate) use decision::{because, label};
+pub(crate) use describe::kind_word;
 pub(crate) use ruleset::Inner;
 pub use slot::{Anything, Member, Slot, SlotType};

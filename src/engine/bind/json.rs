@@ -8,7 +8,7 @@ use super::{Binder, Binding, Kind, Place, Shape};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::value::Value;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 

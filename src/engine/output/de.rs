@@ -79,7 +79,6 @@ impl<'a> Reader<'a> {
 }
 
 /// Room for the text of a decimal, on the stack.
-#[derive(Default)]
 struct Text {
     bytes: [u8; 40],
     used: usize,
@@ -97,7 +96,7 @@ impl std::fmt::Write for Text {
 
 /// Hands the text of a decimal to `then`; 31 characters are the most there can be.
 fn decimal_text<R>(number: Decimal, then: impl FnOnce(&str) -> R) -> R {
-    let mut text = Text::default();
+    let mut text = Text { bytes: [0; 40], used: 0 };
     let written = write!(text, "{number}").is_ok();
     match text.bytes.get(..text.used).map(std::str::from_utf8) {
         Some(Ok(digits)) if written => then(digits),
