@@ -198,7 +198,10 @@ fn rules_text(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
 fn problems_text(problems: &[Problem], left_out: usize) -> String {
     let mut text = match problems {
         [one] if left_out == 0 => return format!("the context does not fit: {one}"),
-        more => format!("the context does not fit in {} places", more.len() + left_out),
+        more => format!(
+            "the context does not fit in {} places",
+            more.len() + left_out
+        ),
     };
     for problem in problems {
         // Writing to a String does not fail.

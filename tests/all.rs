@@ -1,3 +1,5 @@
-//! All integration tests in one binary.
+//! All integration tests in one binary. Cases are data in `tests/cases`; each family has one check function.
 
+mod diagnostics;
+mod language;
 mod oracle;

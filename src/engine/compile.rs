@@ -6,13 +6,14 @@
 use super::files::FileSources;
 use super::load::{Loaded, load};
 use super::ruleset::Ruleset;
+use crate::analysis;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Graph;
 use crate::hir::{self, Program};
 use crate::limits::Limits;
 use crate::source::{MemorySources, SourceMap, Sources};
-use crate::syntax::ast::ItemKind;
+use crate::syntax::{self, ast::ItemKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -100,7 +101,13 @@ impl Compiler {
         match graph {
             Some(graph) if !failed(&diagnostics) => {
                 in_order(&mut diagnostics);
-                Ok(Ruleset::new(program, graph, loaded.sources, limits.clone(), diagnostics))
+                Ok(Ruleset::new(
+                    program,
+                    graph,
+                    loaded.sources,
+                    limits.clone(),
+                    diagnostics,
+                ))
             }
             _ => Err(rules_error(diagnostics, loaded.sources, limits)),
         }
@@ -109,13 +116,43 @@ impl Compiler {
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
         match Graph::build(program, &self.limits) {
-            Ok(graph) => Some(graph),
+            Ok(graph) => {
+                // Only now: what is analysed is no deeper than the graph may be.
+                diagnostics.extend(analysis::check(program, &self.limits));
+                Some(graph)
+            }
             Err(found) => {
                 diagnostics.extend(found);
                 None
             }
         }
     }
+}
+
+/// A rules text in its one layout, all comments kept. `name` stands in the diagnostics.
+///
+/// # Errors
+/// The text can't be parsed; every mistake is listed.
+///
+/// ```
+/// let text = "ruleset demo let   fee=1.50 // for all";
+/// let formatted = pervade::format("demo.pvd", text)?;
+/// assert_eq!(formatted, "ruleset demo\n\nlet fee = 1.50 // for all\n");
+/// assert!(pervade::format("demo.pvd", "ruleset demo let =").is_err());
+/// # Ok::<(), pervade::Error>(())
+/// ```
+pub fn format(name: &str, text: &str) -> Result<String, Error> {
+    let limits = Limits::default();
+    let mut sources = SourceMap::default();
+    let Some(id) = sources.add(name, text.to_owned()) else {
+        let message = "it is larger than 4 GiB".to_owned();
+        return Err(ErrorKind::Io { path: name.to_owned(), message }.into());
+    };
+    let (file, diagnostics) = syntax::parse(id, text, &limits);
+    if failed(&diagnostics) {
+        return Err(rules_error(diagnostics, sources, &limits));
+    }
+    Ok(syntax::print(&file, text))
 }
 
 fn failed(diagnostics: &[Diagnostic]) -> bool {
@@ -131,7 +168,11 @@ fn rules_error(mut diagnostics: Vec<Diagnostic>, sources: SourceMap, limits: &Li
     in_order(&mut diagnostics);
     diagnostics.truncate(limits.diagnostics.max(1));
     let sources = Arc::new(sources);
-    ErrorKind::Rules { diagnostics, sources }.into()
+    ErrorKind::Rules {
+        diagnostics,
+        sources,
+    }
+    .into()
 }
 
 /// Leaves out what only follows from texts that could not be read: a name is not unknown when the
@@ -198,4 +239,6 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 7] = ["enum", "record", "let", "segment", "classify", "decision", "table"];
+const DECLARING: [&str; 7] = [
+    "enum", "record", "let", "segment", "classify", "decision", "table",
+];

@@ -119,13 +119,18 @@ impl ContextBuilder {
     }
 
     fn serde<T: Serialize + ?Sized>(mut self, place: Place<'_>, data: &T) -> Result<Self, Error> {
-        bind_serde(&self.rules.inner().schema, &mut self.binding, place, data)?;
+        bind_serde(self.rules.schema(), &mut self.binding, place, data)?;
         Ok(self)
     }
 
     fn read(mut self, place: Place<'_>, text: &str) -> Result<Self, Error> {
-        bind_json(&self.rules.inner().schema, &mut self.binding, place, text)?;
+        bind_json(self.rules.schema(), &mut self.binding, place, text)?;
         Ok(self)
+    }
+
+    /// The slots, for readers of other formats.
+    pub(super) fn binding(&mut self) -> &mut Binding {
+        &mut self.binding
     }
 
     /// The context, if everything fits.
@@ -133,7 +138,7 @@ impl ContextBuilder {
     /// # Errors
     /// Every problem with its path ([`Error::problems`]).
     pub fn build(mut self) -> Result<Context, Error> {
-        self.binding.complete(&self.rules.inner().schema)?;
+        self.binding.complete(self.rules.schema())?;
         Ok(Context(Arc::new(Whole {
             inputs: self.binding.into_inputs(),
             rules: self.rules,
@@ -175,6 +180,8 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("rules", &self.0.rules).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("rules", &self.0.rules)
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! [`Decider`]: the typed handle of one decision.
 
 use super::context::Context;
-use super::decision::{Decision, Outcome, Answer};
+use super::decision::{Answer, Decision, Outcome};
 use super::frame::Frame;
 use super::ruleset::{Inner, Ruleset};
 use crate::error::{Error, ErrorKind};
@@ -40,7 +40,11 @@ pub struct Decider<T> {
 
 impl<T> Clone for Decider<T> {
     fn clone(&self) -> Self {
-        Decider { rules: self.rules.clone(), def: self.def, result: PhantomData }
+        Decider {
+            rules: self.rules.clone(),
+            def: self.def,
+            result: PhantomData,
+        }
     }
 }
 
@@ -52,7 +56,11 @@ impl<T> fmt::Debug for Decider<T> {
 
 impl<T> Decider<T> {
     pub(super) fn new(rules: Ruleset, def: DefId) -> Self {
-        Decider { rules, def, result: PhantomData }
+        Decider {
+            rules,
+            def,
+            result: PhantomData,
+        }
     }
 
     /// The name of what it decides.
@@ -72,7 +80,9 @@ impl<T> Decider<T> {
             return Ok(());
         }
         let name = self.name();
-        let message = format!("the {what} belongs to another ruleset than `{name}`: make it from the same one");
+        let message = format!(
+            "the {what} belongs to another ruleset than `{name}`: make it from the same one"
+        );
         Err(Error::handle(name, message))
     }
 
@@ -109,9 +119,20 @@ impl<T: DeserializeOwned> Decider<T> {
         let decided = |scratch: &mut Scratch| -> Result<_, Error> {
             let outcome = eval::decide(&inner.graph, inputs, scratch, self.def, &mut reads)
                 .map_err(|fault| overflow(inner, self.def, fault))?;
-            let answer = Answer { inner, def: self.def, inputs, scratch, outcome };
+            let answer = Answer {
+                inner,
+                def: self.def,
+                inputs,
+                scratch,
+                outcome,
+            };
             let because = answer.because().map(str::to_owned);
-            Ok((answer.read::<T>()?, answer.value(), answer.labels(), because))
+            Ok((
+                answer.read::<T>()?,
+                answer.value(),
+                answer.labels(),
+                because,
+            ))
         };
         let (value, raw, labels, because) = inner.with_scratch(decided)?;
         Ok(Decision {
@@ -137,10 +158,25 @@ impl<T: DeserializeOwned> Decider<T> {
         let inner = self.rules.inner();
         frame.binding.complete(&inner.schema)?;
         let inputs = frame.binding.inputs();
-        let outcome = eval::decide(&inner.graph, inputs, &mut frame.scratch, self.def, &mut NoProbe)
-            .map_err(|fault| overflow(inner, self.def, fault))?;
-        let answer = Answer { inner, def: self.def, inputs, scratch: &frame.scratch, outcome };
-        Ok(Outcome { answer, ty: PhantomData })
+        let outcome = eval::decide(
+            &inner.graph,
+            inputs,
+            &mut frame.scratch,
+            self.def,
+            &mut NoProbe,
+        )
+        .map_err(|fault| overflow(inner, self.def, fault))?;
+        let answer = Answer {
+            inner,
+            def: self.def,
+            inputs,
+            scratch: &frame.scratch,
+            outcome,
+        };
+        Ok(Outcome {
+            answer,
+            ty: PhantomData,
+        })
     }
 }
 

@@ -66,7 +66,10 @@ impl<T> Decision<T> {
     /// what has no rules, for a table in which no row fits, and for `collect` ([`Decision::labels`]).
     #[must_use]
     pub fn label(&self) -> Option<&str> {
-        self.labels.first().filter(|_| self.single).map(String::as_str)
+        self.labels
+            .first()
+            .filter(|_| self.single)
+            .map(String::as_str)
     }
 
     /// The rows that gave the list of a `collect` table, in order; for others, the one of
@@ -133,9 +136,13 @@ impl<T: fmt::Debug> fmt::Debug for Decision<T> {
 
 impl<T> Serialize for Decision<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let program = self.context.rules().program();
+        let program = &*self.context.rules().schema().program;
         let ty = &program.def(self.def).ty;
-        let typed = Typed { program, ty, view: View::of(&self.raw) };
+        let typed = Typed {
+            program,
+            ty,
+            view: View::of(&self.raw),
+        };
         write(serializer, &typed, self.label(), self.because())
     }
 }
@@ -211,7 +218,9 @@ impl<T: DeserializeOwned> Outcome<'_, T> {
 
 impl<T> fmt::Debug for Outcome<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outcome").field("label", &self.label()).finish_non_exhaustive()
+        f.debug_struct("Outcome")
+            .field("label", &self.label())
+            .finish_non_exhaustive()
     }
 }
 
@@ -219,7 +228,11 @@ impl<T> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let inner = self.answer.inner;
         let ty = &self.answer.definition().ty;
-        let typed = Typed { program: &inner.schema.program, ty, view: self.answer.view() };
+        let typed = Typed {
+            program: &inner.schema.program,
+            ty,
+            view: self.answer.view(),
+        };
         write(serializer, &typed, self.label().as_deref(), self.because())
     }
 }
@@ -240,7 +253,8 @@ impl<'f> Answer<'f> {
     }
 
     fn view(&self) -> View<'f> {
-        self.scratch.view(&self.inner.graph, self.inputs, self.outcome.value)
+        self.scratch
+            .view(&self.inner.graph, self.inputs, self.outcome.value)
     }
 
     pub(super) fn value(&self) -> Value {
@@ -251,7 +265,10 @@ impl<'f> Answer<'f> {
         let def = self.definition();
         read(&self.inner.schema.program, &def.ty, self.view()).map_err(|misfit| {
             let wanted = std::any::type_name::<T>();
-            let message = format!("`{}` gave a value that `{wanted}` does not take: {misfit}", def.name);
+            let message = format!(
+                "`{}` gave a value that `{wanted}` does not take: {misfit}",
+                def.name
+            );
             Error::handle(&def.name, message)
         })
     }
@@ -285,7 +302,13 @@ pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
             }
         }
         (DefKind::Table(_), Hit::Rule(number)) => Some(format!("row {}", u64::from(number) + 1)),
-        (DefKind::Table(Table { otherwise: Some(rule), .. }), Hit::Otherwise) => Some(named(rule)),
+        (
+            DefKind::Table(Table {
+                otherwise: Some(rule),
+                ..
+            }),
+            Hit::Otherwise,
+        ) => Some(named(rule)),
         _ => None,
     }
 }
@@ -299,9 +322,13 @@ pub(crate) fn because(def: &Def, hit: Hit) -> Option<&str> {
         (DefKind::Table(table), Hit::Rule(number)) => {
             table.rows.get(number as usize)?.because.as_deref()
         }
-        (DefKind::Table(Table { otherwise: Some(rule), .. }), Hit::Otherwise) => {
-            rule.because.as_deref()
-        }
+        (
+            DefKind::Table(Table {
+                otherwise: Some(rule),
+                ..
+            }),
+            Hit::Otherwise,
+        ) => rule.because.as_deref(),
         _ => None,
     }
 }

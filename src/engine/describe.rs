@@ -95,7 +95,11 @@ impl<'r> InputInfo<'r> {
     #[must_use]
     pub fn type_name(&self) -> String {
         let plain = self.program.type_name(self.input.ty.present());
-        let range = self.input.range.as_ref().map(|r| format!(" {}", bounds_text(r)));
+        let range = self
+            .input
+            .range
+            .as_ref()
+            .map(|r| format!(" {}", bounds_text(r)));
         let mark = if self.input.ty.is_optional() { "?" } else { "" };
         format!("{plain}{}{mark}", range.unwrap_or_default())
     }

@@ -52,7 +52,10 @@ impl FileSources {
 impl Sources for FileSources {
     fn read(&self, name: &str) -> Result<String, String> {
         let relative = Path::new(name);
-        if !relative.components().all(|c| matches!(c, Component::Normal(_))) {
+        if !relative
+            .components()
+            .all(|c| matches!(c, Component::Normal(_)))
+        {
             return Err("it lies outside the directory of the ruleset".to_owned());
         }
         let path = self.directory.join(relative);

@@ -9,8 +9,8 @@
 //! pass, whatever is shared, however deep it is.
 
 use crate::hir::{
-    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Input, Program, Record, RecordField, Row, Rule,
-    Ty,
+    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Input, Program, Record, RecordField, Row,
+    Rule, Ty,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -66,7 +66,10 @@ impl serde::Serialize for Fingerprint {
 
 /// The fingerprint of a program under limits.
 pub(crate) fn fingerprint(program: &Program, limits: &Limits) -> Fingerprint {
-    let mut encoder = Encoder { program, exprs: Vec::with_capacity(program.exprs().len()) };
+    let mut encoder = Encoder {
+        program,
+        exprs: Vec::with_capacity(program.exprs().len()),
+    };
     for expr in program.exprs() {
         let digest = encoder.expr(expr);
         encoder.exprs.push(digest);
@@ -77,9 +80,24 @@ pub(crate) fn fingerprint(program: &Program, limits: &Limits) -> Fingerprint {
     out.number(SEMANTICS.into());
     out.text(program.name());
     encoder.limits(limits, &mut out);
-    encoder.all(&mut out, program.enums(), |e| e.name.as_str(), Encoder::enumeration);
-    encoder.all(&mut out, program.records(), |r| r.name.as_str(), Encoder::record);
-    encoder.all(&mut out, program.inputs(), |i| i.path.as_str(), Encoder::input);
+    encoder.all(
+        &mut out,
+        program.enums(),
+        |e| e.name.as_str(),
+        Encoder::enumeration,
+    );
+    encoder.all(
+        &mut out,
+        program.records(),
+        |r| r.name.as_str(),
+        Encoder::record,
+    );
+    encoder.all(
+        &mut out,
+        program.inputs(),
+        |i| i.path.as_str(),
+        Encoder::input,
+    );
     encoder.all(&mut out, program.defs(), |d| d.name.as_str(), Encoder::def);
     Fingerprint(out.digest())
 }
@@ -145,7 +163,10 @@ impl Encoder<'_> {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "one of the parts that an encoder writes")]
+    #[expect(
+        clippy::unused_self,
+        reason = "one of the parts that an encoder writes"
+    )]
     fn limits(&self, limits: &Limits, out: &mut Bytes) {
         let Limits {
             source_bytes,
@@ -227,7 +248,10 @@ impl Encoder<'_> {
                 out.tag(4);
                 out.tag(table.policy as u8);
                 out.count(table.columns.len());
-                table.columns.iter().for_each(|column| self.id(out, *column));
+                table
+                    .columns
+                    .iter()
+                    .for_each(|column| self.id(out, *column));
                 out.count(table.rows.len());
                 table.rows.iter().for_each(|row| self.row(out, row));
                 out.maybe(table.otherwise.as_ref(), |out, rule| self.rule(out, rule));
@@ -370,7 +394,11 @@ fn value(out: &mut Bytes, constant: &Value) {
             out.number((*index).into());
         }
         Value::List(items) | Value::Record(items) => {
-            out.tag(if matches!(constant, Value::List(_)) { 6 } else { 7 });
+            out.tag(if matches!(constant, Value::List(_)) {
+                6
+            } else {
+                7
+            });
             out.count(items.len());
             items.iter().for_each(|item| value(out, item));
         }

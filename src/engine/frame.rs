@@ -124,7 +124,7 @@ impl Frame {
     /// # Errors
     /// Every problem with its path. The frame then decides nothing until it is cleared.
     pub fn facts<T: Serialize + ?Sized>(&mut self, facts: &T) -> Result<(), Error> {
-        let schema = &self.rules.inner().schema;
+        let schema = self.rules.schema();
         bind_serde(schema, &mut self.binding, Place::Top(Root::Context), facts)?;
         self.binding.check()
     }
@@ -134,7 +134,7 @@ impl Frame {
     /// # Errors
     /// Every problem with its path. The frame then decides nothing until it is cleared.
     pub fn touchpoint<T: Serialize + ?Sized>(&mut self, touchpoint: &T) -> Result<(), Error> {
-        let schema = &self.rules.inner().schema;
+        let schema = self.rules.schema();
         bind_serde(schema, &mut self.binding, Place::Top(Root::Touchpoint), touchpoint)?;
         self.binding.check()
     }
@@ -157,8 +157,16 @@ impl Frame {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn json(&mut self, text: &str) -> Result<(), Error> {
-        bind_json(&self.rules.inner().schema, &mut self.binding, Place::Whole, text)?;
+        bind_json(self.rules.schema(), &mut self.binding, Place::Whole, text)?;
         self.binding.check()
+    }
+
+    /// The slots, for readers of other formats that belong to `rules`.
+    pub(super) fn binding_of(&mut self, rules: &Ruleset) -> Result<&mut Binding, Error> {
+        if self.rules.inner().is(rules.inner().id()) {
+            return Ok(&mut self.binding);
+        }
+        Err(foreign())
     }
 
     /// What is set now, as a context of its own.
@@ -166,7 +174,7 @@ impl Frame {
     /// # Errors
     /// Something required is missing.
     pub fn context(&mut self) -> Result<Context, Error> {
-        self.binding.complete(&self.rules.inner().schema)?;
+        self.binding.complete(self.rules.schema())?;
         Ok(Context::of(self.rules.clone(), self.binding.inputs().clone()))
     }
 }

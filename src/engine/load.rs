@@ -238,7 +238,11 @@ impl Loader<'_> {
         }
         if let Some((path, span)) = named {
             let message = format!("`{path}` is larger than {most} bytes");
-            self.too_large(span, message, "split the file, or raise the limit `source_bytes`");
+            self.too_large(
+                span,
+                message,
+                "split the file, or raise the limit `source_bytes`",
+            );
         }
         None
     }
@@ -304,7 +308,12 @@ mod tests {
 
     #[test]
     fn a_missing_main_is_an_io_error() {
-        let error = load(&MemorySources::new(), "main.pvd", "rules/", &Limits::default());
+        let error = load(
+            &MemorySources::new(),
+            "main.pvd",
+            "rules/",
+            &Limits::default(),
+        );
         let text = error.unwrap_err().to_string();
         assert_eq!(
             text,

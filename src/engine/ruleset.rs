@@ -127,14 +127,30 @@ impl Ruleset {
         &self.0
     }
 
-    pub(crate) fn program(&self) -> &Program {
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.0.schema
+    }
+
+    /// The typed program. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn program(&self) -> &Program {
         &self.0.schema.program
+    }
+
+    /// The decision graph. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decision_graph(&self) -> &Graph {
+        &self.0.graph
     }
 
     /// The name after the word `ruleset`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.program().name()
+        self.schema().program.name()
     }
 
     /// What the compiler has to say although the rules compile.
@@ -168,7 +184,7 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
-        let program = self.program();
+        let program = &*self.schema().program;
         program.defs().iter().map(move |def| DefinitionInfo { program, def })
     }
 
@@ -181,7 +197,7 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = InputInfo<'_>> {
-        let program = self.program();
+        let program = &*self.schema().program;
         program.inputs().iter().map(move |input| InputInfo { program, input })
     }
 
@@ -198,7 +214,7 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn decision<T: DeserializeOwned>(&self, name: &str) -> Result<Decider<T>, Error> {
-        let program = self.program();
+        let program = &*self.schema().program;
         let Some(def) = program.find(name) else {
             let near = nearest(name, program.defs().iter().map(|d| d.name.as_str()));
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));

@@ -14,7 +14,9 @@ pub(crate) struct Names(Box<[(Box<str>, u32)]>);
 impl Names {
     fn new<'n>(names: impl IntoIterator<Item = (&'n str, usize)>) -> Self {
         let numbered = |(name, index): (&str, usize)| {
-            u32::try_from(index).ok().map(|index| (Box::from(name), index))
+            u32::try_from(index)
+                .ok()
+                .map(|index| (Box::from(name), index))
         };
         let mut list: Vec<(Box<str>, u32)> = names.into_iter().filter_map(numbered).collect();
         list.sort_unstable();
@@ -22,7 +24,10 @@ impl Names {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
-        let at = self.0.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        let at = self
+            .0
+            .binary_search_by(|(known, _)| (**known).cmp(name))
+            .ok()?;
         self.0.get(at).map(|(_, index)| *index)
     }
 
@@ -53,7 +58,12 @@ impl Schema {
         };
         let child = |id: &InputId| (program.input(*id).name.as_str(), id.index());
         let positions = |names: Vec<&str>| {
-            Names::new(names.into_iter().enumerate().map(|(index, name)| (name, index)))
+            Names::new(
+                names
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, name)| (name, index)),
+            )
         };
         Schema {
             context: top(Root::Context),

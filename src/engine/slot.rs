@@ -41,10 +41,18 @@ impl<T: SlotType + ?Sized> Slot<T> {
         let declared = schema.input(input);
         if !T::fits(declared.ty.present()) {
             let ty = schema.program.type_name(&declared.ty);
-            let message = format!("`{}` is `{ty}`: ask for a slot of {}", declared.path, wanted(&declared.ty));
+            let message = format!(
+                "`{}` is `{ty}`: ask for a slot of {}",
+                declared.path,
+                wanted(&declared.ty)
+            );
             return Err(Error::slot(&declared.path, message));
         }
-        Ok(Slot { rules: rules.inner().id(), input, ty: PhantomData })
+        Ok(Slot {
+            rules: rules.inner().id(),
+            input,
+            ty: PhantomData,
+        })
     }
 }
 
@@ -162,7 +170,9 @@ impl SlotType for Member {
         }
         if *to.declared().ty.present() != Ty::Enum(given.of) {
             let name = &to.schema.program.enumeration(given.of).name;
-            return Err(format!("this is a member of `{name}`, another enum than the field's"));
+            return Err(format!(
+                "this is a member of `{name}`, another enum than the field's"
+            ));
         }
         let input = to.input;
         to.slot().set_member(input, given.index);
@@ -211,10 +221,17 @@ impl Member {
             let enums = inner.schema.program.enums().iter().map(|e| e.name.as_str());
             let near = crate::diagnostic::nearest(enumeration, enums);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            return Err(Error::slot(enumeration, format!("there is no enum `{enumeration}`{near}")));
+            return Err(Error::slot(
+                enumeration,
+                format!("there is no enum `{enumeration}`{near}"),
+            ));
         };
         let index = member(&inner.schema, of, name)
             .map_err(|why| Error::slot(enumeration, format!("`{enumeration}`: {why}")))?;
-        Ok(Member { rules: inner.id(), of, index })
+        Ok(Member {
+            rules: inner.id(),
+            of,
+            index,
+        })
     }
 }

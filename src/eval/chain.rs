@@ -40,7 +40,7 @@ impl<P: Probe> Walk<'_, P> {
             self.probe.rule(def, number, held);
             return Ok(held);
         }
-        if !self.block(rule.tests) {
+        if !self.opens(rule.tests, &rule.gate) {
             return Ok(false);
         }
         if rule.complete {

@@ -1,11 +1,11 @@
 //! The inputs of a decision: one slot for each field of context and touchpoint.
 //!
-//! Invariants: a slot whose input is not there has both keys zero; buffers of texts stay for reuse.
+//! Invariants: exactly one bit of each input's field is set; buffers of texts stay for reuse.
 //! Setters of another kind than the input's, or for an input of another program, do nothing that could be
 //! seen: the caller has checked both.
 
 use super::view::View;
-use crate::graph::layout::{Layout, presence_key, value_key};
+use crate::graph::layout::{Layout, Slot};
 use crate::graph::{Graph, Items, Kind, Scalar, TextRef};
 use crate::hir::{InputId, Program};
 use crate::value::Value;
@@ -16,15 +16,16 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Inputs {
     layout: Arc<Layout>,
-    /// Two for each input: value, presence.
-    keys: Vec<i64>,
+    /// Fields of bits: see `layout`.
+    words: Vec<u64>,
+    ints: Vec<i64>,
     decimals: Vec<Decimal>,
     texts: Vec<String>,
     lists: Vec<Option<Arc<[Value]>>>,
 }
 
 impl Inputs {
-    /// The inputs of a program, all missing, all records absent.
+    /// The inputs of a program, all missing, all records absent that may be.
     #[must_use]
     pub fn new(program: &Program) -> Inputs {
         Inputs::with_layout(Arc::new(Layout::new(program)))
@@ -37,9 +38,10 @@ impl Inputs {
     }
 
     fn with_layout(layout: Arc<Layout>) -> Inputs {
-        let [decimals, texts, lists] = layout.counts();
+        let [ints, decimals, texts, lists] = layout.counts();
         let mut inputs = Inputs {
-            keys: vec![0; layout.len().saturating_mul(2)],
+            words: layout.blank().to_vec(),
+            ints: vec![0; ints],
             decimals: vec![Decimal::ZERO; decimals],
             texts: vec![String::new(); texts],
             lists: vec![None; lists],
@@ -51,28 +53,36 @@ impl Inputs {
 
     /// Makes everything missing again, but for the records that are always there; keeps the buffers.
     pub fn reset(&mut self) {
-        self.keys.fill(0);
-        self.lists.fill(None);
+        self.words.copy_from_slice(self.layout.blank());
         let count = self.layout.len();
         self.spread(0..count, true);
     }
 
-    fn set(&mut self, input: InputId, value: i64, present: bool) {
-        let at = value_key(input) as usize;
-        if let Some(keys) = self.keys.get_mut(at..at.saturating_add(2)) {
-            keys.copy_from_slice(&[value, i64::from(present)]);
+    /// Sets one bit of an input's field.
+    #[inline]
+    fn mark(&mut self, slot: Slot, bit: u64) {
+        if let Some(word) = self.words.get_mut(slot.word as usize) {
+            *word = (*word & !slot.domain()) | bit;
         }
+    }
+
+    /// Sets the bit of a value's number; what has none is missing.
+    #[inline]
+    fn mark_value(&mut self, slot: Slot, number: u32) {
+        self.mark(slot, slot.value(number).unwrap_or(slot.missing()));
     }
 
     /// Nothing is there.
     pub fn set_missing(&mut self, input: InputId) {
-        self.set(input, 0, false);
+        if let Some(slot) = self.layout.slot(input) {
+            self.mark(slot, slot.missing());
+        }
     }
 
     /// Whether a record is there. Of a record that is not, all within becomes missing; with one that is,
     /// the records within that are not optional are there too.
     pub fn set_present(&mut self, input: InputId, present: bool) {
-        self.set(input, 0, present);
+        self.set_there(input, present);
         let inside = self.layout.inside(input);
         self.spread(inside, present);
     }
@@ -85,7 +95,7 @@ impl Inputs {
             if !present {
                 self.set_missing(input);
             } else if self.layout.is_plain_record(input) {
-                self.set(input, 0, true);
+                self.set_there(input, true);
             } else {
                 // A leaf, or an optional record: what is in it is not concerned.
                 place = place.max(self.layout.inside(input).end);
@@ -93,46 +103,71 @@ impl Inputs {
         }
     }
 
+    fn set_there(&mut self, input: InputId, present: bool) {
+        if let Some(slot) = self.layout.slot(input) {
+            let bit = if present { slot.value(0) } else { None };
+            self.mark(slot, bit.unwrap_or(slot.missing()));
+        }
+    }
+
     /// A bool.
+    #[inline]
     pub fn set_bool(&mut self, input: InputId, value: bool) {
-        self.set(input, i64::from(value), true);
+        if let Some(slot) = self.layout.slot(input) {
+            self.mark_value(slot, u32::from(value));
+        }
     }
 
     /// An int.
+    #[inline]
     pub fn set_int(&mut self, input: InputId, value: i64) {
-        self.set(input, value, true);
+        if let Some(slot) = self.layout.slot(input)
+            && let Some(place) = self.ints.get_mut(slot.place as usize)
+        {
+            *place = value;
+            self.mark_value(slot, 0);
+        }
     }
 
     /// The index of an enum's member.
+    #[inline]
     pub fn set_member(&mut self, input: InputId, value: u32) {
-        self.set(input, i64::from(value), true);
+        match self.layout.slot(input) {
+            Some(slot) if slot.kind == Kind::Member => self.mark_value(slot, value),
+            _ => self.set_int(input, i64::from(value)),
+        }
     }
 
     /// A normalised decimal.
+    #[inline]
     pub fn set_decimal(&mut self, input: InputId, value: Decimal) {
-        let (_, place) = self.layout.slot(input);
-        if let Some(slot) = self.decimals.get_mut(place as usize) {
-            *slot = value;
-            self.set(input, 0, true);
+        if let Some(slot) = self.layout.slot(input)
+            && let Some(place) = self.decimals.get_mut(slot.place as usize)
+        {
+            *place = value;
+            self.mark_value(slot, 0);
         }
     }
 
     /// A string; copied into the slot's own buffer.
+    #[inline]
     pub fn set_text(&mut self, input: InputId, value: &str) {
-        let (_, place) = self.layout.slot(input);
-        if let Some(slot) = self.texts.get_mut(place as usize) {
-            slot.clear();
-            slot.push_str(value);
-            self.set(input, 0, true);
+        if let Some(slot) = self.layout.slot(input)
+            && let Some(place) = self.texts.get_mut(slot.place as usize)
+        {
+            place.clear();
+            place.push_str(value);
+            self.mark_value(slot, 0);
         }
     }
 
     /// A list.
     pub fn set_list(&mut self, input: InputId, value: Arc<[Value]>) {
-        let (_, place) = self.layout.slot(input);
-        if let Some(slot) = self.lists.get_mut(place as usize) {
-            *slot = Some(value);
-            self.set(input, 0, true);
+        if let Some(slot) = self.layout.slot(input)
+            && let Some(place) = self.lists.get_mut(slot.place as usize)
+        {
+            *place = Some(value);
+            self.mark_value(slot, 0);
         }
     }
 
@@ -153,21 +188,21 @@ impl Inputs {
     /// Whether the input is there.
     #[must_use]
     pub fn is_present(&self, input: InputId) -> bool {
-        self.key(presence_key(input)) != 0
+        let slot = self.layout.slot(input);
+        slot.is_some_and(|slot| slot.number(self.word(slot.word)).is_some())
     }
 
     /// What the slot holds.
     #[must_use]
     pub fn get(&self, input: InputId) -> View<'_> {
-        let (kind, place) = self.layout.slot(input);
-        match self.scalar(input, kind, place) {
+        match self.scalar(input) {
             Scalar::Text(TextRef::Input(at)) => View::Text(self.text(at)),
             Scalar::List(Items::Input(at)) => View::of_values(self.list(at)),
+            Scalar::Record(Items::Slot(at)) => View::of_slot(self, at),
             Scalar::Bool(b) => View::Bool(b),
             Scalar::Int(i) => View::Int(i),
             Scalar::Decimal(d) => View::Decimal(d),
             Scalar::Member(m) => View::Member(m),
-            Scalar::Record(Items::Slot(at)) => View::of_slot(self, at),
             Scalar::Missing | Scalar::Text(_) | Scalar::List(_) | Scalar::Record(_) => {
                 View::Missing
             }
@@ -175,25 +210,23 @@ impl Inputs {
     }
 
     /// What the slot holds, as a handle.
-    pub(crate) fn scalar_of(&self, input: InputId) -> Scalar {
-        let (kind, place) = self.layout.slot(input);
-        self.scalar(input, kind, place)
-    }
-
-    /// The same with kind and place known.
-    pub(crate) fn scalar(&self, input: InputId, kind: Kind, place: u32) -> Scalar {
-        let present = self.is_present(input);
-        if !present {
+    pub(crate) fn scalar(&self, input: InputId) -> Scalar {
+        let Some(slot) = self.layout.slot(input) else {
             return Scalar::Missing;
-        }
-        let key = self.key(value_key(input));
-        match kind {
-            Kind::Bool => Scalar::Bool(key != 0),
-            Kind::Int => Scalar::Int(key),
-            Kind::Member => Scalar::Member(u32::try_from(key).unwrap_or(u32::MAX)),
-            Kind::Decimal => Scalar::Decimal(self.decimal(place)),
-            Kind::Text => Scalar::Text(TextRef::Input(place)),
-            Kind::List => Scalar::List(Items::Input(place)),
+        };
+        let Some(number) = slot.number(self.word(slot.word)) else {
+            return Scalar::Missing;
+        };
+        match slot.kind {
+            Kind::Bool => Scalar::Bool(number != 0),
+            Kind::Member => Scalar::Member(number),
+            Kind::Int => Scalar::Int(self.int(slot.place)),
+            Kind::WideMember => {
+                Scalar::Member(u32::try_from(self.int(slot.place)).unwrap_or(u32::MAX))
+            }
+            Kind::Decimal => Scalar::Decimal(self.decimal(slot.place)),
+            Kind::Text => Scalar::Text(TextRef::Input(slot.place)),
+            Kind::List => Scalar::List(Items::Input(slot.place)),
             Kind::Record => Scalar::Record(Items::Slot(input)),
         }
     }
@@ -203,15 +236,26 @@ impl Inputs {
         self.layout.children(record)
     }
 
-    /// All keys.
+    /// All fields of bits.
     #[inline]
-    pub(crate) fn keys(&self) -> &[i64] {
-        &self.keys
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// All ints.
+    #[inline]
+    pub(crate) fn ints(&self) -> &[i64] {
+        &self.ints
     }
 
     #[inline]
-    pub(crate) fn key(&self, key: u32) -> i64 {
-        self.keys.get(key as usize).copied().unwrap_or(0)
+    pub(crate) fn word(&self, at: u32) -> u64 {
+        self.words.get(at as usize).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(crate) fn int(&self, place: u32) -> i64 {
+        self.ints.get(place as usize).copied().unwrap_or(0)
     }
 
     pub(crate) fn decimal(&self, place: u32) -> Decimal {

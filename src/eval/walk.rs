@@ -9,6 +9,7 @@ use super::probe::Probe;
 use super::scratch::Scratch;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
+use crate::graph::gate::Gate;
 use crate::graph::{Block, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
 use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
@@ -85,8 +86,8 @@ impl<'a, P: Probe> Walk<'a, P> {
         let graph = self.graph;
         match *graph.node(id) {
             Node::Const(place) => Ok(graph.pool().scalar(place)),
-            Node::Input { input, kind, place } => {
-                let value = self.inputs.scalar(input, kind, place);
+            Node::Input { input, .. } => {
+                let value = self.inputs.scalar(input);
                 if P::READS {
                     self.probe.read(input, || value);
                 }
@@ -136,24 +137,27 @@ impl<'a, P: Probe> Walk<'a, P> {
     fn passes(&mut self, test: &Test) -> bool {
         if P::READS {
             let (inputs, input) = (self.inputs, test.input());
-            self.probe.read(input, || inputs.scalar_of(input));
+            self.probe.read(input, || inputs.scalar(input));
         }
-        test.holds(self.inputs.key(test.key))
+        test.holds(|at| self.inputs.word(at), |at| self.inputs.int(at))
     }
 
-    /// Whether all tests of a block hold. Tests can't fail, so where nobody asks which inputs were read,
-    /// all of them are looked at without branches.
+    /// Whether all tests hold: one after the other where it matters which inputs were read, else as a gate.
     #[inline(always)]
-    pub(super) fn block(&mut self, tests: Tests) -> bool {
-        let tests = self.graph.tests(tests);
+    pub(super) fn opens(&mut self, tests: Tests, gate: &Gate) -> bool {
         if P::READS {
+            let tests = self.graph.tests(tests);
             return tests.iter().all(|test| self.passes(test));
         }
-        let keys = self.inputs.keys();
-        let key = |test: &Test| keys.get(test.key as usize).copied().unwrap_or(0);
-        tests
-            .iter()
-            .fold(true, |all, test| all & test.holds(key(test)))
+        let (words, ints) = (self.inputs.words(), self.inputs.ints());
+        self.graph.gates().passes(gate, words, ints)
+    }
+
+    /// The same of a block.
+    #[inline(always)]
+    fn block(&mut self, block: Block) -> bool {
+        let gate = self.graph.gate(block);
+        self.opens(block.tests, gate)
     }
 
     #[inline]
@@ -161,7 +165,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         if P::STEPS {
             return self.all_from(children, 0);
         }
-        if !self.block(block.tests) {
+        if !self.block(block) {
             return Ok(false);
         }
         self.all_from(children, block.covered)
@@ -182,7 +186,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         let mut from = 0;
         if !P::STEPS && block.covered > 0 {
             // The block says that none of the first children holds.
-            if !self.block(block.tests) {
+            if !self.block(block) {
                 return Ok(true);
             }
             from = block.covered;
@@ -208,7 +212,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             } => {
                 let value = Scalar::Decimal(inputs.decimal(place));
                 if P::READS {
-                    self.probe.read(input, || inputs.scalar_of(input));
+                    self.probe.read(input, || inputs.scalar(input));
                 }
                 let order = ops::order(value, graph.pool().scalar(with));
                 order.is_some_and(|order| ops::holds(op, order))
@@ -220,7 +224,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                 equal,
             } => {
                 if P::READS {
-                    self.probe.read(input, || inputs.scalar_of(input));
+                    self.probe.read(input, || inputs.scalar(input));
                 }
                 (inputs.text(place) == graph.pool().text(text)) == equal
             }
@@ -473,7 +477,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             Items::Input(_) => &[],
             Items::Slot(input) => {
                 let field = self.inputs.fields(input).get(place as usize);
-                return Ok(field.map_or(Scalar::Missing, |f| self.inputs.scalar_of(*f)));
+                return Ok(field.map_or(Scalar::Missing, |f| self.inputs.scalar(*f)));
             }
         };
         Ok(fields

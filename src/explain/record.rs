@@ -90,7 +90,10 @@ impl Recorder<'_> {
             }
             Event::Leaf(node, holds) => {
                 let text = one_line(self.sources().snippet(self.inner.graph.span(node)));
-                let with = self.open.last_mut().map(|open| std::mem::take(&mut open.pending));
+                let with = self
+                    .open
+                    .last_mut()
+                    .map(|open| std::mem::take(&mut open.pending));
                 let with = with.unwrap_or_default();
                 self.step(Step::Condition { text, holds, with });
             }
@@ -122,7 +125,10 @@ impl Recorder<'_> {
             rules: Vec::new(),
             steps: Vec::new(),
         };
-        self.open.push(Open { place: self.done.len(), pending: Vec::new() });
+        self.open.push(Open {
+            place: self.done.len(),
+            pending: Vec::new(),
+        });
         self.done.push(definition);
     }
 
@@ -151,12 +157,19 @@ impl Recorder<'_> {
     /// A definition's value is used by the one that is open.
     fn definition_known(&mut self, id: DefId, value: Scalar) {
         let def = self.program().def(id);
-        let known = Known { name: def.name.clone(), value: self.shown(&def.ty, value) };
+        let known = Known {
+            name: def.name.clone(),
+            value: self.shown(&def.ty, value),
+        };
         match value {
             // A named condition is itself the question.
             Scalar::Bool(holds) => {
                 let text = known.name;
-                self.step(Step::Condition { text, holds, with: Vec::new() });
+                self.step(Step::Condition {
+                    text,
+                    holds,
+                    with: Vec::new(),
+                });
             }
             _ => self.look(known),
         }
@@ -215,7 +228,9 @@ impl Recorder<'_> {
         let Some(open) = self.open.last_mut() else {
             return;
         };
-        let pending = std::mem::take(&mut open.pending).into_iter().map(Step::Value);
+        let pending = std::mem::take(&mut open.pending)
+            .into_iter()
+            .map(Step::Value);
         if let Some(definition) = self.done.get_mut(place) {
             let steps = match definition.rules.last_mut() {
                 Some(rule) => &mut rule.steps,

@@ -34,7 +34,10 @@ impl Display for Definition {
         writeln!(f)?;
         let mut rules = self.rules.as_slice();
         while let [first, others @ ..] = rules {
-            let missed = rules.iter().take_while(|rule| rule.fits == Some(false)).count();
+            let missed = rules
+                .iter()
+                .take_while(|rule| rule.fits == Some(false))
+                .count();
             let last = missed.checked_sub(1).and_then(|at| rules.get(at));
             match last {
                 Some(last) if self.kind == "table" && missed >= FEW_ROWS => {
@@ -91,7 +94,9 @@ fn steps(steps: &[Step], indent: &str, f: &mut Formatter<'_>) -> fmt::Result {
         match step {
             Step::Condition { text, holds, with } => {
                 write!(f, "{indent}{}: {text}", yes_no(Some(*holds)))?;
-                let told = with.iter().map(|known| format!("{} is {}", known.name, known.value));
+                let told = with
+                    .iter()
+                    .map(|known| format!("{} is {}", known.name, known.value));
                 let told: Vec<String> = told.collect();
                 // A bare yes-or-no field says it all.
                 let bare = with.len() == 1 && with.iter().all(|known| known.name == *text);

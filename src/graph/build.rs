@@ -5,7 +5,7 @@
 
 use super::Graph;
 use super::intern::{Arena, Refusal};
-use super::layout::{Kind, Layout};
+use super::layout::Layout;
 use super::node::{Node, NodeId, Operands, Origin, Shape};
 use super::simplify::Built;
 use crate::hir::{DefId, DefKind, Expr, ExprId, ExprKind, Program, Ty};
@@ -135,10 +135,14 @@ impl Builder<'_> {
                 self.arena.constant(scalar, origin)
             }
             ExprKind::Input(input) => {
-                let (kind, place) = self.arena.graph.layout().slot(*input);
-                let input = *input;
-                let place = if kind == Kind::Record { 0 } else { place };
-                let node = Node::Input { input, kind, place };
+                let node = match self.arena.slot(*input) {
+                    Some(slot) => Node::Input {
+                        input: *input,
+                        kind: slot.kind,
+                        place: slot.place,
+                    },
+                    None => return self.arena.constant(super::Scalar::Missing, origin),
+                };
                 self.arena.intern(node, origin)
             }
             ExprKind::Def(def) => self.arena.definition(*def, origin),

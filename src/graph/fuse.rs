@@ -6,8 +6,9 @@
 //! neighbour on the same input, and dropped only behind one that says the same already.
 
 use super::intern::Arena;
-use super::node::{Block, List, Node, NodeId, Tests};
+use super::node::{Block, List, Node, NodeId};
 use super::scalar::Scalar;
+use super::simplify::test_of;
 use super::test::Test;
 use crate::hir::CompareOp;
 
@@ -76,13 +77,13 @@ impl Arena {
         let Node::Input { input, .. } = self.node(a) else {
             return None;
         };
-        let equal = match self.as_constant(b)? {
-            Scalar::Int(i) => Test::compare(input, CompareOp::Eq, i),
-            Scalar::Bool(expected) => Test::boolean(input, expected),
-            Scalar::Member(member) => Test::is_member(input, member),
-            _ => return None,
-        };
-        Some(Form::All(vec![Test::present(input), equal]))
+        let slot = self.slot(input)?;
+        let equal = test_of(CompareOp::Eq, slot, self.as_constant(b)?)?;
+        // A set of bits does not hold the one for missing.
+        Some(Form::All(match equal {
+            Test::Bits { .. } => vec![equal],
+            Test::Range { .. } => vec![Test::present(slot), equal],
+        }))
     }
 
     /// The block with which an `And` of these children begins.
@@ -110,24 +111,22 @@ impl Arena {
         if covered == 0 {
             return Block::default();
         }
-        let tests = self.tests(&tests);
-        Block { covered, tests }
+        self.new_block(covered, &tests)
     }
 
     /// How a rule with this condition begins: its tests, and whether they say all.
-    pub(crate) fn guard(&mut self, when: NodeId) -> (Tests, bool) {
+    pub(crate) fn guard(&mut self, when: NodeId) -> (Vec<Test>, bool) {
         if self.as_constant(when) == Some(Scalar::Bool(true)) {
-            return (Tests::default(), true);
+            return (Vec::new(), true);
         }
         match self.node(when) {
-            Node::Test(place) => {
-                let test = *self.graph.test(place);
-                (self.tests(&[test]), true)
+            Node::And(list, block) => {
+                let tests = self.graph.tests(block.tests).to_vec();
+                (tests, block.covered == list.0.len)
             }
-            Node::And(list, block) => (block.tests, block.covered == list.0.len),
             _ => match self.form(when).and_then(Form::all) {
-                Some(tests) => (self.tests(&tests), true),
-                None => (Tests::default(), false),
+                Some(tests) => (tests, true),
+                None => (Vec::new(), false),
             },
         }
     }

@@ -1,5 +1,6 @@
 //! The arena under construction: equal nodes, lists, tests and constants are stored once.
 
+use super::gate::{Gate, Gates};
 use super::layout::Layout;
 use super::node::{Block, List, Node, NodeId, Origin, Shape, Tests};
 use super::pool::{PoolBuilder, place};
@@ -41,6 +42,8 @@ impl Arena {
                 nodes: Vec::new(),
                 children: Vec::new(),
                 tests: Vec::new(),
+                gates: vec![Gate::default()],
+                gate_pools: Gates::default(),
                 rules: Vec::new(),
                 chains: Vec::new(),
                 operators: Vec::new(),
@@ -137,6 +140,22 @@ impl Arena {
             return Tests(Run { start, len: 1 });
         }
         Tests(append(&mut self.graph.tests, tests))
+    }
+
+    /// The gate of a conjunction.
+    pub(crate) fn gate(&mut self, tests: &[Test]) -> Gate {
+        self.graph.gate_pools.gate(tests)
+    }
+
+    /// A block that covers so many children.
+    pub(crate) fn new_block(&mut self, covered: u32, tests: &[Test]) -> Block {
+        let gate = self.gate(tests);
+        self.graph.gates.push(gate);
+        Block {
+            covered,
+            tests: self.tests(tests),
+            gate: place(&self.graph.gates) - 1,
+        }
     }
 
     pub(crate) fn operators(&mut self, operators: Vec<ArithOp>) -> u32 {

@@ -13,6 +13,7 @@
 mod build;
 pub mod export;
 mod fuse;
+pub(crate) mod gate;
 mod intern;
 pub(crate) mod layout;
 mod node;
@@ -22,10 +23,10 @@ mod rules;
 mod scalar;
 mod simplify;
 mod test;
-pub(crate) mod verify;
+pub mod verify;
 
-#[cfg(test)]
-pub(crate) mod testing;
+#[cfg(any(test, feature = "internals"))]
+pub mod testing;
 
 pub use layout::Kind;
 pub use node::{Block, Chain, DefNode, List, Node, NodeId, Operands, Origin, Rule, Tests};
@@ -36,6 +37,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hir::{ArithOp, DefId, Program};
 use crate::limits::Limits;
 use crate::source::Span;
+use gate::{Gate, Gates};
 use layout::Layout;
 use node::Shape;
 use pool::Pool;
@@ -47,6 +49,9 @@ pub struct Graph {
     nodes: Vec<Node>,
     children: Vec<NodeId>,
     tests: Vec<Test>,
+    /// The gates of blocks; the first lets all pass.
+    gates: Vec<Gate>,
+    gate_pools: Gates,
     rules: Vec<Rule>,
     chains: Vec<Chain>,
     operators: Vec<Vec<ArithOp>>,
@@ -188,6 +193,11 @@ impl Graph {
         }
     }
 
+    #[inline]
+    pub(crate) fn gates(&self) -> &Gates {
+        &self.gate_pools
+    }
+
     pub(crate) fn operators(&self, place: u32) -> &[ArithOp] {
         self.operators
             .get(place as usize)
@@ -221,6 +231,11 @@ impl Graph {
     #[inline]
     pub(crate) fn test(&self, place: u32) -> &Test {
         &self.tests[place as usize]
+    }
+
+    #[inline]
+    pub(crate) fn gate(&self, block: Block) -> &Gate {
+        &self.gates[block.gate as usize]
     }
 
     #[inline]

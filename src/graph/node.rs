@@ -3,6 +3,7 @@
 //! Invariants (checked by `verify`): children come before parents; lists, tests and rules are stretches of
 //! flat pools; equal nodes are one node.
 
+use super::gate::Gate;
 use super::layout::Kind;
 use super::scalar::Run;
 use crate::hir::{CompareOp, DefId, ExprId, HitPolicy, InputId, RangeEnd};
@@ -34,11 +35,13 @@ pub struct Tests(pub(crate) Run);
 pub struct Block {
     pub(crate) covered: u32,
     pub(crate) tests: Tests,
+    /// The same as a gate, by its place.
+    pub(crate) gate: u32,
 }
 
 /// What two operands are compared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the kinds of types")]
+#[allow(missing_docs, reason = "the variants are the kinds of types")]
 pub enum Operands {
     Int,
     Decimal,
@@ -147,6 +150,8 @@ pub struct Chain {
 pub struct Rule {
     /// What its condition says first, as tests.
     pub(crate) tests: Tests,
+    /// The same as a gate.
+    pub(crate) gate: Gate,
     /// Whether the tests say all of it.
     pub(crate) complete: bool,
     /// The condition.

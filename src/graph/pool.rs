@@ -25,6 +25,16 @@ impl Pool {
             .unwrap_or(Scalar::Missing)
     }
 
+    /// A constant, if there is one at that place.
+    pub(crate) fn scalar_at(&self, place: u32) -> Option<Scalar> {
+        self.scalars.get(place as usize).copied()
+    }
+
+    /// Whether there is a text at that place.
+    pub(crate) fn has_text(&self, place: u32) -> bool {
+        (place as usize) < self.texts.len()
+    }
+
     /// A text.
     pub(crate) fn text(&self, place: u32) -> &str {
         self.texts.get(place as usize).map_or("", |text| text)

@@ -50,7 +50,8 @@ impl Builder<'_> {
     fn rule(&mut self, when: NodeId, value: NodeId) -> Rule {
         let (tests, complete) = self.arena.guard(when);
         Rule {
-            tests,
+            gate: self.arena.gate(&tests),
+            tests: self.arena.tests(&tests),
             complete,
             when,
             value,

@@ -5,7 +5,7 @@
 //! what stands before it.
 
 use super::intern::{Arena, Refusal};
-use super::layout::Kind;
+use super::layout::{Kind, Slot};
 use super::node::{Block, Node, NodeId, Operands, Origin};
 use super::ops;
 use super::scalar::{Items, Scalar, TextRef};
@@ -23,6 +23,11 @@ impl Arena {
         self.constant(Scalar::Bool(holds), origin)
     }
 
+    /// Where an input lies.
+    pub(crate) fn slot(&self, input: InputId) -> Option<Slot> {
+        self.graph.layout().slot(input)
+    }
+
     fn fused(&mut self, test: Test, origin: Origin) -> Built {
         let place = self.test(test);
         self.intern(Node::Test(place), origin)
@@ -35,7 +40,13 @@ impl Arena {
                 input,
                 kind: Kind::Bool,
                 ..
-            } => self.fused(Test::boolean(input, true), origin),
+            } => {
+                let slot = self.slot(input);
+                match slot.and_then(|s| test_of(CompareOp::Eq, s, Scalar::Bool(true))) {
+                    Some(test) => self.fused(test, origin),
+                    None => Ok(id),
+                }
+            }
             _ => Ok(id),
         }
     }
@@ -208,7 +219,8 @@ impl Arena {
                 equal: op == CompareOp::Eq,
             },
             _ => {
-                let Some(test) = test_of(op, input, constant) else {
+                let slot = self.slot(input);
+                let Some(test) = slot.and_then(|slot| test_of(op, slot, constant)) else {
                     return Ok(None);
                 };
                 return self.fused(test, origin).map(Some);
@@ -232,7 +244,10 @@ impl Arena {
             return self.truth(constant.is_present(), origin);
         }
         match self.node(id) {
-            Node::Input { input, .. } => self.fused(Test::present(input), origin),
+            Node::Input { input, .. } if self.slot(input).is_some() => {
+                let test = self.slot(input).map(Test::present);
+                test.map_or(Ok(id), |test| self.fused(test, origin))
+            }
             _ => self.intern(Node::IsPresent(id), origin),
         }
     }
@@ -245,8 +260,8 @@ impl Arena {
                 let holds = items.contains(&constant);
                 return self.truth(holds, origin);
             }
-            if let Node::Input { input, kind, .. } = self.node(item)
-                && let Some(test) = set_of(input, kind, items)
+            if let Node::Input { input, .. } = self.node(item)
+                && let Some(test) = self.slot(input).and_then(|slot| set_of(slot, items))
             {
                 return self.fused(test, origin);
             }
@@ -269,10 +284,7 @@ impl Arena {
         if let (Some(l), Some(h)) = (self.as_constant(low), self.as_constant(high)) {
             match (self.node(value), l, h) {
                 (Node::Input { input, .. }, Scalar::Int(_), Scalar::Int(_)) => {
-                    let both = test_of(CompareOp::Ge, input, l)
-                        .zip(test_of(below, input, h))
-                        .and_then(|(low, high)| low.and(&high));
-                    if let Some(test) = both {
+                    if let Some(test) = self.slot(input).and_then(|s| range_of(s, end, l, h)) {
                         return self.fused(test, origin);
                     }
                 }
@@ -437,13 +449,19 @@ impl Arena {
 }
 
 /// The test that compares an input with a constant.
-fn test_of(op: CompareOp, input: InputId, constant: Scalar) -> Option<Test> {
-    let equal = match constant {
-        Scalar::Int(i) => return Some(Test::compare(input, op, i)),
-        Scalar::Bool(expected) => Test::boolean(input, expected),
-        Scalar::Member(member) => Test::is_member(input, member),
+pub(crate) fn test_of(op: CompareOp, slot: Slot, constant: Scalar) -> Option<Test> {
+    let number = match (constant, slot.kind) {
+        (Scalar::Int(i), Kind::Int) => return Some(Test::compare(slot, op, i)),
+        (Scalar::Member(member), Kind::WideMember)
+            if matches!(op, CompareOp::Eq | CompareOp::Ne) =>
+        {
+            return Some(Test::compare(slot, op, i64::from(member)));
+        }
+        (Scalar::Bool(b), Kind::Bool) => u32::from(b),
+        (Scalar::Member(member), Kind::Member) => member,
         _ => return None,
     };
+    let equal = Test::numbers(slot, &[number])?;
     match op {
         CompareOp::Eq => Some(equal),
         CompareOp::Ne => Some(equal.negated()),
@@ -451,35 +469,43 @@ fn test_of(op: CompareOp, input: InputId, constant: Scalar) -> Option<Test> {
     }
 }
 
+/// The test for a range of constant ints.
+fn range_of(slot: Slot, end: RangeEnd, low: Scalar, high: Scalar) -> Option<Test> {
+    let (Scalar::Int(low), Scalar::Int(high), Kind::Int) = (low, high, slot.kind) else {
+        return None;
+    };
+    let last = match end {
+        RangeEnd::Inclusive => Some(high),
+        RangeEnd::Exclusive => high.checked_sub(1),
+    };
+    Some(last.map_or(Test::never(slot), |last| Test::range(slot, low, last)))
+}
+
 /// The test for a set of constants, where one test can say it: members and bools, and unbroken runs of ints.
-fn set_of(input: InputId, kind: Kind, items: &[Scalar]) -> Option<Test> {
-    let mut mask = 0_u64;
-    let mut numbers = Vec::with_capacity(items.len());
-    for item in items {
-        let number = match *item {
-            Scalar::Member(member) => i64::from(member),
-            Scalar::Bool(b) => i64::from(b),
-            Scalar::Int(i) => i,
-            _ => return None,
+fn set_of(slot: Slot, items: &[Scalar]) -> Option<Test> {
+    if matches!(slot.kind, Kind::Bool | Kind::Member) {
+        let number = |item: &Scalar| match *item {
+            Scalar::Member(member) => Some(member),
+            Scalar::Bool(b) => Some(u32::from(b)),
+            _ => None,
         };
-        mask |= u32::try_from(number)
-            .ok()
-            .and_then(|bit| 1_u64.checked_shl(bit))
-            .unwrap_or(0);
-        numbers.push(number);
+        let numbers: Option<Vec<u32>> = items.iter().map(number).collect();
+        return Test::numbers(slot, &numbers?);
     }
+    let number = |item: &Scalar| match *item {
+        Scalar::Member(member) => Some(i64::from(member)),
+        Scalar::Int(i) => Some(i),
+        _ => None,
+    };
+    let numbers: Option<Vec<i64>> = items.iter().map(number).collect();
+    let mut numbers = numbers?;
     numbers.sort_unstable();
     numbers.dedup();
-    match (numbers.as_slice(), kind) {
-        ([], Kind::Bool | Kind::Int | Kind::Member) => Some(Test::members(input, 0)),
-        ([.., last], Kind::Bool | Kind::Member) if *last < 64 => Some(Test::members(input, mask)),
-        ([first, .., last], Kind::Int | Kind::Member) => {
-            let unbroken = usize::try_from(last.checked_sub(*first)?).ok()? == numbers.len() - 1;
-            unbroken.then(|| Test::range(input, *first, *last))
-        }
-        ([one], Kind::Int | Kind::Member) => Some(Test::range(input, *one, *one)),
-        _ => None,
-    }
+    let Some((first, last)) = numbers.first().zip(numbers.last()) else {
+        return matches!(slot.kind, Kind::Int | Kind::WideMember).then(|| Test::never(slot));
+    };
+    let unbroken = usize::try_from(last.checked_sub(*first)?).ok()? == numbers.len() - 1;
+    unbroken.then(|| Test::range(slot, *first, *last))
 }
 
 /// An operator on constants; `None` where it overflows or is not on two ints or two decimals.

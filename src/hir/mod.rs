@@ -52,7 +52,7 @@ ids! {
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the types of the language")]
+#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum Ty {
     Bool,
     Int,

@@ -72,9 +72,8 @@ pub(crate) fn convert(
             int_in(small, range).map(Value::Int)
         }
         (Ty::Decimal, Scalar::Int(n)) => {
-            let number = Decimal::try_from_i128_with_scale(n, 0).map_err(|_| {
-                format!("{n} has more digits than a decimal holds (28)")
-            })?;
+            let number = Decimal::try_from_i128_with_scale(n, 0)
+                .map_err(|_| format!("{n} has more digits than a decimal holds (28)"))?;
             decimal_in(decimal::normalise(number), range).map(Value::Decimal)
         }
         (Ty::Decimal, Scalar::Number(text)) => {
@@ -144,7 +143,12 @@ pub(crate) fn decimal_in(n: Decimal, range: Option<&Bounds>) -> Result<Decimal, 
 }
 
 fn within(n: Decimal, bounds: &Bounds) -> bool {
-    n >= bounds.low && if bounds.open { n < bounds.high } else { n <= bounds.high }
+    n >= bounds.low
+        && if bounds.open {
+            n < bounds.high
+        } else {
+            n <= bounds.high
+        }
 }
 
 fn outside(n: impl std::fmt::Display, bounds: &Bounds) -> String {

@@ -22,7 +22,10 @@ pub(crate) fn bind_json(
 ) -> Result<(), Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let mut binder = Binder::new(schema, &mut *binding);
-    let seed = Data { place, binder: &mut binder };
+    let seed = Data {
+        place,
+        binder: &mut binder,
+    };
     let read = seed.deserialize(&mut reader).and_then(|_| reader.end());
     if let Err(error) = read {
         binding.problem(Problem::new("", format!("this is not JSON: {error}")));
@@ -113,7 +116,11 @@ impl<'de> Visitor<'de> for Data<'_, '_> {
         };
         loop {
             let item = binder.enter_item(&mut items);
-            let Some(value) = access.next_element_seed(Data { place: item, binder })? else {
+            let Some(value) = access.next_element_seed(Data {
+                place: item,
+                binder,
+            })?
+            else {
                 binder.no_item();
                 break;
             };
@@ -128,12 +135,19 @@ impl<'de> Visitor<'de> for Data<'_, '_> {
             while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(None);
         };
-        while let Some(field) = access.next_key_seed(Key { place, binder, shape: &mut shape })? {
+        while let Some(field) = access.next_key_seed(Key {
+            place,
+            binder,
+            shape: &mut shape,
+        })? {
             let Some(field) = field else {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let value = access.next_value_seed(Data { place: field, binder })?;
+            let value = access.next_value_seed(Data {
+                place: field,
+                binder,
+            })?;
             binder.leave(&mut shape, value);
         }
         Ok(binder.close(shape))

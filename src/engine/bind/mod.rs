@@ -285,7 +285,10 @@ pub(crate) enum Place<'b> {
     /// A field of the context or touchpoint.
     Input(InputId),
     /// Something within a list.
-    Item { ty: &'b Ty, range: Option<&'b Bounds> },
+    Item {
+        ty: &'b Ty,
+        range: Option<&'b Bounds>,
+    },
 }
 
 /// A record whose fields are being read.
@@ -324,7 +327,13 @@ pub(crate) struct Binder<'b> {
 impl<'b> Binder<'b> {
     pub(crate) fn new(schema: &'b Schema, binding: &'b mut Binding) -> Self {
         binding.begin();
-        Binder { schema, binding, list: None, steps: Vec::new(), filled: 0 }
+        Binder {
+            schema,
+            binding,
+            list: None,
+            steps: Vec::new(),
+            filled: 0,
+        }
     }
 
     /// The declared type of a place; `None` for context and touchpoint themselves.
@@ -344,7 +353,10 @@ impl<'b> Binder<'b> {
             Place::Whole | Place::Top(Root::Context) => return String::new(),
             Place::Top(Root::Touchpoint) => return "touchpoint".to_owned(),
             Place::Input(id) => return self.schema.input(id).path.clone(),
-            Place::Item { .. } => self.list.map_or("", |id| &self.schema.input(id).path).to_owned(),
+            Place::Item { .. } => self
+                .list
+                .map_or("", |id| &self.schema.input(id).path)
+                .to_owned(),
         };
         for step in &self.steps {
             match step {
@@ -398,6 +410,11 @@ impl<'b> Binder<'b> {
             }
             return Some(Value::Missing);
         }
+        if let (Ty::Text, Scalar::Text(text), Place::Input(id)) = (ty.present(), scalar, place) {
+            // Straight into the slot's buffer, without a text in between.
+            self.binding.slot(self.schema, id).set_text(id, text);
+            return None;
+        }
         match (convert(self.schema, ty, range, scalar), place) {
             (Ok(value), Place::Input(id)) => {
                 self.binding.give(self.schema, id, value);
@@ -426,7 +443,12 @@ impl<'b> Binder<'b> {
             }
             let fields = self.schema.program.record(*id).fields.as_slice();
             let values = vec![None; fields.len()];
-            return Some(Shape::Fields { fields, id: *id, values, current: 0 });
+            return Some(Shape::Fields {
+                fields,
+                id: *id,
+                values,
+                current: 0,
+            });
         }
         self.mark(place);
         Some(Shape::Inputs)
@@ -435,7 +457,10 @@ impl<'b> Binder<'b> {
     fn too_deep(&mut self, place: Place<'b>) -> bool {
         let deep = self.steps.len() >= MOST_DEPTH;
         if deep {
-            self.problem(place, format!("data lies more than {MOST_DEPTH} levels deep"));
+            self.problem(
+                place,
+                format!("data lies more than {MOST_DEPTH} levels deep"),
+            );
         }
         deep
     }
@@ -468,11 +493,19 @@ impl<'b> Binder<'b> {
         };
         match shape {
             Shape::Inputs => self.enter_input(InputId(index)),
-            Shape::Fields { fields, values, current, .. } => {
+            Shape::Fields {
+                fields,
+                values,
+                current,
+                ..
+            } => {
                 *current = index as usize;
                 let field = fields.get(*current)?;
                 self.steps.push(Step::Field(&field.name));
-                let place = Place::Item { ty: &field.ty, range: field.range.as_ref() };
+                let place = Place::Item {
+                    ty: &field.ty,
+                    range: field.range.as_ref(),
+                };
                 if values.get(*current).is_some_and(Option::is_some) {
                     self.problem(place, "given twice");
                     self.steps.pop();
@@ -510,12 +543,17 @@ impl<'b> Binder<'b> {
             }
             _ => "there is no such field".to_owned(),
         };
-        self.binding.problems.push(Problem::new(path, message), true);
+        self.binding
+            .problems
+            .push(Problem::new(path, message), true);
     }
 
     /// Takes the value of the field that [`Binder::enter`] opened.
     pub(crate) fn leave(&mut self, shape: &mut Shape<'b>, value: Option<Value>) {
-        if let Shape::Fields { values, current, .. } = shape {
+        if let Shape::Fields {
+            values, current, ..
+        } = shape
+        {
             if let Some(slot) = values.get_mut(*current) {
                 *slot = Some(value);
             }
@@ -550,7 +588,10 @@ impl<'b> Binder<'b> {
         if field.ty.is_optional() {
             return Some(Value::Missing);
         }
-        let place = Place::Item { ty: &field.ty, range: None };
+        let place = Place::Item {
+            ty: &field.ty,
+            range: None,
+        };
         self.steps.push(Step::Field(&field.name));
         self.filled += 1;
         let value = if self.filled > MOST_FILLED {
@@ -580,7 +621,12 @@ impl<'b> Binder<'b> {
             self.list = Some(id);
         }
         let item = Place::Item { ty: item, range };
-        Some(Items { item, values: Vec::new(), count: 0, fits: true })
+        Some(Items {
+            item,
+            values: Vec::new(),
+            count: 0,
+            fits: true,
+        })
     }
 
     /// The place of the next item; after its value comes [`Binder::leave_item`].

@@ -25,7 +25,10 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
     data: &T,
 ) -> Result<(), Error> {
     let mut binder = Binder::new(schema, &mut *binding);
-    let written = data.serialize(Data { place, binder: &mut binder });
+    let written = data.serialize(Data {
+        place,
+        binder: &mut binder,
+    });
     if let Err(Refused(message)) = written {
         binding.problem(Problem::new("", message));
         return binding.check();
@@ -59,12 +62,21 @@ impl<'a, 'b> Data<'a, 'b> {
 
     fn list(self) -> List<'a, 'b> {
         let items = self.binder.open_list(self.place);
-        List { place: self.place, binder: self.binder, items }
+        List {
+            place: self.place,
+            binder: self.binder,
+            items,
+        }
     }
 
     fn record(self) -> Record<'a, 'b> {
         let shape = self.binder.open(self.place);
-        Record { place: self.place, binder: self.binder, shape, field: None }
+        Record {
+            place: self.place,
+            binder: self.binder,
+            shape,
+            field: None,
+        }
     }
 
     /// A variant with data: a record with the variant's name as its one field, as in JSON.
@@ -218,7 +230,10 @@ impl List<'_, '_> {
             return Ok(());
         };
         let place = self.binder.enter_item(items);
-        let value = value.serialize(Data { place, binder: self.binder })?;
+        let value = value.serialize(Data {
+            place,
+            binder: self.binder,
+        })?;
         self.binder.leave_item(items, value);
         Ok(())
     }
@@ -246,7 +261,10 @@ impl Record<'_, '_> {
 
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
         if let (Some(place), Some(shape)) = (self.field.take(), &mut self.shape) {
-            let value = value.serialize(Data { place, binder: self.binder })?;
+            let value = value.serialize(Data {
+                place,
+                binder: self.binder,
+            })?;
             self.binder.leave(shape, value);
         }
         Ok(())

@@ -23,7 +23,12 @@ pub(crate) fn read<T: DeserializeOwned>(
     view: View<'_>,
 ) -> Result<T, Misfit> {
     let budget = Budget::new();
-    T::deserialize(Reader { program, ty, view, budget: &budget })
+    T::deserialize(Reader {
+        program,
+        ty,
+        view,
+        budget: &budget,
+    })
 }
 
 /// The host's type does not take the value.
@@ -66,7 +71,12 @@ impl<'a> Reader<'a> {
             Ty::List(item) => item,
             other => other,
         };
-        Items { reader: self, ty, items, next: 0 }
+        Items {
+            reader: self,
+            ty,
+            items,
+            next: 0,
+        }
     }
 
     fn record(self, values: RecordView<'a>) -> Fields<'a> {
@@ -74,7 +84,12 @@ impl<'a> Reader<'a> {
             Ty::Record(id) => self.program.record(*id).fields.as_slice(),
             _ => &[],
         };
-        Fields { reader: self, fields, values, next: 0 }
+        Fields {
+            reader: self,
+            fields,
+            values,
+            next: 0,
+        }
     }
 }
 
@@ -96,7 +111,10 @@ impl std::fmt::Write for Text {
 
 /// Hands the text of a decimal to `then`; 31 characters are the most there can be.
 fn decimal_text<R>(number: Decimal, then: impl FnOnce(&str) -> R) -> R {
-    let mut text = Text { bytes: [0; 40], used: 0 };
+    let mut text = Text {
+        bytes: [0; 40],
+        used: 0,
+    };
     let written = write!(text, "{number}").is_ok();
     match text.bytes.get(..text.used).map(std::str::from_utf8) {
         Some(Ok(digits)) if written => then(digits),

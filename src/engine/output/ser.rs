@@ -16,7 +16,13 @@ impl Serialize for Typed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let budget = Budget::new();
         let Typed { program, ty, view } = *self;
-        Part { program, ty, view, budget: &budget }.serialize(serializer)
+        Part {
+            program,
+            ty,
+            view,
+            budget: &budget,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -32,7 +38,12 @@ impl Serialize for Part<'_> {
         if !self.budget.take() {
             return Err(S::Error::custom(TOO_LARGE));
         }
-        let part = |ty, view| Part { program: self.program, ty, view, budget: self.budget };
+        let part = |ty, view| Part {
+            program: self.program,
+            ty,
+            view,
+            budget: self.budget,
+        };
         match (self.ty.present(), self.view) {
             (_, View::Missing) => serializer.serialize_none(),
             (_, View::Bool(b)) => serializer.serialize_bool(b),

@@ -32,10 +32,19 @@ fn part(program: &Program, ty: &Ty, view: View<'_>, out: &mut String) {
         }
         (Ty::Enum(id), View::Member(index)) => {
             let members = &program.enumeration(*id).members;
-            write!(out, "{}", members.get(index as usize).map_or("", String::as_str))
+            write!(
+                out,
+                "{}",
+                members.get(index as usize).map_or("", String::as_str)
+            )
         }
         (Ty::List(item), View::List(items)) => {
-            list(items.iter().map(|view| ("", &**item, view)), ["[", "]"], program, out);
+            list(
+                items.iter().map(|view| ("", &**item, view)),
+                ["[", "]"],
+                program,
+                out,
+            );
             Ok(())
         }
         (Ty::Record(id), View::Record(values)) => {

@@ -30,7 +30,9 @@ pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(
                 Value::Missing => "; it may be missing: ask for an `Option`",
                 _ => "",
             };
-            return Err(format!("it gives `{given}`, which `{wanted}` does not take: {misfit}{way_out}"));
+            return Err(format!(
+                "it gives `{given}`, which `{wanted}` does not take: {misfit}{way_out}"
+            ));
         }
     }
     Ok(())
@@ -47,7 +49,10 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
         Ty::Text => vec![Value::Text("text".into())],
         Ty::Enum(id) => {
             let members = program.enumeration(*id).members.iter().zip(0..);
-            members.take(MOST_TRIALS).map(|(_, index)| Value::Member(index)).collect()
+            members
+                .take(MOST_TRIALS)
+                .map(|(_, index)| Value::Member(index))
+                .collect()
         }
         Ty::Optional(inner) => {
             let mut values = trials(program, inner, parts)?;
@@ -62,8 +67,9 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
         }
         Ty::Record(id) => {
             let fields = program.record(*id).fields.iter();
-            let fields: Vec<Vec<Value>> =
-                fields.map(|f| trials(program, &f.ty, parts)).collect::<Option<_>>()?;
+            let fields: Vec<Vec<Value>> = fields
+                .map(|f| trials(program, &f.ty, parts))
+                .collect::<Option<_>>()?;
             records(&fields, parts)?
         }
         Ty::Never | Ty::Error => vec![Value::Missing],

@@ -10,7 +10,9 @@ type Name = Result<String, Refused>;
 type No = Impossible<String, Refused>;
 
 fn no<T>() -> Result<T, Refused> {
-    Err(Refused::custom("the keys of a map must be texts: the names of fields"))
+    Err(Refused::custom(
+        "the keys of a map must be texts: the names of fields",
+    ))
 }
 
 macro_rules! refuse {
