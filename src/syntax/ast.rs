@@ -43,6 +43,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// All `//` comments, in order. They take no part in the meaning.
     pub comments: Vec<Comment>,
+    /// Names of declarations that were left out, as far as they could be told: their uses are no mistakes.
+    pub lost: Vec<Name>,
 }
 
 /// A `//` comment (doc comments `///` belong to what they stand before).
@@ -78,7 +80,10 @@ pub struct Item {
 
 /// The kinds of declarations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are named after the words of the language")]
+#[expect(
+    missing_docs,
+    reason = "the variants are named after the words of the language"
+)]
 pub enum ItemKind {
     Ruleset(Name),
     Use(Text),
