@@ -341,9 +341,8 @@ impl Writer<'_> {
     fn in_range(&self, env: &Env) -> Condition {
         let not = if self.tape.chance(25) { "not " } else { "" };
         let end = if self.tape.chance(50) { "..=" } else { ".." };
-        let (item, low, high) = match self.tape.below(4) {
-            0 => (self.told(env, &T::Text), "\"a\"".to_owned(), "\"zz\"".to_owned()),
-            1 => {
+        let (item, low, high) = match self.tape.below(3) {
+            0 => {
                 let (low, high) = (self.told(env, &T::Int), self.told(env, &T::Int));
                 if low.constant || high.constant {
                     (self.told(env, &T::Int), low.at(ELSE + 1), BIG_INTS[0].to_owned())
@@ -351,7 +350,7 @@ impl Writer<'_> {
                     (self.told(env, &T::Int), low.at(ELSE + 1), high.at(ELSE + 1))
                 }
             }
-            2 => (self.told(env, &T::Dec), "-0.5".to_owned(), (*self.tape.pick(&DECIMALS[5..6])).to_owned()),
+            1 => (self.told(env, &T::Dec), "-0.5".to_owned(), (*self.tape.pick(&DECIMALS[5..6])).to_owned()),
             _ => {
                 let low = INTS[self.tape.below(4)];
                 (self.told(env, &T::Int), low.to_owned(), (*self.tape.pick(&INTS[7..11])).to_owned())
