@@ -64,6 +64,8 @@
 //! `pretty` draws diagnostics with colours, `cli` builds the `pervade` command. Features only add.
 
 mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod diagnostic;
 mod engine;
 mod error;
@@ -79,7 +81,7 @@ mod value;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
-    Anything, Compiler, Context, ContextBuilder, Decider, Decision, DefinitionInfo, FileSources,
+    Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision, DefinitionInfo, FileSources,
     Fingerprint, Frame, GraphFormat, InputInfo, Member, Outcome, Ruleset, Slot, SlotType, format,
 };
 pub use error::{Error, ErrorKind, Problem};
@@ -113,3 +115,8 @@ pub mod internals {
         pub use crate::value::*;
     }
 }
+
+/// The README's examples, compiled and run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

@@ -179,7 +179,7 @@ impl Frame {
     }
 }
 
-fn foreign() -> Error {
+pub(super) fn foreign() -> Error {
     Error::slot("", "this slot belongs to another ruleset: take slots from the ruleset of the frame")
 }
 

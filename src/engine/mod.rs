@@ -10,6 +10,7 @@
 pub(crate) mod bind;
 mod compile;
 mod context;
+mod csv;
 mod decide;
 mod decision;
 mod describe;
@@ -24,6 +25,7 @@ mod slot;
 
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
+pub use csv::{Columns, ColumnsBuilder};
 pub use decide::Decider;
 pub(crate) use decide::fault_text;
 pub use decision::{Decision, Outcome};
