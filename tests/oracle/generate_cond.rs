@@ -308,7 +308,11 @@ impl Writer<'_> {
         let path = *self.tape.pick(&paths);
         let left = self.read(path).text;
         let op = if self.tape.chance(50) { "!=" } else { "==" };
-        let right = self.leaf(env, &path.ty);
+        // A list of decimals is not compared with a literal that could be a list of ints.
+        let right = match &path.ty {
+            T::List(item) if **item == T::Dec => self.read(path),
+            ty => self.leaf(env, ty),
+        };
         Condition::new(format!("{left} {op} {}", right.at(ELSE)), COMPARE)
     }
 

@@ -89,7 +89,8 @@ pub fn decide(rules: &Ruleset, name: &str, context: &Context) -> Result<Result<S
     };
     Ok(Ok(Seen {
         value: decision.value().clone(),
-        labels: decision.labels().to_vec(),
+        label: decision.label().map(str::to_owned),
+        labels: Some(decision.labels().to_vec()),
         because: decision.because().map(str::to_owned),
         depends_on: Some(decision.depends_on().into_iter().map(str::to_owned).collect()),
     }))
@@ -105,7 +106,8 @@ pub fn decide_in(rules: &Ruleset, name: &str, frame: &mut Frame) -> Result<Resul
     let serialised = serde_json::to_value(&outcome).map_err(|e| e.to_string())?;
     Ok(Ok(Seen {
         value: serialised["value"].clone(),
-        labels: outcome.label().into_iter().collect(),
+        label: outcome.label(),
+        labels: None,
         because: outcome.because().map(str::to_owned),
         depends_on: None,
     }))

@@ -62,14 +62,10 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
             let answer = reference::decide(program, context, touchpoint, id);
             coverage.borrow_mut().evaluation(&answer);
             let expected = answer.map(|answer| seen(program, id, &answer));
-            let collects = matches!(&program.def(id).kind, DefKind::Table(t) if t.policy == HitPolicy::Collect);
             let agree = |how: &str, got: Result<Seen, Failure>| match (&expected, got) {
+                // A frame tells neither the rows of a collecting table nor what was read.
                 (Ok(expected), Ok(got)) if got.depends_on.is_none() => {
-                    let mut expected = Seen { depends_on: None, ..expected.clone() };
-                    if collects {
-                        expected.labels.clear();
-                    }
-                    same(how, &expected, &got)
+                    same(how, &Seen { depends_on: None, labels: None, ..expected.clone() }, &got)
                 }
                 (Ok(expected), Ok(got)) => same(how, expected, &got),
                 (Err(expected), Err(got)) => same(how, expected, &got),
@@ -94,17 +90,23 @@ fn same<T: PartialEq + Debug>(how: &str, expected: &T, got: &T) -> Result<(), St
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
     pub value: Json,
-    pub labels: Vec<String>,
+    /// What the one rule or row that fitted is called.
+    pub label: Option<String>,
     pub because: Option<String>,
-    /// Not told by frames (which do not tell the rows of a collecting table either).
+    /// The rows of a collecting table, or the one label. Not told by frames.
+    pub labels: Option<Vec<String>>,
+    /// Not told by frames.
     pub depends_on: Option<Vec<String>>,
 }
 
 /// The answer of the reference as a host would see it.
 fn seen(program: &Program, id: DefId, answer: &Answer) -> Seen {
+    let labels = expected::labels(program, id, &answer.fit);
+    let collects = matches!(&program.def(id).kind, DefKind::Table(t) if t.policy == HitPolicy::Collect);
     Seen {
         value: expected::json(program, &program.def(id).ty, &answer.value),
-        labels: expected::labels(program, id, &answer.fit),
+        label: labels.first().filter(|_| !collects).cloned(),
+        labels: Some(labels),
         because: expected::because(program, id, &answer.fit),
         depends_on: Some(expected::depends_on(program, answer)),
     }
