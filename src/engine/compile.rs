@@ -146,7 +146,11 @@ pub fn format(name: &str, text: &str) -> Result<String, Error> {
     let mut sources = SourceMap::default();
     let Some(id) = sources.add(name, text.to_owned()) else {
         let message = "it is larger than 4 GiB".to_owned();
-        return Err(ErrorKind::Io { path: name.to_owned(), message }.into());
+        return Err(ErrorKind::Io {
+            path: name.to_owned(),
+            message,
+        }
+        .into());
     };
     let (file, diagnostics) = syntax::parse(id, text, &limits);
     if failed(&diagnostics) {
