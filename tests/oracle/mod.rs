@@ -7,7 +7,8 @@
 //!
 //! The long run:
 //! `PERVADE_ORACLE=20000 cargo test --release --test all oracle::long -- --ignored --nocapture`
-//! Other settings: `PERVADE_SEED=7` for other rulesets, `PERVADE_SHRINK=0` to see a failure unshrunk.
+//! Other settings: `PERVADE_SEED=7` for other rulesets, `PERVADE_SHRINK=0` to see a failure unshrunk;
+//! `oracle::survey` (ignored) goes on after a failure and shows the least case of each kind.
 
 #![allow(
     clippy::expect_used,
@@ -45,6 +46,16 @@ const LONG: u32 = 20_000;
 fn short() {
     let coverage = run::run(SHORT);
     println!("{}", coverage.table());
+}
+
+#[test]
+#[ignore = "a tool: the least case of each kind of disagreement"]
+fn survey() {
+    let failures = run::survey(40, 60);
+    for failure in &failures {
+        println!("{failure}\n{}", "=".repeat(80));
+    }
+    assert!(failures.is_empty(), "{} kinds of disagreement", failures.len());
 }
 
 #[test]

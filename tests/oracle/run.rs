@@ -14,14 +14,44 @@ use pervade::{Limits, MemorySources, Ruleset, SourceId};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 /// Contexts of each ruleset.
 pub const CONTEXTS: usize = 10;
 
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
 /// Runs so many rulesets; gives what was covered or panics with the least case that disagrees.
 pub fn run(rulesets: u32) -> Coverage {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
+    match run_from(number("PERVADE_SEED").unwrap_or(1), rulesets) {
+        Ok(coverage) => coverage,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+/// Goes on after a failure, for as many seeds; gives the least case of each kind of failure.
+pub fn survey(seeds: u32, rulesets: u32) -> Vec<String> {
+    let from = number("PERVADE_SEED").unwrap_or(1);
+    let mut kinds = BTreeSet::new();
+    let mut failures = Vec::new();
+    for seed in from..from + seeds {
+        let Err(why) = run_from(seed, rulesets) else {
+            continue;
+        };
+        // What stands in backquotes, and digits, belong to the case and not to the kind.
+        let first = why.lines().find(|line| line.contains("error[")).or(why.lines().next()).unwrap_or("");
+        let words = first.split('`').step_by(2).collect::<String>();
+        if kinds.insert(words.replace(|c: char| c.is_ascii_digit(), "")) {
+            failures.push(why);
+        }
+    }
+    failures
+}
+
+fn run_from(from: u32, rulesets: u32) -> Result<Coverage, String> {
     let config = Config {
         cases: rulesets,
         failure_persistence: None,
@@ -29,16 +59,16 @@ pub fn run(rulesets: u32) -> Coverage {
         ..Config::default()
     };
     let mut seed = [0; 32];
-    seed[..4].copy_from_slice(&number("PERVADE_SEED").unwrap_or(1).to_le_bytes());
+    seed[..4].copy_from_slice(&from.to_le_bytes());
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let coverage = RefCell::new(Coverage::default());
     let outcome = runner.run(&Cases { contexts: CONTEXTS }, |case| {
         check(&case, &coverage).map_err(TestCaseError::fail)
     });
     match outcome {
-        Ok(()) => coverage.into_inner(),
-        Err(TestError::Fail(why, case)) => panic!("{why}\n{}", generate(&case).text()),
-        Err(other) => panic!("{other}"),
+        Ok(()) => Ok(coverage.into_inner()),
+        Err(TestError::Fail(why, case)) => Err(format!("{why}\n{}", generate(&case).text())),
+        Err(other) => Err(other.to_string()),
     }
 }
 
