@@ -54,7 +54,7 @@ impl Lowering<'_> {
     }
 
     /// A sum or product whose operands are all constants has a value, or overflows now and always.
-    pub(super) fn check_constant(&mut self, id: ExprId, constant: bool, at: Span) -> ExprId {
+    fn check_constant(&mut self, id: ExprId, constant: bool, at: Span) -> ExprId {
         if constant && self.number(id).is_none() {
             let kind = self.type_name(&self.expr(id).ty);
             let help = match self.expr(id).ty {
@@ -120,13 +120,7 @@ impl Lowering<'_> {
     }
 
     /// Adds an operator to a chain, after closing it where the type changes.
-    pub(super) fn extend(
-        &mut self,
-        mut running: Running,
-        op: ArithOp,
-        right: ExprId,
-        span: Span,
-    ) -> Running {
+    fn extend(&mut self, mut running: Running, op: ArithOp, right: ExprId, span: Span) -> Running {
         let decimal = op == ArithOp::Div || self.expr(right).ty == Ty::Decimal;
         if running.ty == Ty::Int && decimal {
             let (left, at) = (running.span, running.span);
@@ -150,7 +144,7 @@ impl Lowering<'_> {
     }
 
     /// `a / b` whose `b` may be zero.
-    pub(super) fn divide(&mut self, running: Running, right: ExprId, span: Span) -> Running {
+    fn divide(&mut self, running: Running, right: ExprId, span: Span) -> Running {
         let at = running.span;
         let left = self.close(running);
         let left = self.widen(left, at);
@@ -167,7 +161,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn close(&mut self, running: Running) -> ExprId {
+    fn close(&mut self, running: Running) -> ExprId {
         if running.rest.is_empty() {
             return running.first;
         }

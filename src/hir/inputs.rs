@@ -33,10 +33,10 @@ impl Lowering<'_> {
             else {
                 return;
             };
-            if root == Root::Context {
-                if let Err(error) = self.names.declare(&name, span, Named::Input(input)) {
-                    self.report(error);
-                }
+            if root == Root::Context
+                && let Err(error) = self.names.declare(&name, span, Named::Input(input))
+            {
+                self.report(error);
             }
         }
     }

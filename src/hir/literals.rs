@@ -12,11 +12,11 @@ use std::collections::HashMap;
 
 impl Lowering<'_> {
     pub(super) fn list(&mut self, items: &[ast::Expr], expected: Option<&Ty>, at: Span) -> ExprId {
-        if let Some(Ty::List(item)) = expected.map(Ty::present) {
-            if **item != Ty::Error {
-                let ids = items.iter().map(|i| self.check(i, item)).collect();
-                return self.push(ExprKind::List(ids), Ty::List(item.clone()), at);
-            }
+        if let Some(Ty::List(item)) = expected.map(Ty::present)
+            && **item != Ty::Error
+        {
+            let ids = items.iter().map(|i| self.check(i, item)).collect();
+            return self.push(ExprKind::List(ids), Ty::List(item.clone()), at);
         }
         let ids: Vec<ExprId> = items.iter().map(|i| self.infer(i)).collect();
         let ty = self.common_type(&ids);

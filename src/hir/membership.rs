@@ -42,16 +42,16 @@ impl Lowering<'_> {
                 return self.broken(at);
             }
         }
-        if let (Some(low), Some(high)) = (self.number(ids[1]), self.number(ids[2])) {
-            if self.is_empty_range(low, high, end, &ids) {
-                let span = self.expr(ids[1]).span.to(self.expr(ids[2]).span);
-                self.report(
-                    Diagnostic::error(Code::BadRange, span, "this range holds no number")
-                        .label("the upper end lies below the lower")
-                        .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-                );
-                return self.broken(at);
-            }
+        if let (Some(low), Some(high)) = (self.number(ids[1]), self.number(ids[2]))
+            && self.is_empty_range(low, high, end, &ids)
+        {
+            let span = self.expr(ids[1]).span.to(self.expr(ids[2]).span);
+            self.report(
+                Diagnostic::error(Code::BadRange, span, "this range holds no number")
+                    .label("the upper end lies below the lower")
+                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
+            );
+            return self.broken(at);
         }
         let decimal = ids.iter().any(|id| self.expr(*id).ty == Ty::Decimal);
         let [value, low, high] = ids.map(|id| {
