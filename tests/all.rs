@@ -2,4 +2,5 @@
 
 mod cli;
 mod diagnostics;
+mod engine;
 mod language;

@@ -222,6 +222,8 @@ impl Lowering<'_> {
                 "the whole touchpoint",
                 "write one of its fields: `touchpoint.channel`",
             ),
+            // What it is compared with was reported: nobody can tell whether this is a member.
+            (None, None) if expected == Some(&Ty::Error) => self.broken(at),
             (None, None) => {
                 let error = self.unknown_word(name, expected);
                 self.report(error);
