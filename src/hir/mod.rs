@@ -4,7 +4,19 @@
 //! Built by `lower` from syntax trees, read by `graph`, `analysis`, the fingerprint and the oracle.
 //! Start with [`Program`], then [`ExprKind`].
 
+mod expr;
+mod facts;
+mod lower;
+mod names;
+mod operators;
+mod order;
+mod rules;
+mod table;
+mod types;
+
 pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd};
+pub(crate) use facts::mirrored;
+pub use lower::{CsvSources, lower};
 
 use crate::source::Span;
 use crate::value::Value;
@@ -40,7 +52,7 @@ ids! {
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the types of the language")]
+#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum Ty {
     Bool,
     Int,
@@ -265,7 +277,7 @@ pub struct Expr {
 }
 
 /// The kinds of expressions. Operands are evaluated from left to right, and only when their value matters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExprKind {
     /// A constant (`Value::Missing` for `missing`), never a list or record.
     Const(Value),
@@ -303,7 +315,7 @@ pub enum ExprKind {
     IsPresent(ExprId),
     /// Whether a list holds an item.
     InList(ExprId, ExprId),
-    /// Whether a number or text lies within `low..high`.
+    /// Whether a number lies within `low..high`.
     InRange(ExprId, ExprId, ExprId, RangeEnd),
     /// Two or more.
     And(Vec<ExprId>),
@@ -311,6 +323,92 @@ pub enum ExprKind {
     Or(Vec<ExprId>),
     /// Pairs of condition and value, in order, and the value when none holds.
     If(Vec<(ExprId, ExprId)>, ExprId),
+}
+
+/// Calls `each` with every operand, in order of evaluation.
+pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
+    match kind {
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Field(a, _)
+        | ExprKind::Unwrap(a)
+        | ExprKind::Widen(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsPresent(a) => each(*a),
+        ExprKind::TryDiv(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Is(a, b)
+        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(|e| each(*e)),
+        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(|e| each(*e)),
+        ExprKind::Record(_, fields) => fields.iter().for_each(|(_, e)| each(*e)),
+        ExprKind::List(items)
+        | ExprKind::Else(items)
+        | ExprKind::And(items)
+        | ExprKind::Or(items) => items.iter().for_each(|e| each(*e)),
+        ExprKind::Chain(first, rest) => {
+            each(*first);
+            rest.iter().for_each(|(_, e)| each(*e));
+        }
+        ExprKind::If(arms, last) => {
+            for (condition, value) in arms {
+                each(*condition);
+                each(*value);
+            }
+            each(*last);
+        }
+    }
+}
+
+/// Calls `each` with every operand, to replace it.
+pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
+    match kind {
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Field(a, _)
+        | ExprKind::Unwrap(a)
+        | ExprKind::Widen(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsPresent(a) => each(a),
+        ExprKind::TryDiv(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Is(a, b)
+        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(each),
+        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(each),
+        ExprKind::Record(_, fields) => fields.iter_mut().for_each(|(_, e)| each(e)),
+        ExprKind::List(items)
+        | ExprKind::Else(items)
+        | ExprKind::And(items)
+        | ExprKind::Or(items) => items.iter_mut().for_each(each),
+        ExprKind::Chain(first, rest) => {
+            each(first);
+            rest.iter_mut().for_each(|(_, e)| each(e));
+        }
+        ExprKind::If(arms, last) => {
+            for (condition, value) in arms {
+                each(condition);
+                each(value);
+            }
+            each(last);
+        }
+    }
+}
+
+/// The expressions a definition consists of, rule by rule.
+#[must_use]
+pub fn roots(kind: &DefKind) -> Vec<ExprId> {
+    let of_rule = |r: &Rule| r.when.into_iter().chain([r.value]).collect::<Vec<_>>();
+    match kind {
+        DefKind::Let(e) | DefKind::Segment(e) => vec![*e],
+        DefKind::Classify(rules) | DefKind::Decision(rules) => {
+            rules.iter().flat_map(of_rule).collect()
+        }
+        DefKind::Table(table) => {
+            let rows = table.rows.iter();
+            rows.flat_map(|r| r.cells.iter().flatten().copied().chain([r.value]))
+                .chain(table.otherwise.iter().flat_map(of_rule))
+                .collect()
+        }
+    }
 }
 
 /// A whole ruleset, resolved. It is only made without errors.
@@ -407,17 +505,25 @@ impl Program {
     /// A type as an author writes it.
     #[must_use]
     pub fn type_name(&self, ty: &Ty) -> String {
-        match ty {
-            Ty::Bool => "bool".to_owned(),
-            Ty::Int => "int".to_owned(),
-            Ty::Decimal => "decimal".to_owned(),
-            Ty::Text => "string".to_owned(),
-            Ty::Enum(id) => self.enumeration(*id).name.clone(),
-            Ty::Record(id) => self.record(*id).name.clone(),
-            Ty::List(item) => format!("list<{}>", self.type_name(item)),
-            Ty::Optional(inner) => format!("{}?", self.type_name(inner)),
-            Ty::Never => "missing".to_owned(),
-            Ty::Error => "?".to_owned(),
-        }
+        type_name(ty, &self.enums, &self.records)
+    }
+}
+
+fn type_name(ty: &Ty, enums: &[Enum], records: &[Record]) -> String {
+    match ty {
+        Ty::Bool => "bool".to_owned(),
+        Ty::Int => "int".to_owned(),
+        Ty::Decimal => "decimal".to_owned(),
+        Ty::Text => "string".to_owned(),
+        Ty::Enum(id) => enums
+            .get(id.index())
+            .map_or(String::new(), |e| e.name.clone()),
+        Ty::Record(id) => records
+            .get(id.index())
+            .map_or(String::new(), |r| r.name.clone()),
+        Ty::List(item) => format!("list<{}>", type_name(item, enums, records)),
+        Ty::Optional(inner) => format!("{}?", type_name(inner, enums, records)),
+        Ty::Never => "missing".to_owned(),
+        Ty::Error => "?".to_owned(),
     }
 }

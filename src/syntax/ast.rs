@@ -80,7 +80,7 @@ pub struct Item {
 
 /// The kinds of declarations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
+#[allow(
     missing_docs,
     reason = "the variants are named after the words of the language"
 )]
@@ -400,7 +400,7 @@ pub enum IsWhat {
 
 /// `+ - * /`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the operators")]
+#[allow(missing_docs, reason = "the variants are the operators")]
 pub enum ArithOp {
     Add,
     Sub,
@@ -410,7 +410,7 @@ pub enum ArithOp {
 
 /// `== != < <= > >=`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the operators")]
+#[allow(missing_docs, reason = "the variants are the operators")]
 pub enum CompareOp {
     Eq,
     Ne,

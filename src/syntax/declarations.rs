@@ -107,6 +107,7 @@ impl<'a> Parser<'a, '_> {
                     source: self.source,
                     text,
                     base: span.start,
+                    place: None,
                     nesting,
                     report: self.report,
                 };

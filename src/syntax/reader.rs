@@ -18,6 +18,8 @@ pub(super) struct Reader<'a> {
     pub text: &'a str,
     /// Where it begins in the file.
     pub base: u32,
+    /// Where everything is said to stand, for texts whose offsets are not those of the file.
+    pub place: Option<Span>,
     /// The nesting limit.
     pub nesting: usize,
     /// Where mistakes go.
@@ -38,6 +40,9 @@ impl<'a> Reader<'a> {
 
     /// The place between two offsets of the entry.
     pub(super) fn between(&self, start: usize, end: usize) -> Span {
+        if let Some(place) = self.place {
+            return place;
+        }
         let offset =
             |at: usize| u32::try_from(at).map_or(u32::MAX, |at| at.saturating_add(self.base));
         Span::new(self.source, offset(start), offset(end))
@@ -50,6 +55,9 @@ impl<'a> Reader<'a> {
 
     /// The text at a place.
     pub(super) fn snippet(&self, span: Span) -> &'a str {
+        if self.place.is_some() {
+            return self.text;
+        }
         let start = span.start.saturating_sub(self.base) as usize;
         let end = span.end.saturating_sub(self.base) as usize;
         self.text.get(start..end).unwrap_or("")

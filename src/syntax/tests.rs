@@ -81,3 +81,106 @@ table third(collect) -> list<int> from "x.csv" { otherwise => [1] }
     };
     assert!(matches!(&value.value.kind, ExprKind::If(arms, _) if arms.len() == 2));
 }
+
+#[test]
+#[ignore = "a measurement: cargo test --release --lib throughput -- --ignored --nocapture"]
+fn throughput() {
+    let rules = 10_000;
+    let mut text = String::from("ruleset demo\ndecision offer -> Offer {\n");
+    for i in 0..rules {
+        text += &format!(
+            "    when tier == platinum and tickets >= {i} and not holiday => {{ offer: \"A\", discount: 0.30, prio: 1 }}\n"
+        );
+    }
+    text += "    otherwise => { offer: \"B\", discount: 0.10, prio: 2 }\n}\n";
+    for _ in 0..5 {
+        let start = std::time::Instant::now();
+        let file = good(&text);
+        let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(rules);
+        println!("{each:.2} µs a rule, {} declarations", file.items.len());
+        let mut report = super::report::Report::new(10);
+        let start = std::time::Instant::now();
+        let scan = super::scan::scan(Default::default(), &text, &mut report);
+        println!(
+            "scan {:.2} µs a rule, {} tokens",
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(rules),
+            scan.tokens.len()
+        );
+        let line = text.lines().nth(5).unwrap().trim();
+        let start = std::time::Instant::now();
+        for _ in 0..rules {
+            assert!(super::pairs::read(super::pairs::Rule::decision_rule, line).is_ok());
+        }
+        println!(
+            "pest {:.2} µs a rule",
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(rules)
+        );
+    }
+}
+
+#[test]
+fn deep_nesting_fits_a_small_stack() {
+    let check = |text: String| {
+        let run = move || parse(&text).1;
+        std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(run)
+            .unwrap()
+            .join()
+            .unwrap()
+    };
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{ a: ", " }"),
+        ("not (", ")"),
+        ("-(", ")"),
+        ("1 + 2 * (", ")"),
+    ] {
+        for n in [10, 32] {
+            let text = format!("let x = {}1{}", open.repeat(n), close.repeat(n));
+            assert_eq!(check(text), Vec::<String>::new(), "{open}");
+        }
+        for n in [64, 65, 10_000] {
+            let text = format!("let x = {}1{}", open.repeat(n), close.repeat(n));
+            let found = check(text);
+            assert!(
+                found.iter().all(|f| f.starts_with("E0902")) && found.len() < 2,
+                "{open} {n} {found:?}"
+            );
+        }
+    }
+    for text in [
+        format!("let x = {}1", "not ".repeat(100_000)),
+        format!("let x = {}1", "-".repeat(100_000).replace("--", "- -")),
+        format!("let x = a{}", ".b".repeat(100_000)),
+        format!(
+            "context {{ a: {}int{} }}",
+            "list<".repeat(100_000),
+            ">".repeat(100_000)
+        ),
+    ] {
+        let found = check(text);
+        assert!(
+            found.len() == 1 && found[0].starts_with("E0902"),
+            "{found:?}"
+        );
+    }
+    assert_eq!(
+        check(format!("let x = a{}", " + a".repeat(100_000))),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        check(format!("let x = a{}", " if a otherwise b".repeat(50_000))),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        check(format!(
+            "context {{ a: {}int{} }}",
+            "list<".repeat(60),
+            ">".repeat(60)
+        )),
+        Vec::<String>::new()
+    );
+    assert!(!check(format!("let x = {}", "(]".repeat(50_000))).is_empty());
+}

@@ -1,0 +1,82 @@
+//! Evaluation: one definition of a graph over given inputs.
+//!
+//! In: a [`Graph`](crate::graph::Graph), [`Inputs`], a reusable [`Scratch`]. Out: an [`Outcome`] or the
+//! overflow that surfaced. [`Probe`]s watch: the same walk serves the plain answer, the inputs read and the
+//! trace, so all give the same answer. Warm scratches and inputs make no allocation in a decision.
+//!
+//! Start with [`decide`], then `walk`.
+
+mod chain;
+mod inputs;
+mod probe;
+mod scratch;
+mod view;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use inputs::Inputs;
+pub use probe::{Event, NoProbe, Probe, Reads, Recording};
+pub use scratch::Scratch;
+pub use view::{Env, ListView, RecordView, View};
+
+pub use crate::graph::Scalar;
+
+use crate::graph::{Graph, NodeId};
+use crate::hir::DefId;
+
+/// What a definition gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Which rule gave it.
+    pub hit: Hit,
+    /// The value; a handle into graph, inputs and scratch. See [`View`].
+    pub value: Scalar,
+}
+
+/// Which rule or row gave a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// The rule or row of this number, from 0. A rule's `otherwise` counts as a rule at its place.
+    Rule(u32),
+    /// The `otherwise` of a table.
+    Otherwise,
+    /// No rule held, or there are none (`let`, `segment`).
+    None,
+    /// Rows of a `collect` table: [`Scratch::hits`].
+    Rows,
+}
+
+/// A run-time error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it arose; `Graph::span` shows the text.
+    pub node: NodeId,
+    /// What it is.
+    pub kind: FaultKind,
+}
+
+/// The run-time errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// An integer beyond 64 bits.
+    IntOverflow,
+    /// A decimal beyond 96 bits.
+    DecimalOverflow,
+}
+
+/// Evaluates one definition.
+///
+/// # Errors
+/// The first overflow, from left to right among what matters.
+pub fn decide<P: Probe>(
+    graph: &Graph,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    def: DefId,
+    probe: &mut P,
+) -> Result<Outcome, Fault> {
+    scratch.begin(graph);
+    walk::Walk::new(graph, inputs, scratch, probe).root(def)
+}

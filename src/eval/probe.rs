@@ -1,0 +1,156 @@
+//! Watchers of an evaluation, each compiled into its own copy of the walk.
+//!
+//! A probe never changes the answer. [`NoProbe`] costs nothing; [`Reads`] marks inputs; [`Recording`] keeps
+//! every step in the author's terms.
+
+use super::Hit;
+use crate::graph::{Graph, NodeId, Scalar};
+use crate::hir::{DefId, InputId};
+
+/// What may be watched. Methods are called only where the constants ask for it.
+pub trait Probe {
+    /// Wants [`Probe::read`].
+    const READS: bool;
+    /// Wants all else, and conditions step by step as written.
+    const STEPS: bool;
+
+    /// An input was read.
+    fn read(&mut self, input: InputId, value: impl FnOnce() -> Scalar) {
+        let _ = (input, value);
+    }
+    /// A definition is being evaluated.
+    fn enter(&mut self, def: DefId) {
+        let _ = def;
+    }
+    /// Its value.
+    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar) {
+        let _ = (def, hit, value);
+    }
+    /// A definition was needed again; its value was known.
+    fn recall(&mut self, def: DefId, value: Scalar) {
+        let _ = (def, value);
+    }
+    /// A rule's condition is being asked.
+    fn try_rule(&mut self, def: DefId, rule: u32) {
+        let _ = (def, rule);
+    }
+    /// Whether it held.
+    fn rule(&mut self, def: DefId, rule: u32, held: bool) {
+        let _ = (def, rule, held);
+    }
+    /// A comparison or question that has no conditions inside, and its answer.
+    fn leaf(&mut self, node: NodeId, holds: bool) {
+        let _ = (node, holds);
+    }
+}
+
+/// Watches nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoProbe;
+
+impl Probe for NoProbe {
+    const READS: bool = false;
+    const STEPS: bool = false;
+}
+
+/// The set of inputs read.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    bits: Vec<u64>,
+}
+
+impl Reads {
+    /// An empty set for the inputs of a graph.
+    #[must_use]
+    pub fn new(graph: &Graph) -> Reads {
+        Reads {
+            bits: vec![0; graph.inputs().div_ceil(64)],
+        }
+    }
+
+    /// Empties the set.
+    pub fn clear(&mut self) {
+        self.bits.fill(0);
+    }
+
+    /// Whether an input was read.
+    #[must_use]
+    pub fn contains(&self, input: InputId) -> bool {
+        let word = self.bits.get(input.index() / 64).copied().unwrap_or(0);
+        (word >> (input.index() % 64)) & 1 == 1
+    }
+
+    /// The inputs read, in declared order.
+    pub fn iter(&self) -> impl Iterator<Item = InputId> {
+        self.bits.iter().zip(0_u32..).flat_map(|(word, at)| {
+            (0..64)
+                .filter(move |bit| (word >> bit) & 1 == 1)
+                .map(move |bit| InputId(at.saturating_mul(64).saturating_add(bit)))
+        })
+    }
+}
+
+impl Probe for Reads {
+    const READS: bool = true;
+    const STEPS: bool = false;
+
+    #[inline]
+    fn read(&mut self, input: InputId, _: impl FnOnce() -> Scalar) {
+        if let Some(word) = self.bits.get_mut(input.index() / 64) {
+            *word |= 1 << (input.index() % 64);
+        }
+    }
+}
+
+/// A step of an evaluation. Values are handles: see [`Scratch::view`](super::Scratch::view).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// A definition is being evaluated.
+    Enter(DefId),
+    /// Its value, and the rule that gave it.
+    Leave(DefId, Hit, Scalar),
+    /// A definition was needed again.
+    Recall(DefId, Scalar),
+    /// A rule or row is being asked.
+    TryRule(DefId, u32),
+    /// Whether it held.
+    Rule(DefId, u32, bool),
+    /// A comparison or question, and its answer.
+    Leaf(NodeId, bool),
+    /// An input was read.
+    Read(InputId, Scalar),
+}
+
+/// Every step, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    /// The steps.
+    pub events: Vec<Event>,
+}
+
+impl Probe for Recording {
+    const READS: bool = true;
+    const STEPS: bool = true;
+
+    fn read(&mut self, input: InputId, value: impl FnOnce() -> Scalar) {
+        self.events.push(Event::Read(input, value()));
+    }
+    fn enter(&mut self, def: DefId) {
+        self.events.push(Event::Enter(def));
+    }
+    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar) {
+        self.events.push(Event::Leave(def, hit, value));
+    }
+    fn recall(&mut self, def: DefId, value: Scalar) {
+        self.events.push(Event::Recall(def, value));
+    }
+    fn try_rule(&mut self, def: DefId, rule: u32) {
+        self.events.push(Event::TryRule(def, rule));
+    }
+    fn rule(&mut self, def: DefId, rule: u32, held: bool) {
+        self.events.push(Event::Rule(def, rule, held));
+    }
+    fn leaf(&mut self, node: NodeId, holds: bool) {
+        self.events.push(Event::Leaf(node, holds));
+    }
+}

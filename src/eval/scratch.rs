@@ -1,0 +1,123 @@
+//! What a decision needs besides graph and inputs: memo cells, items being built, hits. Reusable.
+//!
+//! Cells carry the number of the decision that filled them, so nothing is cleared between decisions.
+
+use super::inputs::Inputs;
+use super::view::{Env, View};
+use crate::graph::{Graph, Items, Run, Scalar};
+
+/// A cell: the decision that filled it, and its value.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    epoch: u32,
+    value: Scalar,
+}
+
+const EMPTY: Cell = Cell {
+    epoch: 0,
+    value: Scalar::Missing,
+};
+
+/// The reusable working memory of decisions. One per thread.
+#[derive(Clone, Debug)]
+pub struct Scratch {
+    epoch: u32,
+    cells: Vec<Cell>,
+    /// Items of finished lists and records.
+    items: Vec<Scalar>,
+    /// Items of those that are being built, innermost last.
+    pub(super) open: Vec<Scalar>,
+    pub(super) hits: Vec<u32>,
+}
+
+impl Scratch {
+    /// Working memory for a graph. (Used with another, it grows once.)
+    #[must_use]
+    pub fn new(graph: &Graph) -> Scratch {
+        Scratch {
+            epoch: 0,
+            cells: vec![EMPTY; graph.cells()],
+            items: Vec::new(),
+            open: Vec::new(),
+            hits: Vec::new(),
+        }
+    }
+
+    /// The rows of a `collect` table that fitted in the last decision, in order.
+    #[must_use]
+    pub fn hits(&self) -> &[u32] {
+        &self.hits
+    }
+
+    /// What a handle of the last decision stands for.
+    #[must_use]
+    pub fn view<'a>(&'a self, graph: &'a Graph, inputs: &'a Inputs, scalar: Scalar) -> View<'a> {
+        Env {
+            pool: graph.pool(),
+            inputs,
+            built: &self.items,
+        }
+        .view(scalar)
+    }
+
+    /// Begins a decision: what the last one left is void.
+    pub(super) fn begin(&mut self, graph: &Graph) {
+        self.items.clear();
+        self.open.clear();
+        self.hits.clear();
+        if self.cells.len() != graph.cells() || self.epoch == u32::MAX {
+            self.cells.clear();
+            self.cells.resize(graph.cells(), EMPTY);
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+    }
+
+    /// The value of a cell, if this decision has filled it.
+    pub(super) fn recall(&self, cell: u32) -> Option<Scalar> {
+        let cell = self.cells.get(cell as usize)?;
+        (cell.epoch == self.epoch).then_some(cell.value)
+    }
+
+    /// Fills a cell.
+    pub(super) fn keep(&mut self, cell: u32, value: Scalar) {
+        let epoch = self.epoch;
+        if let Some(cell) = self.cells.get_mut(cell as usize) {
+            *cell = Cell { epoch, value };
+        }
+    }
+
+    pub(super) fn items(&self) -> &[Scalar] {
+        &self.items
+    }
+
+    /// Closes the list that was opened at `from`: its items become finished ones.
+    pub(super) fn close(&mut self, from: usize) -> Items {
+        let start = self.items.len();
+        self.items
+            .extend(self.open.drain(from.min(self.open.len())..));
+        self.run(start)
+    }
+
+    /// Closes the record opened at `from`: each value goes to its place, the other fields are missing.
+    pub(super) fn close_record(&mut self, from: usize, fields: u32, places: &[u32]) -> Items {
+        let start = self.items.len();
+        self.items
+            .resize(start.saturating_add(fields as usize), Scalar::Missing);
+        let values = self.open.drain(from.min(self.open.len())..);
+        for (value, place) in values.zip(places) {
+            if let Some(item) = self.items.get_mut(start.saturating_add(*place as usize)) {
+                *item = value;
+            }
+        }
+        self.run(start)
+    }
+
+    fn run(&self, start: usize) -> Items {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Items::Built(Run {
+            start: number(start),
+            len: number(self.items.len().saturating_sub(start)),
+        })
+    }
+}

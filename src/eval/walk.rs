@@ -1,0 +1,492 @@
+//! The walk over the arena: `test` for conditions, `value` for all else.
+//!
+//! Recursion is as deep as the graph, which the builder bounds; each arm with more than a few locals is a
+//! function of its own, so that a level needs little stack. Operands of an impossible kind give missing or
+//! false, never a panic.
+
+use super::inputs::Inputs;
+use super::probe::Probe;
+use super::scratch::Scratch;
+use super::view::Env;
+use super::{Fault, FaultKind, Hit, Outcome};
+use crate::graph::gate::Gate;
+use crate::graph::{Block, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
+use crate::hir::{CompareOp, DefId, RangeEnd};
+use std::cmp::Ordering;
+
+/// One evaluation under way.
+pub(super) struct Walk<'a, P> {
+    pub(super) graph: &'a Graph,
+    pub(super) inputs: &'a Inputs,
+    pub(super) scratch: &'a mut Scratch,
+    pub(super) probe: &'a mut P,
+}
+
+impl<'a, P: Probe> Walk<'a, P> {
+    pub(super) fn new(
+        graph: &'a Graph,
+        inputs: &'a Inputs,
+        scratch: &'a mut Scratch,
+        probe: &'a mut P,
+    ) -> Self {
+        Walk {
+            graph,
+            inputs,
+            scratch,
+            probe,
+        }
+    }
+
+    /// The asked definition, with its hit.
+    #[inline]
+    pub(super) fn root(&mut self, def: DefId) -> Result<Outcome, Fault> {
+        if P::STEPS {
+            self.probe.enter(def);
+        }
+        let root = self.graph.def(def).root;
+        let (hit, value) = match self.graph.node(root) {
+            Node::Chain(place) => self.chain(*place, true)?,
+            _ => (Hit::None, self.value(root)?),
+        };
+        if P::STEPS {
+            self.probe.leave(def, hit, value);
+        }
+        Ok(Outcome { hit, value })
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn test(&mut self, id: NodeId) -> Result<bool, Fault> {
+        let graph = self.graph;
+        match graph.node(id) {
+            Node::And(children, block) => self.all(*children, *block),
+            Node::Or(children, block) => self.any(*children, *block),
+            Node::Not(child) => Ok(!self.test(*child)?),
+            Node::Test(place) => {
+                let holds = self.passes(graph.test(*place));
+                Ok(self.leaf(id, holds))
+            }
+            Node::DecimalTest { .. } | Node::TextTest { .. } => {
+                let holds = self.beside(id);
+                Ok(self.leaf(id, holds))
+            }
+            Node::Compare(..)
+            | Node::Is(..)
+            | Node::IsPresent(_)
+            | Node::InList(..)
+            | Node::InRange(..) => {
+                let holds = self.question(id)?;
+                Ok(self.leaf(id, holds))
+            }
+            _ => Ok(self.value(id)? == Scalar::Bool(true)),
+        }
+    }
+
+    /// The value of a node.
+    pub(super) fn value(&mut self, id: NodeId) -> Result<Scalar, Fault> {
+        let graph = self.graph;
+        match *graph.node(id) {
+            Node::Const(place) => Ok(graph.pool().scalar(place)),
+            Node::Input { input, .. } => {
+                let value = self.inputs.scalar(input);
+                if P::READS {
+                    self.probe.read(input, || value);
+                }
+                Ok(value)
+            }
+            Node::Chain(place) => Ok(self.chain(place, false)?.1),
+            Node::Def(def) => self.def(def),
+            Node::Memo(body, cell) => self.memo(body, cell),
+            Node::If(list) => self.conditional(list),
+            Node::Else(list) => self.first_present(list),
+            Node::IntChain(list, operators) => self.int_chain(id, list, operators),
+            Node::DecimalChain(list, operators) => self.decimal_chain(id, list, operators),
+            Node::TryDiv(a, b) => self.try_div(id, a, b),
+            Node::Neg(a) => {
+                let value = self.value(a)?;
+                // Only the integer's negation can overflow.
+                ops::neg(value).ok_or(fault(id, FaultKind::IntOverflow))
+            }
+            Node::Widen(a) => Ok(ops::widen(self.value(a)?)),
+            Node::Record(list, shape) => self.record(list, shape),
+            Node::List(list) => self.items(list),
+            Node::Field(record, place) => self.field(record, place),
+            Node::Test(_)
+            | Node::DecimalTest { .. }
+            | Node::TextTest { .. }
+            | Node::And(..)
+            | Node::Or(..)
+            | Node::Not(_)
+            | Node::Compare(..)
+            | Node::Is(..)
+            | Node::IsPresent(_)
+            | Node::InList(..)
+            | Node::InRange(..) => Ok(Scalar::Bool(self.test(id)?)),
+        }
+    }
+
+    #[inline(always)]
+    fn leaf(&mut self, id: NodeId, holds: bool) -> bool {
+        if P::STEPS {
+            self.probe.leaf(id, holds);
+        }
+        holds
+    }
+
+    /// One fused test.
+    #[inline(always)]
+    fn passes(&mut self, test: &Test) -> bool {
+        if P::READS {
+            let (inputs, input) = (self.inputs, test.input());
+            self.probe.read(input, || inputs.scalar(input));
+        }
+        test.holds(|at| self.inputs.word(at), |at| self.inputs.int(at))
+    }
+
+    /// Whether all tests hold: one after the other where it matters which inputs were read, else as a gate.
+    #[inline(always)]
+    pub(super) fn opens(&mut self, tests: Tests, gate: &Gate) -> bool {
+        if P::READS {
+            let tests = self.graph.tests(tests);
+            return tests.iter().all(|test| self.passes(test));
+        }
+        let (words, ints) = (self.inputs.words(), self.inputs.ints());
+        self.graph.gates().passes(gate, words, ints)
+    }
+
+    /// The same of a block.
+    #[inline(always)]
+    fn block(&mut self, block: Block) -> bool {
+        let gate = self.graph.gate(block);
+        self.opens(block.tests, gate)
+    }
+
+    #[inline]
+    fn all(&mut self, children: List, block: Block) -> Result<bool, Fault> {
+        if P::STEPS {
+            return self.all_from(children, 0);
+        }
+        if !self.block(block) {
+            return Ok(false);
+        }
+        self.all_from(children, block.covered)
+    }
+
+    /// Whether the children from a place on hold.
+    pub(super) fn all_from(&mut self, children: List, from: u32) -> Result<bool, Fault> {
+        for child in self.graph.list(children).iter().skip(from as usize) {
+            if !self.test(*child)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    #[inline(never)]
+    fn any(&mut self, children: List, block: Block) -> Result<bool, Fault> {
+        let mut from = 0;
+        if !P::STEPS && block.covered > 0 {
+            // The block says that none of the first children holds.
+            if !self.block(block) {
+                return Ok(true);
+            }
+            from = block.covered;
+        }
+        for child in self.graph.list(children).iter().skip(from as usize) {
+            if self.test(*child)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A comparison of an input that lies beside the keys with a constant.
+    #[inline(never)]
+    fn beside(&mut self, id: NodeId) -> bool {
+        let (graph, inputs) = (self.graph, self.inputs);
+        match *graph.node(id) {
+            Node::DecimalTest {
+                input,
+                place,
+                op,
+                with,
+            } => {
+                let value = Scalar::Decimal(inputs.decimal(place));
+                if P::READS {
+                    self.probe.read(input, || inputs.scalar(input));
+                }
+                let order = ops::order(value, graph.pool().scalar(with));
+                order.is_some_and(|order| ops::holds(op, order))
+            }
+            Node::TextTest {
+                input,
+                place,
+                text,
+                equal,
+            } => {
+                if P::READS {
+                    self.probe.read(input, || inputs.scalar(input));
+                }
+                (inputs.text(place) == graph.pool().text(text)) == equal
+            }
+            _ => false,
+        }
+    }
+
+    /// A question about computed values.
+    #[inline(never)]
+    fn question(&mut self, id: NodeId) -> Result<bool, Fault> {
+        let graph = self.graph;
+        Ok(match *graph.node(id) {
+            Node::Compare(operands, op, a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                self.compare(operands, op, a, b)
+            }
+            Node::Is(a, b) => {
+                let a = self.value(a)?;
+                if a == Scalar::Missing {
+                    return Ok(false);
+                }
+                let b = self.value(b)?;
+                self.same(a, b)
+            }
+            Node::IsPresent(a) => self.value(a)? != Scalar::Missing,
+            Node::InList(item, list) => {
+                let (item, list) = (self.value(item)?, self.value(list)?);
+                self.contains(list, item)
+            }
+            Node::InRange(operands, end, list) => return self.in_range(operands, end, list),
+            _ => false,
+        })
+    }
+
+    #[inline(never)]
+    fn compare(&self, operands: Operands, op: CompareOp, a: Scalar, b: Scalar) -> bool {
+        match op {
+            CompareOp::Eq => self.same(a, b),
+            CompareOp::Ne => !self.same(a, b),
+            _ => self
+                .order(operands, a, b)
+                .is_some_and(|order| ops::holds(op, order)),
+        }
+    }
+
+    fn order(&self, operands: Operands, a: Scalar, b: Scalar) -> Option<Ordering> {
+        match (operands, a, b) {
+            (Operands::Text, Scalar::Text(a), Scalar::Text(b)) => {
+                let env = self.env();
+                Some(env.text(a).cmp(env.text(b)))
+            }
+            _ => ops::order(a, b),
+        }
+    }
+
+    #[inline(never)]
+    fn in_range(&mut self, operands: Operands, end: RangeEnd, list: List) -> Result<bool, Fault> {
+        let [value, low, high] = *self.graph.list(list) else {
+            return Ok(false);
+        };
+        let (value, low) = (self.value(value)?, self.value(low)?);
+        if self.order(operands, value, low).is_none_or(Ordering::is_lt) {
+            return Ok(false);
+        }
+        // The upper end matters only from here on.
+        let high = self.value(high)?;
+        let order = self.order(operands, value, high);
+        Ok(order.is_some_and(|order| ops::below(order, end)))
+    }
+
+    /// Structural equality of two values.
+    pub(super) fn same(&self, a: Scalar, b: Scalar) -> bool {
+        match (a, b) {
+            (Scalar::Text(_), _) | (Scalar::List(_), _) | (Scalar::Record(_), _) => {
+                let env = self.env();
+                env.view(a) == env.view(b)
+            }
+            _ => a == b,
+        }
+    }
+
+    #[inline(never)]
+    fn contains(&self, list: Scalar, item: Scalar) -> bool {
+        let env = self.env();
+        let item = env.view(item);
+        match env.view(list) {
+            super::View::List(items) => items.iter().any(|i| i == item),
+            _ => false,
+        }
+    }
+
+    fn env(&self) -> Env<'_> {
+        Env {
+            pool: self.graph.pool(),
+            inputs: self.inputs,
+            built: self.scratch.items(),
+        }
+    }
+
+    /// A definition, at most once.
+    #[inline(never)]
+    fn def(&mut self, def: DefId) -> Result<Scalar, Fault> {
+        let node = self.graph.def(def);
+        if let Some(value) = self.scratch.recall(node.cell) {
+            if P::STEPS {
+                self.probe.recall(def, value);
+            }
+            return Ok(value);
+        }
+        if P::STEPS {
+            self.probe.enter(def);
+        }
+        let (hit, value) = match self.graph.node(node.root) {
+            Node::Chain(place) => self.chain(*place, false)?,
+            _ => (Hit::None, self.value(node.root)?),
+        };
+        if P::STEPS {
+            self.probe.leave(def, hit, value);
+        }
+        self.scratch.keep(node.cell, value);
+        Ok(value)
+    }
+
+    #[inline(never)]
+    fn memo(&mut self, body: NodeId, cell: u32) -> Result<Scalar, Fault> {
+        if let Some(value) = self.scratch.recall(cell) {
+            return Ok(value);
+        }
+        let value = self.value(body)?;
+        self.scratch.keep(cell, value);
+        Ok(value)
+    }
+
+    #[inline(never)]
+    fn conditional(&mut self, list: List) -> Result<Scalar, Fault> {
+        let mut rest = self.graph.list(list);
+        loop {
+            match rest {
+                [when, value, others @ ..] => {
+                    if self.test(*when)? {
+                        return self.value(*value);
+                    }
+                    rest = others;
+                }
+                [last] => return self.value(*last),
+                [] => return Ok(Scalar::Missing),
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn first_present(&mut self, list: List) -> Result<Scalar, Fault> {
+        for child in self.graph.list(list) {
+            let value = self.value(*child)?;
+            if value != Scalar::Missing {
+                return Ok(value);
+            }
+        }
+        Ok(Scalar::Missing)
+    }
+
+    #[inline(never)]
+    fn int_chain(&mut self, id: NodeId, list: List, operators: u32) -> Result<Scalar, Fault> {
+        let mut total = None;
+        let mut operators = self.graph.operators(operators).iter();
+        for child in self.graph.list(list) {
+            let Scalar::Int(value) = self.value(*child)? else {
+                return Ok(Scalar::Missing);
+            };
+            total = match total.zip(if total.is_some() {
+                operators.next()
+            } else {
+                None
+            }) {
+                None => Some(value),
+                Some((total, op)) => match ops::int(*op, total, value) {
+                    Some(total) => Some(total),
+                    None => return Err(fault(id, FaultKind::IntOverflow)),
+                },
+            };
+        }
+        Ok(total.map_or(Scalar::Missing, Scalar::Int))
+    }
+
+    #[inline(never)]
+    fn decimal_chain(&mut self, id: NodeId, list: List, operators: u32) -> Result<Scalar, Fault> {
+        let mut total = None;
+        let mut operators = self.graph.operators(operators).iter();
+        for child in self.graph.list(list) {
+            let Scalar::Decimal(value) = self.value(*child)? else {
+                return Ok(Scalar::Missing);
+            };
+            total = match total.zip(if total.is_some() {
+                operators.next()
+            } else {
+                None
+            }) {
+                None => Some(value),
+                Some((total, op)) => match ops::decimal(*op, total, value) {
+                    Some(total) => Some(total),
+                    None => return Err(fault(id, FaultKind::DecimalOverflow)),
+                },
+            };
+        }
+        Ok(total.map_or(Scalar::Missing, Scalar::Decimal))
+    }
+
+    #[inline(never)]
+    fn try_div(&mut self, id: NodeId, a: NodeId, b: NodeId) -> Result<Scalar, Fault> {
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        ops::try_div(a, b).ok_or(fault(id, FaultKind::DecimalOverflow))
+    }
+
+    #[inline(never)]
+    fn record(&mut self, list: List, shape: u32) -> Result<Scalar, Fault> {
+        let from = self.open(list)?;
+        let graph = self.graph;
+        let Some(shape) = graph.shape(shape) else {
+            return Ok(Scalar::Missing);
+        };
+        let items = self.scratch.close_record(from, shape.fields, &shape.places);
+        Ok(Scalar::Record(items))
+    }
+
+    #[inline(never)]
+    fn items(&mut self, list: List) -> Result<Scalar, Fault> {
+        let from = self.open(list)?;
+        Ok(Scalar::List(self.scratch.close(from)))
+    }
+
+    /// Evaluates children onto the stack of open items; gives where they begin.
+    fn open(&mut self, list: List) -> Result<usize, Fault> {
+        let from = self.scratch.open.len();
+        for child in self.graph.list(list) {
+            let value = self.value(*child)?;
+            self.scratch.open.push(value);
+        }
+        Ok(from)
+    }
+
+    #[inline(never)]
+    fn field(&mut self, record: NodeId, place: u32) -> Result<Scalar, Fault> {
+        use crate::graph::Items;
+        let Scalar::Record(items) = self.value(record)? else {
+            return Ok(Scalar::Missing);
+        };
+        let fields = match items {
+            Items::Const(run) => self.graph.pool().items(run),
+            Items::Built(run) => run.of(self.scratch.items()),
+            Items::Input(_) => &[],
+            Items::Slot(input) => {
+                let field = self.inputs.fields(input).get(place as usize);
+                return Ok(field.map_or(Scalar::Missing, |f| self.inputs.scalar(*f)));
+            }
+        };
+        Ok(fields
+            .get(place as usize)
+            .copied()
+            .unwrap_or(Scalar::Missing))
+    }
+}
+
+pub(super) fn fault(node: NodeId, kind: FaultKind) -> Fault {
+    Fault { node, kind }
+}

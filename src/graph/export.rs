@@ -1,0 +1,1 @@
+//! The graph drawn: DOT, Mermaid, JSON.

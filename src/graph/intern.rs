@@ -1,0 +1,267 @@
+//! The arena under construction: equal nodes, lists, tests and constants are stored once.
+
+use super::gate::{Gate, Gates};
+use super::layout::Layout;
+use super::node::{Block, List, Node, NodeId, Origin, Shape, Tests};
+use super::pool::{PoolBuilder, place};
+use super::scalar::{Run, Scalar};
+use super::test::Test;
+use super::{Chain, DefNode, Graph, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{ArithOp, DefId};
+use crate::limits::Limits;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why a graph can't be built.
+pub(crate) type Refusal = Box<Diagnostic>;
+
+/// A graph in the making.
+#[derive(Debug)]
+pub(crate) struct Arena {
+    pub(crate) graph: Graph,
+    pub(crate) pool: PoolBuilder,
+    /// How many steps lie inside one another at each node, itself included.
+    depths: Vec<u32>,
+    known: HashMap<Node, NodeId>,
+    lists: HashMap<Box<[NodeId]>, List>,
+    tests: HashMap<Test, u32>,
+    operators: HashMap<Vec<ArithOp>, u32>,
+    shapes: HashMap<Shape, u32>,
+    limits: Limits,
+}
+
+impl Arena {
+    pub(crate) fn new(layout: Layout, definitions: usize, limits: &Limits) -> Arena {
+        let nowhere = DefNode {
+            root: NodeId(u32::MAX),
+            cell: u32::MAX,
+        };
+        Arena {
+            graph: Graph {
+                nodes: Vec::new(),
+                children: Vec::new(),
+                tests: Vec::new(),
+                gates: vec![Gate::default()],
+                gate_pools: Gates::default(),
+                rules: Vec::new(),
+                chains: Vec::new(),
+                operators: Vec::new(),
+                shapes: Vec::new(),
+                defs: vec![nowhere; definitions],
+                origins: Vec::new(),
+                pool: super::pool::Pool::default(),
+                layout: Arc::new(layout),
+                cells: 0,
+                depth: 0,
+            },
+            pool: PoolBuilder::default(),
+            depths: Vec::new(),
+            known: HashMap::new(),
+            lists: HashMap::new(),
+            tests: HashMap::new(),
+            operators: HashMap::new(),
+            shapes: HashMap::new(),
+            limits: limits.clone(),
+        }
+    }
+
+    /// The finished graph.
+    pub(crate) fn finish(self) -> Graph {
+        let mut graph = self.graph;
+        graph.pool = self.pool.pool;
+        graph
+    }
+
+    /// A node.
+    pub(crate) fn node(&self, id: NodeId) -> Node {
+        *self.graph.node(id)
+    }
+
+    /// The node that says this: a known one, or a new one.
+    pub(crate) fn intern(&mut self, node: Node, origin: Origin) -> Result<NodeId, Refusal> {
+        let identity = identity(node);
+        if let Some(known) = self.known.get(&identity) {
+            return Ok(*known);
+        }
+        let id = self.add(node, origin)?;
+        self.known.insert(identity, id);
+        Ok(id)
+    }
+
+    fn add(&mut self, node: Node, origin: Origin) -> Result<NodeId, Refusal> {
+        if self.graph.nodes.len() >= self.limits.graph_nodes.min(u32::MAX as usize - 1) {
+            return Err(too_large(origin, self.limits.graph_nodes));
+        }
+        let depth = self.depth_below(&node).saturating_add(1);
+        if depth as usize > self.limits.graph_depth {
+            return Err(too_deep(origin, self.limits.graph_depth));
+        }
+        self.graph.depth = self.graph.depth.max(depth as usize);
+        let id = NodeId(place(&self.graph.nodes));
+        self.graph.nodes.push(node);
+        self.graph.origins.push(origin);
+        self.depths.push(depth);
+        Ok(id)
+    }
+
+    /// The depth of the deepest child.
+    fn depth_below(&self, node: &Node) -> u32 {
+        let mut deepest = 0;
+        self.graph.each_child(node, |child| {
+            let depth = self.depths.get(child.index()).copied().unwrap_or(0);
+            deepest = deepest.max(depth);
+        });
+        deepest
+    }
+
+    /// A list of children.
+    pub(crate) fn list(&mut self, children: &[NodeId]) -> List {
+        if let Some(known) = self.lists.get(children) {
+            return *known;
+        }
+        let list = List(append(&mut self.graph.children, children));
+        self.lists.insert(children.into(), list);
+        list
+    }
+
+    /// The place of a test in the pool.
+    pub(crate) fn test(&mut self, test: Test) -> u32 {
+        *self.tests.entry(test).or_insert_with(|| {
+            self.graph.tests.push(test);
+            place(&self.graph.tests) - 1
+        })
+    }
+
+    /// A stretch of tests.
+    pub(crate) fn tests(&mut self, tests: &[Test]) -> Tests {
+        if let [one] = tests {
+            let start = self.test(*one);
+            return Tests(Run { start, len: 1 });
+        }
+        Tests(append(&mut self.graph.tests, tests))
+    }
+
+    /// The gate of a conjunction.
+    pub(crate) fn gate(&mut self, tests: &[Test]) -> Gate {
+        self.graph.gate_pools.gate(tests)
+    }
+
+    /// A block that covers so many children.
+    pub(crate) fn new_block(&mut self, covered: u32, tests: &[Test]) -> Block {
+        let gate = self.gate(tests);
+        self.graph.gates.push(gate);
+        Block {
+            covered,
+            tests: self.tests(tests),
+            gate: place(&self.graph.gates) - 1,
+        }
+    }
+
+    pub(crate) fn operators(&mut self, operators: Vec<ArithOp>) -> u32 {
+        *self
+            .operators
+            .entry(operators)
+            .or_insert_with_key(|operators| {
+                self.graph.operators.push(operators.clone());
+                place(&self.graph.operators) - 1
+            })
+    }
+
+    pub(crate) fn shape(&mut self, shape: Shape) -> u32 {
+        *self.shapes.entry(shape).or_insert_with_key(|shape| {
+            self.graph.shapes.push(shape.clone());
+            place(&self.graph.shapes) - 1
+        })
+    }
+
+    /// The node of a constant.
+    pub(crate) fn constant(&mut self, scalar: Scalar, origin: Origin) -> Result<NodeId, Refusal> {
+        let place = self.pool.scalar(scalar);
+        self.intern(Node::Const(place), origin)
+    }
+
+    /// The constant a node is.
+    pub(crate) fn as_constant(&self, id: NodeId) -> Option<Scalar> {
+        match self.node(id) {
+            Node::Const(place) => Some(self.pool.pool.scalar(place)),
+            _ => None,
+        }
+    }
+
+    /// A new cell for a value that is kept during a decision.
+    pub(crate) fn cell(&mut self) -> u32 {
+        let cell = self.graph.cells;
+        self.graph.cells = cell.saturating_add(1);
+        cell
+    }
+
+    /// A chain of rules, with the node for it.
+    pub(crate) fn chain(
+        &mut self,
+        chain: Chain,
+        rules: &[Rule],
+        origin: Origin,
+    ) -> Result<NodeId, Refusal> {
+        let rules = append(&mut self.graph.rules, rules);
+        self.graph.chains.push(Chain { rules, ..chain });
+        self.intern(Node::Chain(place(&self.graph.chains) - 1), origin)
+    }
+
+    /// Says what a definition evaluates.
+    pub(crate) fn define(&mut self, def: DefId, root: NodeId) {
+        let cell = self.cell();
+        if let Some(slot) = self.graph.defs.get_mut(def.index()) {
+            *slot = DefNode { root, cell };
+        }
+    }
+
+    /// What a definition evaluates, if it has been built.
+    pub(crate) fn root(&self, def: DefId) -> Option<NodeId> {
+        let root = self.graph.defs.get(def.index())?.root;
+        (root.index() < self.graph.nodes.len()).then_some(root)
+    }
+}
+
+/// What makes a node the same as another: all but what is derived from the rest.
+fn identity(node: Node) -> Node {
+    match node {
+        Node::And(list, _) => Node::And(list, Block::default()),
+        Node::Or(list, _) => Node::Or(list, Block::default()),
+        other => other,
+    }
+}
+
+/// Adds to a flat pool.
+fn append<T: Copy>(pool: &mut Vec<T>, items: &[T]) -> Run {
+    let run = Run {
+        start: place(pool),
+        len: place(items),
+    };
+    pool.extend_from_slice(items);
+    run
+}
+
+fn too_large(origin: Origin, limit: usize) -> Refusal {
+    Box::new(
+        Diagnostic::error(
+            Code::TooLarge,
+            origin.span,
+            format!("the ruleset needs more than {limit} steps of evaluation"),
+        )
+        .label("the limit is reached here")
+        .help("split the ruleset, or raise the limit `graph_nodes`"),
+    )
+}
+
+fn too_deep(origin: Origin, limit: usize) -> Refusal {
+    Box::new(
+        Diagnostic::error(
+            Code::TooDeep,
+            origin.span,
+            format!("more than {limit} steps lie inside one another, counted through definitions"),
+        )
+        .label("this is one step too deep")
+        .help("let fewer definitions build on one another, or write long chains of conditions as a `table`"),
+    )
+}

@@ -1,0 +1,245 @@
+//! The decision graph: what a ruleset computes, as one flat, hash-consed arena that is walked to decide.
+//!
+//! In: a typed program. Out: [`Graph`], immutable and shared by all threads. `build` lowers expressions and
+//! definitions, `simplify` keeps nodes small without changing what they mean, `fuse` turns conditions into
+//! tests without dispatch, `intern` makes equal nodes one. `export` draws the graph, `verify` checks it.
+//!
+//! *Meaning* is three things here, and no rewriting may change any of them: the value, which overflow
+//! surfaces (operands from left to right, and only those that matter), and the set of inputs read.
+//!
+//! Invariants: children before parents, also through definitions; no node deeper than
+//! [`Limits::graph_depth`](crate::Limits); spans only in a side table.
+
+mod build;
+pub mod export;
+mod fuse;
+pub(crate) mod gate;
+mod intern;
+pub(crate) mod layout;
+mod node;
+pub(crate) mod ops;
+pub(crate) mod pool;
+mod rules;
+mod scalar;
+mod simplify;
+mod test;
+pub mod verify;
+
+#[cfg(any(test, feature = "internals"))]
+pub mod testing;
+
+pub use layout::Kind;
+pub use node::{Block, Chain, DefNode, List, Node, NodeId, Operands, Origin, Rule, Tests};
+pub use scalar::{Items, Run, Scalar, TextRef};
+pub use test::Test;
+
+use crate::diagnostic::Diagnostic;
+use crate::hir::{ArithOp, DefId, Program};
+use crate::limits::Limits;
+use crate::source::Span;
+use gate::{Gate, Gates};
+use layout::Layout;
+use node::Shape;
+use pool::Pool;
+use std::sync::Arc;
+
+/// A whole ruleset, ready to be evaluated.
+#[derive(Debug)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    tests: Vec<Test>,
+    /// The gates of blocks; the first lets all pass.
+    gates: Vec<Gate>,
+    gate_pools: Gates,
+    rules: Vec<Rule>,
+    chains: Vec<Chain>,
+    operators: Vec<Vec<ArithOp>>,
+    shapes: Vec<Shape>,
+    defs: Vec<DefNode>,
+    origins: Vec<Origin>,
+    pool: Pool,
+    layout: Arc<Layout>,
+    cells: u32,
+    depth: usize,
+}
+
+impl Graph {
+    /// Builds the graph of a program.
+    ///
+    /// # Errors
+    /// The graph is larger or deeper than the limits.
+    pub fn build(program: &Program, limits: &Limits) -> Result<Graph, Vec<Diagnostic>> {
+        build::build(program, limits).map_err(|diagnostic| vec![*diagnostic])
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// How many steps lie inside one another at most.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The part of a text a node comes from (the first, if several say the same).
+    #[must_use]
+    pub fn span(&self, node: NodeId) -> Span {
+        self.origin(node).map_or_else(Span::default, |o| o.span)
+    }
+
+    /// Where a node comes from.
+    #[must_use]
+    pub fn origin(&self, node: NodeId) -> Option<Origin> {
+        self.origins.get(node.index()).copied()
+    }
+
+    /// All nodes, children before parents.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// All definitions, in the order of the program.
+    #[must_use]
+    pub fn defs(&self) -> &[DefNode] {
+        &self.defs
+    }
+
+    /// The rules of all definitions that have rules, in no useful order.
+    #[must_use]
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    /// How many inputs there are.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.layout.len()
+    }
+
+    pub(crate) fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    pub(crate) fn cells(&self) -> usize {
+        self.cells as usize
+    }
+
+    /// The children of a list.
+    #[inline]
+    pub(crate) fn list(&self, list: List) -> &[NodeId] {
+        list.0.of(&self.children)
+    }
+
+    /// The tests of a stretch.
+    #[inline]
+    pub(crate) fn tests(&self, tests: Tests) -> &[Test] {
+        tests.0.of(&self.tests)
+    }
+
+    /// The rules of a chain.
+    #[inline]
+    pub(crate) fn rules(&self, chain: &Chain) -> &[Rule] {
+        chain.rules.of(&self.rules)
+    }
+
+    /// The nodes a node needs, through rules and definitions too.
+    pub(crate) fn each_child(&self, node: &Node, mut visit: impl FnMut(NodeId)) {
+        match *node {
+            Node::Const(_)
+            | Node::Input { .. }
+            | Node::Test(_)
+            | Node::DecimalTest { .. }
+            | Node::TextTest { .. } => {}
+            Node::And(list, _)
+            | Node::Or(list, _)
+            | Node::InRange(_, _, list)
+            | Node::IntChain(list, _)
+            | Node::DecimalChain(list, _)
+            | Node::Else(list)
+            | Node::If(list)
+            | Node::Record(list, _)
+            | Node::List(list) => self.list(list).iter().copied().for_each(visit),
+            Node::Not(a)
+            | Node::IsPresent(a)
+            | Node::Neg(a)
+            | Node::Widen(a)
+            | Node::Field(a, _)
+            | Node::Memo(a, _) => visit(a),
+            Node::Compare(_, _, a, b)
+            | Node::Is(a, b)
+            | Node::InList(a, b)
+            | Node::TryDiv(a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Node::Chain(place) => {
+                let chain = self.chain(place);
+                for rule in self.rules(chain) {
+                    visit(rule.when);
+                    visit(rule.value);
+                }
+                chain.otherwise.into_iter().for_each(visit);
+            }
+            Node::Def(def) => visit(self.def(def).root),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn gates(&self) -> &Gates {
+        &self.gate_pools
+    }
+
+    pub(crate) fn operators(&self, place: u32) -> &[ArithOp] {
+        self.operators
+            .get(place as usize)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn shape(&self, place: u32) -> Option<&Shape> {
+        self.shapes.get(place as usize)
+    }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "ids are made only by the builder that fills these lists, `verify` checks them, and they never leave their graph"
+)]
+impl Graph {
+    /// One node.
+    #[inline]
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// One definition.
+    #[inline]
+    #[must_use]
+    pub fn def(&self, id: DefId) -> DefNode {
+        self.defs[id.index()]
+    }
+
+    #[inline]
+    pub(crate) fn test(&self, place: u32) -> &Test {
+        &self.tests[place as usize]
+    }
+
+    #[inline]
+    pub(crate) fn gate(&self, block: Block) -> &Gate {
+        &self.gates[block.gate as usize]
+    }
+
+    #[inline]
+    pub(crate) fn chain(&self, place: u32) -> &Chain {
+        &self.chains[place as usize]
+    }
+}

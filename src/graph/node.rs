@@ -1,0 +1,186 @@
+//! The nodes of the decision graph and the small tables beside them.
+//!
+//! Invariants (checked by `verify`): children come before parents; lists, tests and rules are stretches of
+//! flat pools; equal nodes are one node.
+
+use super::gate::Gate;
+use super::layout::Kind;
+use super::scalar::Run;
+use crate::hir::{CompareOp, DefId, ExprId, HitPolicy, InputId, RangeEnd};
+use crate::source::Span;
+
+/// A node of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// Its place in the arena.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Children: a stretch of the pool of node ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct List(pub(crate) Run);
+
+/// Tests: a stretch of the pool of tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Tests(pub(crate) Run);
+
+/// What the first `covered` children of an `And` say, as tests that must all hold; of an `Or`, negated:
+/// if all hold, none of these children does. Tests know no definitions: named conditions are spelled out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Block {
+    pub(crate) covered: u32,
+    pub(crate) tests: Tests,
+    /// The same as a gate, by its place.
+    pub(crate) gate: u32,
+}
+
+/// What two operands are compared as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the kinds of types")]
+pub enum Operands {
+    Int,
+    Decimal,
+    Text,
+    /// By equality alone.
+    Any,
+}
+
+/// One step of evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// A constant of the pool.
+    Const(u32),
+    /// An input, missing where it is not there.
+    Input {
+        /// Which.
+        input: InputId,
+        /// What it holds.
+        kind: Kind,
+        /// Where it lies among those of its kind.
+        place: u32,
+    },
+    /// A fused test, by its place in the pool.
+    Test(u32),
+    /// A decimal input compared with a constant.
+    DecimalTest {
+        /// The input.
+        input: InputId,
+        /// Its place among the decimals.
+        place: u32,
+        /// How.
+        op: CompareOp,
+        /// The constant.
+        with: u32,
+    },
+    /// A text input that is, or is not, a constant.
+    TextTest {
+        /// The input.
+        input: InputId,
+        /// Its place among the texts.
+        place: u32,
+        /// The constant's place among the texts of the pool.
+        text: u32,
+        /// Whether it must be equal.
+        equal: bool,
+    },
+    /// All hold.
+    And(List, Block),
+    /// One holds.
+    Or(List, Block),
+    /// The opposite.
+    Not(NodeId),
+    /// Two present values compared.
+    Compare(Operands, CompareOp, NodeId, NodeId),
+    /// Present and equal.
+    Is(NodeId, NodeId),
+    /// Present.
+    IsPresent(NodeId),
+    /// An item, a list.
+    InList(NodeId, NodeId),
+    /// Three children: value, low, high.
+    InRange(Operands, RangeEnd, List),
+    /// Integer operators from left to right: children, place of the operators.
+    IntChain(List, u32),
+    /// Decimal operators from left to right: children, place of the operators.
+    DecimalChain(List, u32),
+    /// Division that is missing by zero.
+    TryDiv(NodeId, NodeId),
+    /// `-a`
+    Neg(NodeId),
+    /// An int as a decimal.
+    Widen(NodeId),
+    /// The first that is present.
+    Else(List),
+    /// Condition, value, condition, value, …, value.
+    If(List),
+    /// A record: the fields as written, place of the shape.
+    Record(List, u32),
+    /// A list.
+    List(List),
+    /// A field of a record by its place.
+    Field(NodeId, u32),
+    /// Rules or rows, by their place.
+    Chain(u32),
+    /// The value of a definition, evaluated at most once in a decision.
+    Def(DefId),
+    /// A node that several others need: evaluated at most once in a decision, kept in a cell.
+    Memo(NodeId, u32),
+}
+
+/// The rules of one definition.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain {
+    /// Whose rules they are.
+    pub def: DefId,
+    /// How they join; `First` for decisions and classifications.
+    pub policy: HitPolicy,
+    /// The rules: a stretch of the pool of rules.
+    pub(crate) rules: Run,
+    /// The value when none holds.
+    pub otherwise: Option<NodeId>,
+}
+
+/// A rule or row.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// What its condition says first, as tests.
+    pub(crate) tests: Tests,
+    /// The same as a gate.
+    pub(crate) gate: Gate,
+    /// Whether the tests say all of it.
+    pub(crate) complete: bool,
+    /// The condition.
+    pub when: NodeId,
+    /// What it gives.
+    pub value: NodeId,
+}
+
+/// How a record's fields lie: how many there are, and where each written one goes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Shape {
+    pub(crate) fields: u32,
+    pub(crate) places: Vec<u32>,
+}
+
+/// A definition's part of the graph.
+#[derive(Clone, Copy, Debug)]
+pub struct DefNode {
+    /// What it evaluates.
+    pub root: NodeId,
+    /// Where its value is kept during a decision.
+    pub(crate) cell: u32,
+}
+
+/// Where a node comes from: the first place that says it.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// The expression; `None` for what a definition or rule adds.
+    pub expr: Option<ExprId>,
+    /// Its place in the text.
+    pub span: Span,
+}

@@ -1,0 +1,193 @@
+//! Every diagnostic: `tests/cases/diagnostics/*.txt` holds rulesets with mistakes and what is said of them.
+//!
+//! A file is a list of cases:
+//!
+//! ```text
+//! === what the case shows
+//! ruleset demo
+//! segment adult = age >= 18
+//! --- E0101 `age`
+//! help: declare it in `context`
+//! ```
+//!
+//! The text up to `---` is `main.pvd`; a line `+++ name` begins another source. Each `---` line is one diagnostic, in
+//! order: its code and the underlined text. Below it, `help:` lines are parts of its help, `says:` lines parts of its
+//! message or labels, `also:` lines texts under second labels, and `fixed` says that its replacement, carried out by
+//! machine, leaves a text that compiles.
+
+use pervade::{Code, Diagnostic, MemorySources, Ruleset, SourceMap, apply};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// One case of a file.
+struct Case {
+    name: String,
+    sources: Vec<(String, String)>,
+    expected: Vec<Expected>,
+}
+
+/// One diagnostic that a case expects.
+#[derive(Default)]
+struct Expected {
+    code: String,
+    underlined: String,
+    checks: Vec<(String, String)>,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/diagnostics");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
+    files.sort();
+    files.iter().flat_map(|file| parse(file)).collect()
+}
+
+fn parse(file: &Path) -> Vec<Case> {
+    let text = std::fs::read_to_string(file).expect("a readable case file");
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let mut cases: Vec<Case> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("=== ") {
+            cases.push(Case {
+                name: format!("{stem}: {name}"),
+                sources: vec![("main.pvd".to_owned(), String::new())],
+                expected: Vec::new(),
+            });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else {
+            continue;
+        };
+        if let Some(name) = line.strip_prefix("+++ ") {
+            case.sources.push((name.to_owned(), String::new()));
+        } else if let Some(head) = line.strip_prefix("--- ") {
+            let (code, underlined) = head.split_once(' ').unwrap_or((head, "``"));
+            let inner = underlined
+                .strip_prefix('`')
+                .and_then(|u| u.strip_suffix('`'));
+            case.expected.push(Expected {
+                code: code.to_owned(),
+                underlined: inner.unwrap_or(underlined).replace("\\n", "\n"),
+                checks: Vec::new(),
+            });
+        } else if let Some(expected) = case.expected.last_mut() {
+            if !line.trim().is_empty() {
+                let (key, value) = line.split_once(": ").unwrap_or((line, ""));
+                expected.checks.push((key.to_owned(), value.to_owned()));
+            }
+        } else if let Some((_, source)) = case.sources.last_mut() {
+            source.push_str(line);
+            source.push('\n');
+        }
+    }
+    cases
+}
+
+fn memory(sources: &[(String, String)]) -> MemorySources {
+    sources
+        .iter()
+        .fold(MemorySources::new(), |m, (name, text)| m.with(name, text))
+}
+
+/// All differences between what a case expects and what is said.
+fn check(case: &Case) -> Vec<String> {
+    let (diagnostics, map) = match Ruleset::compile(&memory(&case.sources), "main.pvd") {
+        Ok(_) => (Vec::new(), SourceMap::default()),
+        Err(error) => (
+            error.diagnostics().to_vec(),
+            error.sources().cloned().unwrap_or_default(),
+        ),
+    };
+    let mut wrong = Vec::new();
+    let said: Vec<String> = diagnostics.iter().map(|d| d.render(&map)).collect();
+    if diagnostics.len() != case.expected.len() {
+        wrong.push(format!(
+            "{} diagnostics expected, {} given",
+            case.expected.len(),
+            diagnostics.len()
+        ));
+    }
+    for (expected, given) in case.expected.iter().zip(&diagnostics) {
+        compare(case, expected, given, &map, &mut wrong);
+    }
+    if wrong.is_empty() {
+        return wrong;
+    }
+    wrong.insert(0, format!("=== {}", case.name));
+    wrong.extend(said);
+    wrong
+}
+
+fn compare(
+    case: &Case,
+    expected: &Expected,
+    given: &Diagnostic,
+    map: &SourceMap,
+    wrong: &mut Vec<String>,
+) {
+    let underlined = map.snippet(given.primary.span);
+    if (given.code.as_str(), underlined) != (&*expected.code, &*expected.underlined) {
+        wrong.push(format!(
+            "expected {} under `{}`, given {} under `{underlined}`",
+            expected.code,
+            expected.underlined,
+            given.code.as_str()
+        ));
+    }
+    for (key, value) in &expected.checks {
+        let holds = match key.as_str() {
+            "help" => given.help.iter().any(|h| h.contains(value)),
+            "says" => {
+                given.message.contains(value)
+                    || given.primary.text.contains(value)
+                    || given.secondary.iter().any(|l| l.text.contains(value))
+            }
+            "also" => given.secondary.iter().any(|l| map.snippet(l.span) == value),
+            "fixed" => repaired(case, given),
+            other => panic!("{}: no check is called `{other}`", case.name),
+        };
+        if !holds {
+            wrong.push(format!("{}: `{key}: {value}` does not hold", expected.code));
+        }
+    }
+}
+
+/// Whether the diagnostic's replacement leaves a text that compiles, or at least one without this mistake where the
+/// case has others.
+fn repaired(case: &Case, given: &Diagnostic) -> bool {
+    let mut sources = case.sources.clone();
+    if given.suggestions.is_empty() {
+        return false;
+    }
+    if let Some((_, main)) = sources.first_mut() {
+        *main = apply(main, &given.suggestions);
+    }
+    match Ruleset::compile(&memory(&sources), "main.pvd") {
+        Ok(_) => true,
+        Err(error) => case.expected.len() > 1 && error.diagnostics().len() < case.expected.len(),
+    }
+}
+
+#[test]
+fn every_mistake_is_answered_as_the_cases_say() {
+    let wrong: Vec<String> = cases().iter().flat_map(check).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_code_is_without_a_case_that_names_help() {
+    let covered: BTreeSet<String> = cases()
+        .into_iter()
+        .flat_map(|c| c.expected)
+        .filter(|e| e.checks.iter().any(|(key, _)| key == "help"))
+        .map(|e| e.code)
+        .collect();
+    let lacking: Vec<&str> = Code::ALL
+        .iter()
+        .map(|c| c.as_str())
+        .filter(|c| !covered.contains(*c))
+        .collect();
+    assert!(lacking.is_empty(), "codes without a case: {lacking:?}");
+}
