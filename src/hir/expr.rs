@@ -189,11 +189,9 @@ impl Lowering<'_> {
 
     /// The least type that all of these fit; that of the first where there is none.
     pub(super) fn common_type(&self, ids: &[ExprId]) -> Ty {
-        let mut common = Ty::Never;
-        for id in ids {
-            common = self.join(common, &self.expr(*id).ty);
-        }
-        common
+        let mut types = ids.iter().map(|id| &self.expr(*id).ty);
+        let first = types.next().cloned().unwrap_or(Ty::Never);
+        types.fold(first, |common, ty| self.join(common, ty))
     }
 
     pub(super) fn join(&self, a: Ty, b: &Ty) -> Ty {
@@ -201,7 +199,7 @@ impl Lowering<'_> {
             (Ty::Error, _) => Ty::Error,
             (_, Ty::Error) => Ty::Error,
             (Ty::Never, Ty::Never) => Ty::Never,
-            (Ty::Never, other) => other.clone(),
+            (Ty::Never, other) | (other, Ty::Never) => other.clone().optional(),
             _ if self.fits_as_is(b, &a) => a,
             _ if self.fits_as_is(&a, b) => b.clone(),
             (Ty::Optional(x), y) | (y, Ty::Optional(x)) => {
