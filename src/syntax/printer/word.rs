@@ -1,6 +1,9 @@
 //! Names and strings as they have to be written to be read back as they are.
+//!
+//! Reserved words may follow `.`, precede the `:` of a field and stand inside `enum { }`; elsewhere they need
+//! backquotes.
 
-use crate::syntax::words;
+use crate::syntax::words::{is_reserved, needs_quotes};
 use std::fmt::Write as _;
 
 /// A name where reserved words may stand too.
@@ -14,7 +17,16 @@ pub(super) fn any_name(text: &str) -> String {
 
 /// A name where reserved words mean something else.
 pub(super) fn plain_name(text: &str) -> String {
-    if words::needs_quotes(text) {
+    if is_reserved(text) {
+        format!("`{text}`")
+    } else {
+        any_name(text)
+    }
+}
+
+/// A name in an expression, where what other languages call `missing` means a slip.
+pub(super) fn value_name(text: &str) -> String {
+    if needs_quotes(text) {
         format!("`{text}`")
     } else {
         any_name(text)
