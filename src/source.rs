@@ -3,9 +3,13 @@
 //! A [`Span`] is a source id and two byte offsets, 12 bytes in all; lines and columns are computed only
 //! when a diagnostic is drawn. Start reading at [`Sources`].
 
+mod lines;
+
+pub(crate) use lines::LineIndex;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a source text within one compilation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -60,6 +64,8 @@ pub struct LineColumn {
 pub(crate) struct SourceFile {
     pub(crate) name: Arc<str>,
     pub(crate) text: Arc<str>,
+    /// Built when the first diagnostic in this text is drawn.
+    lines: OnceLock<LineIndex>,
 }
 
 /// All texts of one compilation, in the order in which they were read.
@@ -76,6 +82,7 @@ impl SourceMap {
         self.files.push(SourceFile {
             name: name.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         });
         Some(id)
     }
@@ -103,15 +110,16 @@ impl SourceMap {
     /// Line and column at which a span starts.
     #[must_use]
     pub fn position(&self, span: Span) -> LineColumn {
-        let text = self.text(span.source);
-        let before = text.get(..span.start as usize).unwrap_or(text);
-        let line = before.bytes().filter(|b| *b == b'\n').count();
-        let column = before.chars().rev().take_while(|c| *c != '\n').count();
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-        LineColumn {
-            line: number(line),
-            column: number(column),
+        match self.lines(span.source) {
+            Some(lines) => lines.position(span.start, self.text(span.source)),
+            None => LineColumn { line: 1, column: 1 },
         }
+    }
+
+    /// The lines of a source.
+    pub(crate) fn lines(&self, id: SourceId) -> Option<&LineIndex> {
+        let file = self.files.get(id.index())?;
+        Some(file.lines.get_or_init(|| LineIndex::new(&file.text)))
     }
 
     /// The sources in the order in which they were read, with their names and texts.

@@ -40,7 +40,7 @@ pub struct Block {
 
 /// What two operands are compared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the kinds of types")]
+#[allow(missing_docs, reason = "the variants are the kinds of types")]
 pub enum Operands {
     Int,
     Decimal,

@@ -4,7 +4,33 @@
 //! Built by `lower` from syntax trees, read by `graph`, `analysis`, the fingerprint and the oracle.
 //! Start with [`Program`], then [`ExprKind`].
 
+mod arithmetic;
+mod compare;
+mod defaults;
+mod definitions;
+mod expr;
+mod facts;
+mod fields;
+mod inputs;
+mod literals;
+mod logic;
+mod lower;
+mod membership;
+mod names;
+mod order;
+mod program;
+mod rules;
+mod table;
+mod types;
+mod visit;
+mod words;
+
 pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd};
+pub(crate) use facts::mirrored;
+pub use lower::{CsvSources, lower};
+pub use program::Program;
+pub(crate) use visit::operands_mut;
+pub use visit::{operands, roots};
 
 use crate::source::Span;
 use crate::value::Value;
@@ -40,7 +66,7 @@ ids! {
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the types of the language")]
+#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum Ty {
     Bool,
     Int,
@@ -265,7 +291,7 @@ pub struct Expr {
 }
 
 /// The kinds of expressions. Operands are evaluated from left to right, and only when their value matters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExprKind {
     /// A constant (`Value::Missing` for `missing`), never a list or record.
     Const(Value),
@@ -303,7 +329,7 @@ pub enum ExprKind {
     IsPresent(ExprId),
     /// Whether a list holds an item.
     InList(ExprId, ExprId),
-    /// Whether a number or text lies within `low..high`.
+    /// Whether a number lies within `low..high`.
     InRange(ExprId, ExprId, ExprId, RangeEnd),
     /// Two or more.
     And(Vec<ExprId>),
@@ -311,113 +337,4 @@ pub enum ExprKind {
     Or(Vec<ExprId>),
     /// Pairs of condition and value, in order, and the value when none holds.
     If(Vec<(ExprId, ExprId)>, ExprId),
-}
-
-/// A whole ruleset, resolved. It is only made without errors.
-#[derive(Clone, Debug)]
-pub struct Program {
-    pub(crate) name: String,
-    pub(crate) docs: Vec<String>,
-    pub(crate) enums: Vec<Enum>,
-    pub(crate) records: Vec<Record>,
-    pub(crate) inputs: Vec<Input>,
-    /// Children before parents; definitions a definition needs before it, see `order`.
-    pub(crate) exprs: Vec<Expr>,
-    pub(crate) defs: Vec<Def>,
-    /// The definitions so that each comes behind those it needs.
-    pub(crate) order: Vec<DefId>,
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "ids are made only by the lowering that fills these lists, and never leave their program"
-)]
-impl Program {
-    /// The name after `ruleset`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-    /// The doc comment of `ruleset`.
-    #[must_use]
-    pub fn docs(&self) -> &[String] {
-        &self.docs
-    }
-    /// All enums.
-    #[must_use]
-    pub fn enums(&self) -> &[Enum] {
-        &self.enums
-    }
-    /// All record types.
-    #[must_use]
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-    /// All inputs; parents before children.
-    #[must_use]
-    pub fn inputs(&self) -> &[Input] {
-        &self.inputs
-    }
-    /// All definitions as declared.
-    #[must_use]
-    pub fn defs(&self) -> &[Def] {
-        &self.defs
-    }
-    /// The definitions so that each comes behind those it needs.
-    #[must_use]
-    pub fn order(&self) -> &[DefId] {
-        &self.order
-    }
-    /// All expressions, children before parents.
-    #[must_use]
-    pub fn exprs(&self) -> &[Expr] {
-        &self.exprs
-    }
-    /// One enum.
-    #[must_use]
-    pub fn enumeration(&self, id: EnumId) -> &Enum {
-        &self.enums[id.index()]
-    }
-    /// One record type.
-    #[must_use]
-    pub fn record(&self, id: RecordId) -> &Record {
-        &self.records[id.index()]
-    }
-    /// One input.
-    #[must_use]
-    pub fn input(&self, id: InputId) -> &Input {
-        &self.inputs[id.index()]
-    }
-    /// One definition.
-    #[must_use]
-    pub fn def(&self, id: DefId) -> &Def {
-        &self.defs[id.index()]
-    }
-    /// One expression.
-    #[must_use]
-    pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.exprs[id.index()]
-    }
-    /// The definition of that name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<DefId> {
-        let index = self.defs.iter().position(|d| d.name == name)?;
-        u32::try_from(index).ok().map(DefId)
-    }
-    /// A type as an author writes it.
-    #[must_use]
-    pub fn type_name(&self, ty: &Ty) -> String {
-        match ty {
-            Ty::Bool => "bool".to_owned(),
-            Ty::Int => "int".to_owned(),
-            Ty::Decimal => "decimal".to_owned(),
-            Ty::Text => "string".to_owned(),
-            Ty::Enum(id) => self.enumeration(*id).name.clone(),
-            Ty::Record(id) => self.record(*id).name.clone(),
-            Ty::List(item) => format!("list<{}>", self.type_name(item)),
-            Ty::Optional(inner) => format!("{}?", self.type_name(inner)),
-            Ty::Never => "missing".to_owned(),
-            Ty::Error => "?".to_owned(),
-        }
-    }
 }

@@ -1,15 +1,67 @@
 //! Text in, [`ast::File`] and diagnostics out. Knows no types and reads no files.
+//!
+//! How a text is read, and the file for each step:
+//!
+//! 1. `scan` makes cheap tokens of the whole text, and collects comments; `brackets` gives each token its level.
+//! 2. `split` cuts the tokens into declarations, `entries` cuts the bodies of declarations into rules, rows and fields.
+//! 3. `declarations` walks these pieces and has each one parsed alone by pest (`pairs`, grammar in `grammar/`).
+//! 4. `lower`, `expression` and `literal` make the tree of what pest read.
+//! 5. `slips` answers wrong spellings that the grammar reads, `explain` answers what it does not; `words` knows the
+//!    words that mean something, `report` keeps what was found.
+//!
+//! So every mistake is found, memory is bounded by the largest entry, and no text overflows the stack. pest's types
+//! stay within this folder's private files. Start reading at [`parse`].
 
 pub mod ast;
+mod brackets;
+mod csv_table;
+mod declarations;
+mod entries;
+mod explain;
+mod expression;
+mod literal;
+mod lower;
+mod pairs;
+mod printer;
+mod reader;
+mod report;
+mod scan;
+mod slips;
+mod split;
+#[cfg(test)]
+mod tests;
+pub(crate) mod words;
 
-use crate::diagnostic::Diagnostic;
+pub use printer::print;
+
+use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 
 /// Parses one source text. Every declaration that can be read is in the file, every mistake among the diagnostics.
 pub fn parse(source: SourceId, text: &str, limits: &Limits) -> (ast::File, Vec<Diagnostic>) {
-    let _ = (source, text, limits);
-    (ast::File::default(), Vec::new())
+    let mut report = report::Report::new(limits.diagnostics);
+    if let Some(error) = too_large(source, text, limits) {
+        return (ast::File::default(), vec![error]);
+    }
+    let mut scan = scan::scan(source, text, &mut report);
+    brackets::match_brackets(source, text, &mut scan, limits.nesting, &mut report);
+    let file = declarations::file(source, text, scan, limits, &mut report);
+    (file, report.into_sorted())
+}
+
+/// A text beyond the limit, or beyond 32-bit offsets, is not looked at.
+fn too_large(source: SourceId, text: &str, limits: &Limits) -> Option<Diagnostic> {
+    let most = limits.source_bytes.min(u32::MAX as usize - 1);
+    (text.len() > most).then(|| {
+        Diagnostic::error(
+            Code::TooLarge,
+            Span::new(source, 0, 0),
+            format!("this file has more than {most} bytes"),
+        )
+        .label("the whole file is too large")
+        .help("divide it, and join the parts with `use`; or raise the limit `source_bytes`")
+    })
 }
 
 /// A CSV file read as a table: the header's expressions and the raw cells.
@@ -49,26 +101,25 @@ pub fn parse_csv(
     text: &str,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
-    let _ = (source, text, limits);
-    (None, Vec::new())
+    csv_table::table(source, text, limits)
 }
 
 /// Parses a cell of a CSV column. With `bare` (a column of texts) everything but `-`, `missing`, `not (…)` and
 /// quoted text is one literal.
-pub fn parse_csv_cell(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast::Cell, Vec<Diagnostic>> {
-    let _ = (cell, bare, limits);
-    Err(Vec::new())
+pub fn parse_csv_cell(
+    cell: &RawCell,
+    bare: bool,
+    limits: &Limits,
+) -> Result<ast::Cell, Vec<Diagnostic>> {
+    csv_table::cell(cell, bare, limits)
 }
 
 /// Parses the result cell of a CSV row. With `bare` (a result of type string) everything but quoted text and
 /// `missing` is one literal.
-pub fn parse_csv_result(cell: &RawCell, bare: bool, limits: &Limits) -> Result<ast::Expr, Vec<Diagnostic>> {
-    let _ = (cell, bare, limits);
-    Err(Vec::new())
-}
-
-/// The file in its one layout, all comments kept. `text` is what the file was parsed from.
-pub fn print(file: &ast::File, text: &str) -> String {
-    let _ = (file, text);
-    String::new()
+pub fn parse_csv_result(
+    cell: &RawCell,
+    bare: bool,
+    limits: &Limits,
+) -> Result<ast::Expr, Vec<Diagnostic>> {
+    csv_table::result(cell, bare, limits)
 }

@@ -8,7 +8,7 @@
 //! The library's own operators are not used: they round sums at full width and quotients by another rule.
 //!
 //! Invariants: arguments of the arithmetic are normalised (what enters goes through [`normalise`], [`parse`],
-//! [`from_i64`] or [`from_f64`]); nothing here allocates but [`to_text`]. Start reading at [`settle`].
+//! [`from_i64`] or [`from_f64`]); nothing here allocates. Start reading at [`settle`].
 
 mod text;
 mod wide;
@@ -16,7 +16,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use text::{ParseError, from_f64, parse, to_text};
+pub(crate) use text::{ParseError, from_f64, parse};
 
 use rust_decimal::Decimal;
 use std::cmp::Ordering;

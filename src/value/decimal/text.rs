@@ -1,6 +1,6 @@
-//! Decimals from text and to text, exactly: nothing is ever rounded on reading.
+//! Decimals from text and floats, exactly: nothing is ever rounded on reading.
 
-use super::{MAX, PLACES, normalise, pack, power};
+use super::{MAX, PLACES, pack, power};
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
 
@@ -175,9 +175,4 @@ impl Write for Buffer {
         self.used = end;
         Ok(())
     }
-}
-
-/// The value as text: `-12.5`, never with an exponent or trailing zeros.
-pub(crate) fn to_text(value: Decimal) -> String {
-    normalise(value).to_string()
 }

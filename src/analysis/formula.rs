@@ -1,0 +1,540 @@
+//! Conditions as formulas over variables: what a condition asks of single inputs, joined by and, or, not.
+//!
+//! A condition on a definition is pushed down to the rules of it, one on `a else b` or on a conditional to its
+//! branches, until inputs are reached. What can't be pushed (arithmetic, two inputs compared) becomes a variable of
+//! its own, marked as derived: its values can't be chosen freely, so an example that needs it proves nothing.
+
+use super::domain::{Ask, Classes, Domain, complement, intersection, union};
+use crate::hir::{
+    CompareOp, DefId, DefKind, ExprId, ExprKind, HitPolicy, InputId, Program, RangeEnd, Rule, Ty,
+    mirrored,
+};
+use crate::value::Value;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// A formula in an arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FormulaId(u32);
+
+/// A variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct VarId(pub(super) u32);
+
+/// What stands in the arena.
+#[derive(Clone, Debug)]
+pub(super) enum Formula {
+    Constant(bool),
+    Test(VarId, Ask),
+    Not(FormulaId),
+    And(Vec<FormulaId>),
+    Or(Vec<FormulaId>),
+}
+
+/// What a variable stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    /// An input, whose value may be anything its type allows.
+    Input(InputId),
+    /// An expression that depends on more than one input or computes.
+    Derived(ExprId),
+}
+
+/// A variable with its values.
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) source: Source,
+    pub(super) domain: Domain,
+}
+
+/// Translates conditions; all formulas of one question share one arena and one set of variables.
+pub(super) struct Translation<'p> {
+    pub(super) program: &'p Program,
+    pub(super) variables: Vec<Variable>,
+    formulas: Vec<Formula>,
+    /// Definitions are taken apart; otherwise each expression asked about is a variable.
+    expand: bool,
+    by_source: HashMap<Source, VarId>,
+    canonical: Canonical,
+    definitions: HashMap<(DefId, Ask), FormulaId>,
+    /// How many definitions are being taken apart.
+    nesting: usize,
+    depths: Vec<u32>,
+    budget: usize,
+}
+
+impl<'p> Translation<'p> {
+    /// `expand` takes definitions apart down to inputs; without it each expression that is asked about is a variable.
+    pub(super) fn new(program: &'p Program, expand: bool, budget: usize) -> Self {
+        Translation {
+            program,
+            variables: Vec::new(),
+            formulas: Vec::new(),
+            expand,
+            by_source: HashMap::new(),
+            canonical: Canonical::default(),
+            definitions: HashMap::new(),
+            nesting: 0,
+            depths: Vec::new(),
+            budget,
+        }
+    }
+
+    /// Whether translation stopped because there was too much of it; its formulas then say nothing.
+    pub(super) fn exhausted(&self) -> bool {
+        self.formulas.len() > self.budget
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "formula ids are made only by `push`"
+    )]
+    pub(super) fn formula(&self, id: FormulaId) -> &Formula {
+        &self.formulas[id.0 as usize]
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "variable ids are made only by `variable`"
+    )]
+    pub(super) fn var(&self, id: VarId) -> &Variable {
+        &self.variables[id.0 as usize]
+    }
+
+    /// Builds the classes of all variables, once all conditions are translated.
+    pub(super) fn finish(&mut self) {
+        for variable in &mut self.variables {
+            variable.domain.finish();
+        }
+    }
+
+    fn push(&mut self, formula: Formula) -> FormulaId {
+        let id = FormulaId(u32::try_from(self.formulas.len()).unwrap_or(u32::MAX));
+        let depth = |id: &FormulaId| self.depths.get(id.0 as usize).copied().unwrap_or(0);
+        let below = match &formula {
+            Formula::Constant(_) | Formula::Test(..) => 0,
+            Formula::Not(inner) => depth(inner),
+            Formula::And(items) | Formula::Or(items) => items.iter().map(depth).max().unwrap_or(0),
+        };
+        if below >= DEEPEST {
+            self.budget = 0;
+        }
+        self.depths.push(below.saturating_add(1));
+        self.formulas.push(formula);
+        id
+    }
+
+    pub(super) fn constant(&mut self, truth: bool) -> FormulaId {
+        self.push(Formula::Constant(truth))
+    }
+
+    pub(super) fn not(&mut self, id: FormulaId) -> FormulaId {
+        match self.formula(id) {
+            Formula::Not(inner) => *inner,
+            Formula::Constant(b) => {
+                let b = !*b;
+                self.constant(b)
+            }
+            _ => self.push(Formula::Not(id)),
+        }
+    }
+
+    pub(super) fn and(&mut self, items: Vec<FormulaId>) -> FormulaId {
+        match items.as_slice() {
+            [one] => *one,
+            _ => self.push(Formula::And(items)),
+        }
+    }
+
+    fn or(&mut self, items: Vec<FormulaId>) -> FormulaId {
+        match items.as_slice() {
+            [one] => *one,
+            _ => self.push(Formula::Or(items)),
+        }
+    }
+
+    /// A condition as a formula.
+    pub(super) fn condition(&mut self, id: ExprId) -> FormulaId {
+        if self.exhausted() {
+            return self.constant(false);
+        }
+        let expr = self.program.expr(id);
+        match &expr.kind {
+            ExprKind::Const(Value::Bool(b)) => self.constant(*b),
+            ExprKind::Not(a) => {
+                let a = self.condition(*a);
+                self.not(a)
+            }
+            ExprKind::And(items) => {
+                let items = items.iter().map(|i| self.condition(*i)).collect();
+                self.and(items)
+            }
+            ExprKind::Or(items) => {
+                let items = items.iter().map(|i| self.condition(*i)).collect();
+                self.or(items)
+            }
+            ExprKind::IsPresent(a) => self.ask(*a, &Ask::Present),
+            ExprKind::Is(a, b) => self.equality(*a, *b, id),
+            ExprKind::Compare(op, a, b) => self.comparison(*op, *a, *b, id),
+            ExprKind::InRange(a, low, high, end) => {
+                let upper = match end {
+                    RangeEnd::Inclusive => CompareOp::Le,
+                    RangeEnd::Exclusive => CompareOp::Lt,
+                };
+                let low = self.comparison(CompareOp::Ge, *a, *low, id);
+                let high = self.comparison(upper, *a, *high, id);
+                self.and(vec![low, high])
+            }
+            ExprKind::InList(a, list) => match &self.program.expr(*list).kind {
+                ExprKind::List(items) => {
+                    let items = items.iter().map(|i| self.equality(*a, *i, id)).collect();
+                    self.or(items)
+                }
+                _ => self.derived(id, &Ask::Is(Value::Bool(true))),
+            },
+            _ => self.ask(id, &Ask::Is(Value::Bool(true))),
+        }
+    }
+
+    fn equality(&mut self, a: ExprId, b: ExprId, whole: ExprId) -> FormulaId {
+        self.comparison(CompareOp::Eq, a, b, whole)
+    }
+
+    fn comparison(&mut self, op: CompareOp, a: ExprId, b: ExprId, whole: ExprId) -> FormulaId {
+        if let Some(ask) = self.ask_of(op, b) {
+            return self.asked(op, a, &ask);
+        }
+        if let Some(ask) = self.ask_of(mirrored(op), a) {
+            return self.asked(mirrored(op), b, &ask);
+        }
+        self.derived(whole, &Ask::Is(Value::Bool(true)))
+    }
+
+    fn asked(&mut self, op: CompareOp, term: ExprId, ask: &Ask) -> FormulaId {
+        let id = self.ask(term, ask);
+        match (op, ask) {
+            (CompareOp::Ne, Ask::Is(_)) => self.not(id),
+            _ => id,
+        }
+    }
+
+    /// What a comparison with a constant asks.
+    fn ask_of(&self, op: CompareOp, constant: ExprId) -> Option<Ask> {
+        if let Some(number) = self.number(constant) {
+            return Some(Ask::Compare(op, number));
+        }
+        match (&self.program.expr(constant).kind, op) {
+            (ExprKind::Const(Value::Missing), _) => None,
+            (ExprKind::Const(value), CompareOp::Eq | CompareOp::Ne) => Some(Ask::Is(value.clone())),
+            (ExprKind::Def(id), _) => match self.program.def(*id).kind {
+                DefKind::Let(value) => self.ask_of(op, value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The number an expression always is, through named constants.
+    fn number(&self, id: ExprId) -> Option<Decimal> {
+        match &self.program.expr(id).kind {
+            ExprKind::Const(Value::Int(i)) => Some(Decimal::from(*i)),
+            ExprKind::Const(Value::Decimal(d)) => Some(*d),
+            ExprKind::Widen(a) => self.number(*a),
+            ExprKind::Neg(a) => self.number(*a).map(|n| -n),
+            ExprKind::Def(def) => match self.program.def(*def).kind {
+                DefKind::Let(value) => self.number(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A question about a term, pushed down to inputs.
+    pub(super) fn ask(&mut self, term: ExprId, ask: &Ask) -> FormulaId {
+        if self.exhausted() {
+            return self.constant(false);
+        }
+        let program = self.program;
+        let expr = program.expr(term);
+        match &expr.kind {
+            ExprKind::Const(value) => {
+                let truth = answer(value, ask);
+                self.constant(truth)
+            }
+            ExprKind::Input(input) => self.ask_input(*input, ask),
+            ExprKind::Unwrap(a) => match ask {
+                Ask::Present => self.constant(true),
+                _ => self.ask(*a, ask),
+            },
+            ExprKind::Widen(a) => self.ask(*a, ask),
+            ExprKind::Else(items) => self.ask_else(items, ask),
+            ExprKind::If(arms, last) if self.expand => {
+                let arms: Vec<_> = arms
+                    .iter()
+                    .map(|(c, v)| (Some(self.condition(*c)), *v))
+                    .chain([(None, *last)])
+                    .collect();
+                self.ask_first(arms.into_iter(), ask)
+            }
+            ExprKind::TryDiv(_, divisor) if *ask == Ask::Present => {
+                let zero = Ask::Compare(CompareOp::Eq, Decimal::ZERO);
+                let is_zero = self.ask(*divisor, &zero);
+                self.not(is_zero)
+            }
+            ExprKind::Def(def) if self.expand => self.ask_definition(*def, term, ask),
+            ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Is(..)
+            | ExprKind::IsPresent(_)
+            | ExprKind::Compare(..)
+            | ExprKind::InRange(..)
+            | ExprKind::InList(..)
+                if self.expand =>
+            {
+                let id = self.condition(term);
+                match ask {
+                    Ask::Is(Value::Bool(false)) => self.not(id),
+                    Ask::Present => self.constant(true),
+                    _ => id,
+                }
+            }
+            _ => self.derived(term, ask),
+        }
+    }
+
+    fn ask_else(&mut self, items: &[ExprId], ask: &Ask) -> FormulaId {
+        let mut earlier: Vec<FormulaId> = Vec::new();
+        let mut options = Vec::new();
+        for item in items {
+            let own = self.ask(*item, ask);
+            let mut all = earlier.clone();
+            all.push(own);
+            options.push(self.and(all));
+            if self.program.expr(*item).ty.is_optional() {
+                let present = self.ask(*item, &Ask::Present);
+                earlier.push(self.not(present));
+            }
+        }
+        self.or(options)
+    }
+
+    /// The question asked of the value whose condition is the first that holds; no if none does.
+    fn ask_first(
+        &mut self,
+        rules: impl Iterator<Item = (Option<FormulaId>, ExprId)>,
+        ask: &Ask,
+    ) -> FormulaId {
+        let mut missed: Vec<FormulaId> = Vec::new();
+        let mut options = Vec::new();
+        for (condition, value) in rules {
+            let value = self.ask(value, ask);
+            if !matches!(self.formula(value), Formula::Constant(false)) {
+                let mut all = missed.clone();
+                all.extend(condition);
+                all.push(value);
+                options.push(self.and(all));
+            }
+            match condition {
+                Some(condition) => missed.push(self.not(condition)),
+                None => break,
+            }
+        }
+        self.or(options)
+    }
+
+    fn ask_definition(&mut self, def: DefId, term: ExprId, ask: &Ask) -> FormulaId {
+        if let Some(known) = self.definitions.get(&(def, ask.clone())) {
+            return *known;
+        }
+        if self.nesting >= MOST_NESTED {
+            return self.derived(term, ask);
+        }
+        self.nesting += 1;
+        let id = match &self.program.def(def).kind {
+            DefKind::Let(value) | DefKind::Segment(value) => self.ask(*value, ask),
+            DefKind::Classify(rules) | DefKind::Decision(rules) if rules.len() <= MOST_RULES => {
+                let rules = self.rules(rules.iter());
+                self.ask_first(rules.into_iter(), ask)
+            }
+            DefKind::Table(table)
+                if table.policy != HitPolicy::Collect && table.rows.len() <= MOST_RULES =>
+            {
+                let mut rules: Vec<_> = table
+                    .rows
+                    .iter()
+                    .map(|row| (Some(self.row(&row.cells)), row.value))
+                    .collect();
+                rules.extend(self.rules(table.otherwise.iter()));
+                self.ask_first(rules.into_iter(), ask)
+            }
+            _ => self.derived(term, ask),
+        };
+        self.nesting -= 1;
+        self.definitions.insert((def, ask.clone()), id);
+        id
+    }
+
+    fn rules<'r>(
+        &mut self,
+        rules: impl Iterator<Item = &'r Rule>,
+    ) -> Vec<(Option<FormulaId>, ExprId)> {
+        rules
+            .map(|r| (r.when.map(|c| self.condition(c)), r.value))
+            .collect()
+    }
+
+    /// All cells of a row.
+    pub(super) fn row(&mut self, cells: &[Option<ExprId>]) -> FormulaId {
+        let cells = cells.iter().flatten().map(|c| self.condition(*c)).collect();
+        self.and(cells)
+    }
+
+    fn ask_input(&mut self, id: InputId, ask: &Ask) -> FormulaId {
+        let program = self.program;
+        let mut all = Vec::new();
+        let mut around = program.input(id).parent;
+        while let Some(parent) = around {
+            let input = program.input(parent);
+            if input.ty.is_optional() {
+                let present = self.variable(Source::Input(parent), &input.ty);
+                all.push(self.test(present, &Ask::Present));
+            }
+            around = input.parent;
+        }
+        let input = program.input(id);
+        if *ask != Ask::Present || input.ty.is_optional() {
+            let var = self.variable(Source::Input(id), &input.ty);
+            all.push(self.test(var, ask));
+        }
+        self.and(all)
+    }
+
+    fn derived(&mut self, term: ExprId, ask: &Ask) -> FormulaId {
+        let expr = self.program.expr(term);
+        let canonical = self.canonical.of(self.program, term);
+        let var = self.variable(Source::Derived(canonical), &expr.ty);
+        self.test(var, ask)
+    }
+
+    fn test(&mut self, var: VarId, ask: &Ask) -> FormulaId {
+        let known = self
+            .variables
+            .get_mut(var.0 as usize)
+            .is_some_and(|v| v.domain.learn(ask));
+        if known {
+            return self.push(Formula::Test(var, ask.clone()));
+        }
+        // No condition asks what its type can't answer; if one did, nothing would be shown of it.
+        self.budget = 0;
+        self.constant(false)
+    }
+
+    fn variable(&mut self, source: Source, ty: &Ty) -> VarId {
+        if let Some(known) = self.by_source.get(&source) {
+            return *known;
+        }
+        let members = match ty.present() {
+            Ty::Enum(id) => self.program.enumeration(*id).members.len(),
+            _ => 0,
+        };
+        let bounds = match source {
+            Source::Input(id) => self.program.input(id).range,
+            Source::Derived(_) => None,
+        };
+        let members = u32::try_from(members).unwrap_or(u32::MAX - 1);
+        let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+        self.variables.push(Variable {
+            source,
+            domain: Domain::new(ty, ty.is_optional(), members, bounds),
+        });
+        self.by_source.insert(source, id);
+        id
+    }
+
+    /// A formula over one variable as the classes for which it holds. `None` if it asks about another.
+    pub(super) fn classes(&self, id: FormulaId, var: VarId) -> Option<Classes> {
+        let domain = &self.var(var).domain;
+        let size = domain.size();
+        let all = || super::domain::span(0, size);
+        Some(match self.formula(id) {
+            Formula::Constant(true) => all(),
+            Formula::Constant(false) => Vec::new(),
+            Formula::Test(asked, ask) if *asked == var => domain.classes(ask),
+            Formula::Test(..) => return None,
+            Formula::Not(inner) => complement(&self.classes(*inner, var)?, size),
+            Formula::And(items) => items.iter().try_fold(all(), |set, item| {
+                Some(intersection(&set, &self.classes(*item, var)?))
+            })?,
+            Formula::Or(items) => items.iter().try_fold(Vec::new(), |set, item| {
+                Some(union(&set, &self.classes(*item, var)?))
+            })?,
+        })
+    }
+
+    /// The first variable a formula asks about.
+    pub(super) fn asked_variable(&self, id: FormulaId) -> Option<VarId> {
+        match self.formula(id) {
+            Formula::Constant(_) => None,
+            Formula::Test(var, _) => Some(*var),
+            Formula::Not(inner) => self.asked_variable(*inner),
+            Formula::And(items) | Formula::Or(items) => {
+                items.iter().find_map(|i| self.asked_variable(*i))
+            }
+        }
+    }
+}
+
+/// Definitions with more rules than this are not taken apart in others' conditions.
+const MOST_RULES: usize = 256;
+
+/// Definitions within definitions are taken apart so deep; below, they are variables.
+const MOST_NESTED: usize = 16;
+
+/// Formulas deeper than this are given up, so that walking them is safe on small stacks.
+const DEEPEST: u32 = 600;
+
+fn answer(value: &Value, ask: &Ask) -> bool {
+    let number = match value {
+        Value::Int(i) => Some(Decimal::from(*i)),
+        Value::Decimal(d) => Some(*d),
+        _ => None,
+    };
+    match (ask, number) {
+        (Ask::Present, _) => *value != Value::Missing,
+        (Ask::Is(wanted), _) => value == wanted,
+        (Ask::Compare(op, bound), Some(n)) => match op {
+            CompareOp::Eq => n == *bound,
+            CompareOp::Ne => n != *bound,
+            CompareOp::Lt => n < *bound,
+            CompareOp::Le => n <= *bound,
+            CompareOp::Gt => n > *bound,
+            CompareOp::Ge => n >= *bound,
+        },
+        (Ask::Compare(..), None) => false,
+    }
+}
+
+/// One id for all expressions that are written identically.
+#[derive(Default)]
+struct Canonical {
+    of: HashMap<ExprId, ExprId>,
+    by_kind: HashMap<ExprKind, ExprId>,
+}
+
+impl Canonical {
+    fn of(&mut self, program: &Program, id: ExprId) -> ExprId {
+        if let Some(known) = self.of.get(&id) {
+            return *known;
+        }
+        let mut kind = program.expr(id).kind.clone();
+        crate::hir::operands_mut(&mut kind, |operand| *operand = self.of(program, *operand));
+        let canonical = match kind {
+            // What flow put around an expression does not make it another one.
+            ExprKind::Unwrap(inner) => inner,
+            kind => *self.by_kind.entry(kind).or_insert(id),
+        };
+        self.of.insert(id, canonical);
+        canonical
+    }
+}

@@ -1,0 +1,136 @@
+//! Whether two rows of a `unique` table fit one customer.
+
+use super::exhaustive::{Columns, Example, example};
+use super::formula::Translation;
+use super::search::{Found, satisfy};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::hir::{Program, Row, Table};
+use crate::limits::Limits;
+
+/// So many pairs are reported of one table.
+const MOST_REPORTS: usize = 5;
+
+pub(super) fn table(
+    program: &Program,
+    table: &Table,
+    limits: &Limits,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut budget = limits.analysis_steps;
+    let mut reports = Vec::new();
+    let mut pairs = Pairs {
+        program,
+        limits,
+        table,
+    };
+    let columns = Columns::new(program, table, limits);
+    let result = match &columns {
+        Some(columns) => {
+            let exact = columns.are_inputs();
+            let mut deeper = limits.analysis_steps;
+            columns.grid().meetings(&mut budget, |a, b, place| {
+                let example = match exact {
+                    true => Found::Yes(Example::Customer(columns.example(place))),
+                    false => pairs.meet(a, b, &mut deeper),
+                };
+                reports.extend(pairs.report(a, b, example));
+                reports.len() >= MOST_REPORTS
+            })
+        }
+        None => pairs.all(&mut budget, &mut reports),
+    };
+    if result == Found::TooRich && reports.is_empty() {
+        let at = table.rows.first().map(|r| r.span).unwrap_or_default();
+        reports.push(
+            Diagnostic::error(
+                Code::NotShownDisjoint,
+                at,
+                "the rows of this table can't be shown to exclude one another",
+            )
+            .label("there are too many combinations")
+            .help("make the table `first`: then the first row that fits decides"),
+        );
+    }
+    found.extend(reports);
+}
+
+struct Pairs<'p> {
+    program: &'p Program,
+    limits: &'p Limits,
+    table: &'p Table,
+}
+
+impl<'p> Pairs<'p> {
+    /// Every pair of rows, where the columns can't be swept.
+    fn all(&mut self, budget: &mut usize, reports: &mut Vec<Diagnostic>) -> Found<()> {
+        let count = u32::try_from(self.table.rows.len()).unwrap_or(u32::MAX);
+        for first in 0..count {
+            for second in first + 1..count {
+                let example = self.meet(first, second, budget);
+                if *budget == 0 {
+                    return Found::TooRich;
+                }
+                reports.extend(self.report(first, second, example));
+                if reports.len() >= MOST_REPORTS {
+                    return Found::Yes(());
+                }
+            }
+        }
+        Found::No
+    }
+
+    fn row(&self, index: u32) -> Option<&'p Row> {
+        self.table.rows.get(index as usize)
+    }
+
+    /// Whether there is a customer whom both rows fit.
+    fn meet(&self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
+        let mut translation = Translation::new(self.program, true, self.limits.analysis_steps);
+        let rows = [self.row(first), self.row(second)];
+        let formulas: Vec<_> = rows
+            .into_iter()
+            .flatten()
+            .map(|row| translation.row(&row.cells))
+            .collect();
+        translation.finish();
+        match satisfy(&translation, &formulas, budget) {
+            Found::Yes(assignment) => Found::Yes(example(&translation, &assignment)),
+            Found::No => Found::No,
+            Found::TooRich => Found::TooRich,
+        }
+    }
+
+    fn report(&self, first: u32, second: u32, example: Found<Example>) -> Option<Diagnostic> {
+        let (one, other) = (self.row(first)?, self.row(second)?);
+        let help =
+            "change one of them, or make the table `first`: then the first row that fits decides";
+        let (code, message, label) = match example {
+            Found::No => return None,
+            Found::Yes(Example::Customer(lines)) => (
+                Code::Overlap,
+                "two rows of a `unique` table fit one customer",
+                if lines.is_empty() {
+                    "fits whenever the other does".to_owned()
+                } else {
+                    format!("both fit when {}", lines.join(", "))
+                },
+            ),
+            Found::Yes(Example::Perhaps(lines)) => (
+                Code::NotShownDisjoint,
+                "two rows of a `unique` table can't be shown to exclude one another",
+                format!("if {}, both fit", lines.join(", ")),
+            ),
+            Found::TooRich => (
+                Code::NotShownDisjoint,
+                "two rows of a `unique` table can't be shown to exclude one another",
+                "the conditions are too rich to decide".to_owned(),
+            ),
+        };
+        Some(
+            Diagnostic::error(code, other.span, message)
+                .label(label)
+                .also(one.span, "this row fits too")
+                .help(help),
+        )
+    }
+}

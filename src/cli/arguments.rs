@@ -1,0 +1,129 @@
+//! The arguments of the command, as clap reads them. What each option means is said here once: the help
+//! text is the reference.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Write customers' decisions once, get the same answer, with its reason, on every channel.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pervade",
+    version,
+    after_help = "Exit codes: 0 ok, 1 the rules or the inputs have errors, 2 usage, 3 input/output."
+)]
+pub(super) struct Arguments {
+    /// Colours in diagnostics
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub(super) color: Colour,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// When diagnostics are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Even into a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compile rulesets and report every mistake
+    Check {
+        /// Rulesets (.pvd); what they use is checked with them
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Bring rule files into their one layout, comments kept
+    Fmt {
+        /// Change nothing; list the files that are not in the layout, exit code 1 if there are any
+        #[arg(long)]
+        check: bool,
+        /// Files to format in place; `-` formats the standard input to the standard output
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Decide for each record of a file: one JSON record a line
+    Decide(Decide),
+    /// Print the decision graph
+    Graph {
+        /// The ruleset (.pvd)
+        rules: PathBuf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+        format: GraphFormat,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+JSON input is one object: the context's fields, and `touchpoint` with its own.
+  {\"customer\": {\"tier\": \"gold\"}, \"touchpoint\": {\"channel\": \"web\"}}
+CSV input has dotted paths for its header; an empty cell is missing.
+  customer.tier,touchpoint.channel
+  gold,web
+Each record gives one line, numbered from 1; a bad one says what is wrong and the rest goes on.
+  {\"row\":1,\"decisions\":{\"discount\":{\"value\":\"0.15\",\"label\":\"loyal\",\"because\":null}}}
+  {\"row\":2,\"error\":{\"message\":\"...\",\"line\":3,\"problems\":[{\"path\":\"customer.tier\",\"message\":\"...\"}]}}")]
+pub(super) struct Decide {
+    /// The ruleset (.pvd)
+    pub(super) rules: PathBuf,
+    /// What to decide; may be given several times. Without it every decision and table
+    #[arg(long, value_name = "NAME")]
+    pub(super) decision: Vec<String>,
+    /// The records; `-` is the standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) input: PathBuf,
+    /// How the records are written; without it the file's ending tells (standard input: jsonl)
+    #[arg(long, value_enum)]
+    pub(super) format: Option<RecordFormat>,
+    /// The column of a field whose header cell is not its path (CSV)
+    #[arg(long, value_name = "PATH=COLUMN", value_parser = pair)]
+    pub(super) map: Vec<(String, String)>,
+    /// Let columns pass that the ruleset does not declare (CSV)
+    #[arg(long)]
+    pub(super) ignore_columns: bool,
+    /// Let fields pass that the ruleset does not declare (JSON)
+    #[arg(long)]
+    pub(super) lenient: bool,
+    /// The value of a field for every record, written as a CSV cell: `--set touchpoint.channel=web`
+    #[arg(long, value_name = "PATH=VALUE", value_parser = pair)]
+    pub(super) set: Vec<(String, String)>,
+    /// Add to each decision the steps that led to it
+    #[arg(long)]
+    pub(super) trace: bool,
+}
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RecordFormat {
+    /// One object
+    Json,
+    /// One object a line
+    Jsonl,
+    /// A header line and one record a line
+    Csv,
+}
+
+/// How the graph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Markdown pages
+    Mermaid,
+    /// For programs
+    Json,
+}
+
+/// `left=right`, both not empty on the left.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((left, right)) if !left.is_empty() => Ok((left.to_owned(), right.to_owned())),
+        _ => Err("two words with `=` between them are needed".to_owned()),
+    }
+}

@@ -1,0 +1,187 @@
+//! [`Context`]: what a decision is made on, validated, immutable, shareable; and its builder.
+
+use super::bind::{Binding, Place, bind_json, bind_serde};
+use super::ruleset::Ruleset;
+use crate::error::Error;
+use crate::eval::Inputs;
+use crate::hir::Root;
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// Fills a [`Context`].
+///
+/// Data may come in several calls; a field given by two of them is a problem. What does not fit is
+/// reported by [`ContextBuilder::build`], all of it at once; the calls before it fail only for what can't be
+/// read at all (text that is not JSON).
+///
+/// ```
+/// use pervade::Ruleset;
+/// let rules = Ruleset::from_text(
+///     "ruleset demo context { age: int 0..=120 tier: enum { guest, gold } name: string? }",
+/// )?;
+/// let error = rules
+///     .context()
+///     .facts_json(r#"{ "age": 130, "tier": "glod", "size": 3 }"#)?
+///     .build()
+///     .unwrap_err();
+/// let problems: Vec<String> = error.problems().iter().map(|p| p.to_string()).collect();
+/// assert_eq!(problems, [
+///     "age: 130 is outside 0..=120",
+///     "tier: there is no member `glod`; did you mean `gold`?",
+///     "size: there is no such field",
+/// ]);
+/// # Ok::<(), pervade::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct ContextBuilder {
+    rules: Ruleset,
+    binding: Binding,
+}
+
+impl ContextBuilder {
+    pub(super) fn new(rules: Ruleset) -> Self {
+        let inner = rules.inner();
+        let inputs = Inputs::for_graph(&inner.graph);
+        let binding = Binding::new(&inner.schema, inputs, false);
+        ContextBuilder { rules, binding }
+    }
+
+    /// Lets unknown fields pass, wherever they are given.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int }")?;
+    /// let context = rules.context().lenient().json(r#"{ "age": 30, "shoe_size": 44 }"#)?;
+    /// assert!(context.build().is_ok());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn lenient(mut self) -> Self {
+        self.binding.lenient = true;
+        self
+    }
+
+    /// Fields of the context, from any serialisable value.
+    ///
+    /// # Errors
+    /// The value refuses to be serialised.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Facts { age: u8, tier: Option<&'static str> }
+    ///
+    /// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int, tier: string? }")?;
+    /// let context = rules.context().facts(&Facts { age: 30, tier: None })?.build()?;
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn facts<T: Serialize + ?Sized>(self, facts: &T) -> Result<Self, Error> {
+        self.serde(Place::Top(Root::Context), facts)
+    }
+
+    /// Fields of the context, from a JSON object.
+    ///
+    /// # Errors
+    /// The text is not JSON.
+    pub fn facts_json(self, text: &str) -> Result<Self, Error> {
+        self.read(Place::Top(Root::Context), text)
+    }
+
+    /// Fields of the touchpoint, from any serialisable value.
+    ///
+    /// # Errors
+    /// The value refuses to be serialised.
+    pub fn touchpoint<T: Serialize + ?Sized>(self, touchpoint: &T) -> Result<Self, Error> {
+        self.serde(Place::Top(Root::Touchpoint), touchpoint)
+    }
+
+    /// Fields of the touchpoint, from a JSON object.
+    ///
+    /// # Errors
+    /// The text is not JSON.
+    pub fn touchpoint_json(self, text: &str) -> Result<Self, Error> {
+        self.read(Place::Top(Root::Touchpoint), text)
+    }
+
+    /// Context and touchpoint in one JSON object: the fields of the context, and `touchpoint`.
+    ///
+    /// # Errors
+    /// The text is not JSON.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo context { age: int } touchpoint { channel: enum { web, kiosk } }",
+    /// )?;
+    /// let context = rules.context().json(r#"{ "age": 30, "touchpoint": { "channel": "web" } }"#)?.build()?;
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn json(self, text: &str) -> Result<Self, Error> {
+        self.read(Place::Whole, text)
+    }
+
+    fn serde<T: Serialize + ?Sized>(mut self, place: Place<'_>, data: &T) -> Result<Self, Error> {
+        bind_serde(self.rules.schema(), &mut self.binding, place, data)?;
+        Ok(self)
+    }
+
+    fn read(mut self, place: Place<'_>, text: &str) -> Result<Self, Error> {
+        bind_json(self.rules.schema(), &mut self.binding, place, text)?;
+        Ok(self)
+    }
+
+    /// The slots, for readers of other formats.
+    pub(super) fn binding(&mut self) -> &mut Binding {
+        &mut self.binding
+    }
+
+    /// The context, if everything fits.
+    ///
+    /// # Errors
+    /// Every problem with its path ([`Error::problems`]).
+    pub fn build(mut self) -> Result<Context, Error> {
+        self.binding.complete(self.rules.schema())?;
+        Ok(Context(Arc::new(Whole {
+            inputs: self.binding.into_inputs(),
+            rules: self.rules,
+        })))
+    }
+}
+
+/// What a decision is made on: validated, immutable, cheap to clone and to share between threads.
+///
+/// ```
+/// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+/// let adult = rules.decision::<bool>("adult")?;
+/// let context = rules.context().json(r#"{ "age": 30 }"#)?.build()?;
+/// let again = context.clone();
+/// assert!(std::thread::spawn(move || adult.decide(&again)).join().unwrap()?.into_value());
+/// # Ok::<(), pervade::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Context(Arc<Whole>);
+
+struct Whole {
+    rules: Ruleset,
+    inputs: Inputs,
+}
+
+impl Context {
+    pub(crate) fn of(rules: Ruleset, inputs: Inputs) -> Self {
+        Context(Arc::new(Whole { rules, inputs }))
+    }
+
+    pub(crate) fn inputs(&self) -> &Inputs {
+        &self.0.inputs
+    }
+
+    pub(crate) fn rules(&self) -> &Ruleset {
+        &self.0.rules
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("rules", &self.0.rules)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,337 @@
+//! What a decision gives: [`Decision`] stands on its own, [`Outcome`] borrows from a frame.
+
+use super::context::Context;
+use super::decide::trace;
+use super::fingerprint::Fingerprint;
+use super::output::{Typed, read};
+use super::ruleset::Inner;
+use crate::error::Error;
+use crate::eval::{self, Hit, Inputs, Scratch, View};
+use crate::explain::Trace;
+use crate::hir::{Def, DefId, DefKind, HitPolicy, InputId, Rule, Table};
+use crate::value::Value;
+use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A decision: the value, which rule gave it, and why.
+///
+/// Serialises as `{ value, label, because }`, decimals as texts.
+///
+/// ```
+/// let rules = pervade::Ruleset::from_text(
+///     "ruleset demo
+///      context { age: int, tier: string? }
+///      decision price -> decimal {
+///          child: when age < 12 => 4.50 because \"children pay half\"
+///          otherwise => 9
+///      }",
+/// )?;
+/// let context = rules.context().json(r#"{ "age": 9 }"#)?.build()?;
+/// let decision = rules.decision::<f64>("price")?.decide(&context)?;
+/// assert_eq!(*decision.value(), 4.5);
+/// assert_eq!(decision.depends_on(), ["age"]);
+/// assert_eq!(
+///     serde_json::to_string(&decision).unwrap(),
+///     r#"{"value":"4.5","label":"child","because":"children pay half"}"#,
+/// );
+/// # Ok::<(), pervade::Error>(())
+/// ```
+pub struct Decision<T> {
+    pub(super) value: T,
+    pub(super) raw: Value,
+    pub(super) labels: Vec<String>,
+    pub(super) because: Option<String>,
+    pub(super) single: bool,
+    pub(super) reads: Vec<InputId>,
+    pub(super) def: DefId,
+    pub(super) context: Context,
+}
+
+impl<T> Decision<T> {
+    /// What was decided.
+    #[must_use]
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// The rule or row that gave it: the author's label, else `rule 2`, `row 3` or `otherwise`. `None` for
+    /// what has no rules, for a table in which no row fits, and for `collect` ([`Decision::labels`]).
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        self.labels
+            .first()
+            .filter(|_| self.single)
+            .map(String::as_str)
+    }
+
+    /// The rows that gave the list of a `collect` table, in order; for others, the one of
+    /// [`Decision::label`].
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      context { age: int }
+    ///      table offers(collect) -> list<string> {
+    ///          | age   => result
+    ///          | < 12  => \"cartoon\"
+    ///          | < 99  => \"popcorn\"
+    ///          | >= 60 => \"matinee\"
+    ///      }",
+    /// )?;
+    /// let context = rules.context().json(r#"{ "age": 70 }"#)?.build()?;
+    /// let decision = rules.decision::<Vec<String>>("offers")?.decide(&context)?;
+    /// assert_eq!(decision.value(), &["popcorn", "matinee"]);
+    /// assert_eq!(decision.labels(), ["row 2", "row 3"]);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Why, in the author's words.
+    #[must_use]
+    pub fn because(&self) -> Option<&str> {
+        self.because.as_deref()
+    }
+
+    /// The inputs that were read to come to it, in declared order. Whatever else changes, the decision
+    /// stays.
+    #[must_use]
+    pub fn depends_on(&self) -> Vec<&str> {
+        let inner = self.context.rules().inner();
+        self.reads.iter().map(|input| inner.path(*input)).collect()
+    }
+
+    /// What the ruleset that decided means.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.context.rules().fingerprint()
+    }
+
+    /// How it came about: every definition, rule and condition that was asked, in order.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        trace(self.context.rules(), self.def, self.context.inputs())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Decision<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decision")
+            .field("value", &self.value)
+            .field("labels", &self.labels)
+            .field("because", &self.because)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Serialize for Decision<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let program = &*self.context.rules().schema().program;
+        let ty = &program.def(self.def).ty;
+        let typed = Typed {
+            program,
+            ty,
+            view: View::of(&self.raw),
+        };
+        write(serializer, &typed, self.label(), self.because())
+    }
+}
+
+fn write<S: Serializer>(
+    serializer: S,
+    value: &Typed<'_>,
+    label: Option<&str>,
+    because: Option<&str>,
+) -> Result<S::Ok, S::Error> {
+    let mut out = serializer.serialize_struct("Decision", 3)?;
+    out.serialize_field("value", value)?;
+    out.serialize_field("label", &label)?;
+    out.serialize_field("because", &because)?;
+    out.end()
+}
+
+/// A decision that borrows from its frame: nothing is copied until it is asked for.
+///
+/// Serialises as `{ value, label, because }`, like a [`Decision`].
+///
+/// ```
+/// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+/// let (adult, age) = (rules.decision::<bool>("adult")?, rules.slot::<i64>("age")?);
+/// let mut frame = rules.frame();
+/// frame.set(&age, 30)?;
+/// let outcome = adult.decide_in(&mut frame)?;
+/// assert!(outcome.value()?);
+/// assert_eq!(outcome.rule(), None);
+/// # Ok::<(), pervade::Error>(())
+/// ```
+pub struct Outcome<'f, T> {
+    pub(super) answer: Answer<'f>,
+    pub(super) ty: PhantomData<fn() -> T>,
+}
+
+impl<'f, T> Outcome<'f, T> {
+    /// The number of the rule or row that gave it, from 0; `None` for what has no rules, where no row
+    /// fits, for the `otherwise` of a table and for `collect`.
+    #[must_use]
+    pub fn rule(&self) -> Option<usize> {
+        match self.answer.outcome.hit {
+            Hit::Rule(number) => Some(number as usize),
+            Hit::Otherwise | Hit::None | Hit::Rows => None,
+        }
+    }
+
+    /// The label of the rule or row, as [`Decision::label`] gives it. Makes a text.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        let def = self.answer.definition();
+        label(def, self.answer.outcome.hit).filter(|_| is_single(def))
+    }
+
+    /// Why, in the author's words.
+    #[must_use]
+    pub fn because(&self) -> Option<&'f str> {
+        self.answer.because()
+    }
+}
+
+impl<T: DeserializeOwned> Outcome<'_, T> {
+    /// What was decided. Read when asked for; a `T` without texts and lists takes no allocation.
+    ///
+    /// # Errors
+    /// `T` does not take this very value (a number too large for it).
+    pub fn value(&self) -> Result<T, Error> {
+        self.answer.read()
+    }
+}
+
+impl<T> fmt::Debug for Outcome<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("label", &self.label())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Serialize for Outcome<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let inner = self.answer.inner;
+        let ty = &self.answer.definition().ty;
+        let typed = Typed {
+            program: &inner.schema.program,
+            ty,
+            view: self.answer.view(),
+        };
+        write(serializer, &typed, self.label().as_deref(), self.because())
+    }
+}
+
+/// An evaluation's result, with what its handles point into.
+#[derive(Clone, Copy)]
+pub(super) struct Answer<'f> {
+    pub(super) inner: &'f Inner,
+    pub(super) def: DefId,
+    pub(super) inputs: &'f Inputs,
+    pub(super) scratch: &'f Scratch,
+    pub(super) outcome: eval::Outcome,
+}
+
+impl<'f> Answer<'f> {
+    fn definition(&self) -> &'f Def {
+        self.inner.schema.program.def(self.def)
+    }
+
+    fn view(&self) -> View<'f> {
+        self.scratch
+            .view(&self.inner.graph, self.inputs, self.outcome.value)
+    }
+
+    pub(super) fn value(&self) -> Value {
+        self.view().to_value()
+    }
+
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let def = self.definition();
+        read(&self.inner.schema.program, &def.ty, self.view()).map_err(|misfit| {
+            let wanted = std::any::type_name::<T>();
+            let message = format!(
+                "`{}` gave a value that `{wanted}` does not take: {misfit}",
+                def.name
+            );
+            Error::handle(&def.name, message)
+        })
+    }
+
+    pub(super) fn labels(&self) -> Vec<String> {
+        let def = self.definition();
+        match self.outcome.hit {
+            Hit::Rows => {
+                let rows = self.scratch.hits().iter();
+                rows.filter_map(|row| label(def, Hit::Rule(*row))).collect()
+            }
+            hit => label(def, hit).into_iter().collect(),
+        }
+    }
+
+    pub(super) fn because(&self) -> Option<&'f str> {
+        because(self.definition(), self.outcome.hit)
+    }
+}
+
+/// What the rule or row is called.
+pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
+    let named = |rule: &Rule| rule.label.clone().unwrap_or_else(|| "otherwise".to_owned());
+    match (&def.kind, hit) {
+        (DefKind::Decision(rules) | DefKind::Classify(rules), Hit::Rule(number)) => {
+            let rule = rules.get(number as usize)?;
+            let plain = || format!("rule {}", u64::from(number) + 1);
+            match rule.when {
+                Some(_) => Some(rule.label.clone().unwrap_or_else(plain)),
+                None => Some(named(rule)),
+            }
+        }
+        (DefKind::Table(_), Hit::Rule(number)) => Some(format!("row {}", u64::from(number) + 1)),
+        (
+            DefKind::Table(Table {
+                otherwise: Some(rule),
+                ..
+            }),
+            Hit::Otherwise,
+        ) => Some(named(rule)),
+        _ => None,
+    }
+}
+
+/// The author's words on the rule or row.
+pub(crate) fn because(def: &Def, hit: Hit) -> Option<&str> {
+    match (&def.kind, hit) {
+        (DefKind::Decision(rules) | DefKind::Classify(rules), Hit::Rule(number)) => {
+            rules.get(number as usize)?.because.as_deref()
+        }
+        (DefKind::Table(table), Hit::Rule(number)) => {
+            table.rows.get(number as usize)?.because.as_deref()
+        }
+        (
+            DefKind::Table(Table {
+                otherwise: Some(rule),
+                ..
+            }),
+            Hit::Otherwise,
+        ) => rule.because.as_deref(),
+        _ => None,
+    }
+}
+
+/// Whether one rule or row gives the value.
+pub(super) fn is_single(def: &Def) -> bool {
+    !matches!(&def.kind, DefKind::Table(table) if table.policy == HitPolicy::Collect)
+}

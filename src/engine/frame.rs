@@ -1,0 +1,217 @@
+//! [`Frame`]: reusable slots and working memory, for decisions without allocation.
+
+use super::bind::{Binding, Place, bind_json, bind_serde};
+use super::context::Context;
+use super::ruleset::Ruleset;
+use super::slot::{Anything, Slot, SlotType, Target};
+use crate::error::{Error, ErrorKind, Problem};
+use crate::eval::{Inputs, Scratch};
+use crate::hir::Root;
+use serde::Serialize;
+use std::fmt;
+
+/// Reusable slots and working memory: set fields, decide, set again.
+///
+/// What was set stays until it is set again, taken back or cleared. A decision on a frame in which
+/// something required is missing is an error that names it. One frame a thread.
+///
+/// ```
+/// use pervade::Ruleset;
+/// let rules = Ruleset::from_text(
+///     "ruleset demo
+///      context { age: int 0..=120, tier: enum { guest, gold } = guest }
+///      segment adult = age >= 18",
+/// )?;
+/// let adult = rules.decision::<bool>("adult")?;
+/// let age = rules.slot::<i64>("age")?;
+/// let tier = rules.slot::<pervade::Member>("tier")?;
+/// let gold = rules.member("tier", "gold")?;
+///
+/// let mut frame = rules.frame();
+/// assert_eq!(adult.decide_in(&mut frame).unwrap_err().problems()[0].path, "age");
+/// frame.set(&tier, gold)?;
+/// for (years, expected) in [(17, false), (18, true)] {
+///     frame.set(&age, years)?;
+///     assert_eq!(adult.decide_in(&mut frame)?.value()?, expected);
+/// }
+/// assert!(frame.set(&age, 121).is_err());
+/// # Ok::<(), pervade::Error>(())
+/// ```
+pub struct Frame {
+    pub(super) rules: Ruleset,
+    pub(super) binding: Binding,
+    pub(super) scratch: Scratch,
+}
+
+impl Frame {
+    pub(super) fn new(rules: Ruleset) -> Self {
+        let inner = rules.inner();
+        let scratch = Scratch::new(&inner.graph);
+        let binding = Binding::new(&inner.schema, Inputs::for_graph(&inner.graph), true);
+        Frame {
+            rules,
+            binding,
+            scratch,
+        }
+    }
+
+    /// Sets a field.
+    ///
+    /// # Errors
+    /// The value lies outside the field's range, or the slot belongs to another ruleset. The field then
+    /// keeps what it had.
+    #[inline]
+    pub fn set<T: SlotType + ?Sized>(
+        &mut self,
+        slot: &Slot<T>,
+        value: T::Given<'_>,
+    ) -> Result<(), Error> {
+        let inner = self.rules.inner();
+        if !inner.is(slot.rules) {
+            return Err(foreign());
+        }
+        let target = Target {
+            rules: slot.rules,
+            schema: &inner.schema,
+            binding: &mut self.binding,
+            input: slot.input,
+        };
+        T::store(target, value).map_err(|message| {
+            let problems = vec![Problem::new(inner.path(slot.input), message)];
+            ErrorKind::Context {
+                problems,
+                left_out: 0,
+            }
+            .into()
+        })
+    }
+
+    /// Sets a field of any type, a list or a whole record too, from a serialisable value.
+    ///
+    /// # Errors
+    /// The slot belongs to another ruleset; or every problem with the value, with its path: then the frame
+    /// decides nothing until it is cleared.
+    pub fn set_data<T: Serialize + ?Sized>(
+        &mut self,
+        slot: &Slot<Anything>,
+        value: &T,
+    ) -> Result<(), Error> {
+        let inner = self.rules.inner();
+        if !inner.is(slot.rules) {
+            return Err(foreign());
+        }
+        self.binding.take_back(&inner.schema, slot.input);
+        bind_serde(
+            &inner.schema,
+            &mut self.binding,
+            Place::Input(slot.input),
+            value,
+        )?;
+        self.binding.check()
+    }
+
+    /// Takes a field back, or a record with all its fields: then its default counts, or it is missing.
+    ///
+    /// # Errors
+    /// The slot belongs to another ruleset. (That something required is missing is said when deciding.)
+    pub fn set_missing<T: ?Sized>(&mut self, slot: &Slot<T>) -> Result<(), Error> {
+        let inner = self.rules.inner();
+        if !inner.is(slot.rules) {
+            return Err(foreign());
+        }
+        self.binding.take_back(&inner.schema, slot.input);
+        Ok(())
+    }
+
+    /// Takes everything back.
+    pub fn clear(&mut self) {
+        self.binding.clear();
+    }
+
+    /// Lets unknown fields pass in [`Frame::facts`], [`Frame::touchpoint`] and [`Frame::json`].
+    pub fn lenient(&mut self, lenient: bool) {
+        self.binding.lenient = lenient;
+    }
+
+    /// Sets fields of the context from any serialisable value; those it does not name keep what they had.
+    ///
+    /// # Errors
+    /// Every problem with its path. The frame then decides nothing until it is cleared.
+    pub fn facts<T: Serialize + ?Sized>(&mut self, facts: &T) -> Result<(), Error> {
+        let schema = self.rules.schema();
+        bind_serde(schema, &mut self.binding, Place::Top(Root::Context), facts)?;
+        self.binding.check()
+    }
+
+    /// Sets fields of the touchpoint from any serialisable value; those it does not name keep what they had.
+    ///
+    /// # Errors
+    /// Every problem with its path. The frame then decides nothing until it is cleared.
+    pub fn touchpoint<T: Serialize + ?Sized>(&mut self, touchpoint: &T) -> Result<(), Error> {
+        let schema = self.rules.schema();
+        bind_serde(
+            schema,
+            &mut self.binding,
+            Place::Top(Root::Touchpoint),
+            touchpoint,
+        )?;
+        self.binding.check()
+    }
+
+    /// Sets fields from one JSON object, the touchpoint's under `touchpoint`; those it does not name keep
+    /// what they had.
+    ///
+    /// # Errors
+    /// Every problem with its path. The frame then decides nothing until it is cleared.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+    /// let adult = rules.decision::<bool>("adult")?;
+    /// let mut frame = rules.frame();
+    /// for (line, expected) in [(r#"{"age": 17}"#, false), (r#"{"age": 18}"#, true)] {
+    ///     frame.clear();
+    ///     frame.json(line)?;
+    ///     assert_eq!(adult.decide_in(&mut frame)?.value()?, expected);
+    /// }
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn json(&mut self, text: &str) -> Result<(), Error> {
+        bind_json(self.rules.schema(), &mut self.binding, Place::Whole, text)?;
+        self.binding.check()
+    }
+
+    /// The slots, for readers of other formats that belong to `rules`.
+    pub(super) fn binding_of(&mut self, rules: &Ruleset) -> Result<&mut Binding, Error> {
+        if self.rules.inner().is(rules.inner().id()) {
+            return Ok(&mut self.binding);
+        }
+        Err(foreign())
+    }
+
+    /// What is set now, as a context of its own.
+    ///
+    /// # Errors
+    /// Something required is missing.
+    pub fn context(&mut self) -> Result<Context, Error> {
+        self.binding.complete(self.rules.schema())?;
+        Ok(Context::of(
+            self.rules.clone(),
+            self.binding.inputs().clone(),
+        ))
+    }
+}
+
+pub(super) fn foreign() -> Error {
+    Error::slot(
+        "",
+        "this slot belongs to another ruleset: take slots from the ruleset of the frame",
+    )
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}

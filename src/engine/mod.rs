@@ -1,0 +1,40 @@
+//! The host API: rules in, contexts in, decisions out.
+//!
+//! In: [`Sources`](crate::Sources) and the host's data. Out: [`Ruleset`], from it typed [`Decider`]s, and
+//! from them a [`Decision`] (for a validated [`Context`]) or an [`Outcome`] (in a reusable [`Frame`]). Both
+//! forms of data go through `bind` into one kind of slots, so they are checked by one code.
+//!
+//! `load` follows `use` and `from`; `compile` runs the stages; `schema` makes names quick to find; `bind`
+//! takes data in, `output` gives values out; `fingerprint` says what a ruleset means. Start with `ruleset`.
+
+pub(crate) mod bind;
+mod compile;
+mod context;
+mod csv;
+mod decide;
+mod decision;
+mod describe;
+mod files;
+mod fingerprint;
+mod frame;
+mod load;
+pub(crate) mod output;
+mod ruleset;
+pub(crate) mod schema;
+mod slot;
+
+pub use compile::{Compiler, format};
+pub use context::{Context, ContextBuilder};
+pub use csv::{Columns, ColumnsBuilder};
+pub use decide::Decider;
+pub(crate) use decide::fault_text;
+pub use decision::{Decision, Outcome};
+pub(crate) use decision::{because, label};
+pub(crate) use describe::kind_word;
+pub use describe::{DefinitionInfo, GraphFormat, InputInfo};
+pub use files::FileSources;
+pub use fingerprint::Fingerprint;
+pub use frame::Frame;
+pub(crate) use ruleset::Inner;
+pub use ruleset::Ruleset;
+pub use slot::{Anything, Member, Slot, SlotType};

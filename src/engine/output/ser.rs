@@ -1,0 +1,76 @@
+//! A computed value as [`serde::Serialize`]: decimals as texts, members by name, missing as none.
+
+use super::{Budget, TOO_LARGE};
+use crate::eval::View;
+use crate::hir::{Program, Ty};
+use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+
+/// A value with its type, to be serialised.
+pub(crate) struct Typed<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) ty: &'a Ty,
+    pub(crate) view: View<'a>,
+}
+
+impl Serialize for Typed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let budget = Budget::new();
+        let Typed { program, ty, view } = *self;
+        Part {
+            program,
+            ty,
+            view,
+            budget: &budget,
+        }
+        .serialize(serializer)
+    }
+}
+
+struct Part<'a> {
+    program: &'a Program,
+    ty: &'a Ty,
+    view: View<'a>,
+    budget: &'a Budget,
+}
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.budget.take() {
+            return Err(S::Error::custom(TOO_LARGE));
+        }
+        let part = |ty, view| Part {
+            program: self.program,
+            ty,
+            view,
+            budget: self.budget,
+        };
+        match (self.ty.present(), self.view) {
+            (_, View::Missing) => serializer.serialize_none(),
+            (_, View::Bool(b)) => serializer.serialize_bool(b),
+            (_, View::Int(n)) => serializer.serialize_i64(n),
+            (_, View::Decimal(d)) => serializer.collect_str(&d),
+            (_, View::Text(text)) => serializer.serialize_str(text),
+            (Ty::Enum(id), View::Member(index)) => {
+                let members = &self.program.enumeration(*id).members;
+                serializer.serialize_str(members.get(index as usize).map_or("", String::as_str))
+            }
+            (Ty::List(item), View::List(items)) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for view in items.iter() {
+                    seq.serialize_element(&part(item, view))?;
+                }
+                seq.end()
+            }
+            (Ty::Record(id), View::Record(values)) => {
+                let fields = &self.program.record(*id).fields;
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (field, view) in fields.iter().zip(values.iter()) {
+                    map.serialize_entry(&field.name, &part(&field.ty, view))?;
+                }
+                map.end()
+            }
+            // A value never has another type than its own.
+            _ => serializer.serialize_none(),
+        }
+    }
+}

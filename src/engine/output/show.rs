@@ -1,0 +1,99 @@
+//! A value in the words of the language: `gold`, `12.5`, `"text"`, `{ help: chat }`.
+
+use crate::eval::View;
+use crate::hir::{Program, Ty};
+use std::fmt::Write as _;
+
+/// How long the shown text may grow before the rest is left out.
+const MOST_BYTES: usize = 4_000;
+
+/// The value as a rule author writes it; very long ones are cut.
+pub(crate) fn show(program: &Program, ty: &Ty, view: View<'_>) -> String {
+    let mut text = String::new();
+    part(program, ty, view, &mut text);
+    text
+}
+
+fn part(program: &Program, ty: &Ty, view: View<'_>, out: &mut String) {
+    if out.len() > MOST_BYTES {
+        if !out.ends_with('…') {
+            out.push('…');
+        }
+        return;
+    }
+    // Writing to a String does not fail.
+    let _ = match (ty.present(), view) {
+        (_, View::Bool(b)) => write!(out, "{b}"),
+        (_, View::Int(n)) => write!(out, "{n}"),
+        (_, View::Decimal(d)) => write!(out, "{d}"),
+        (_, View::Text(text)) => {
+            quote(text, out);
+            Ok(())
+        }
+        (Ty::Enum(id), View::Member(index)) => {
+            let members = &program.enumeration(*id).members;
+            write!(
+                out,
+                "{}",
+                members.get(index as usize).map_or("", String::as_str)
+            )
+        }
+        (Ty::List(item), View::List(items)) => {
+            list(
+                items.iter().map(|view| ("", &**item, view)),
+                ["[", "]"],
+                program,
+                out,
+            );
+            Ok(())
+        }
+        (Ty::Record(id), View::Record(values)) => {
+            let fields = program.record(*id).fields.iter().zip(values.iter());
+            let named = fields.map(|(field, view)| (field.name.as_str(), &field.ty, view));
+            list(named, ["{ ", " }"], program, out);
+            Ok(())
+        }
+        _ => write!(out, "missing"),
+    };
+}
+
+fn list<'a>(
+    parts: impl Iterator<Item = (&'a str, &'a Ty, View<'a>)>,
+    [open, close]: [&str; 2],
+    program: &Program,
+    out: &mut String,
+) {
+    out.push_str(open);
+    for (index, (name, ty, view)) in parts.enumerate() {
+        if out.len() > MOST_BYTES {
+            out.push_str(", …");
+            break;
+        }
+        if index > 0 {
+            out.push_str(", ");
+        }
+        if !name.is_empty() {
+            out.push_str(name);
+            out.push_str(": ");
+        }
+        part(program, ty, view, out);
+    }
+    out.push_str(close);
+}
+
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars().take(MOST_BYTES) {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '{' => out.push_str("{{"),
+            '}' => out.push_str("}}"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}

@@ -1,0 +1,98 @@
+//! Whether a host's type can take what a definition gives, asked before the first decision.
+//!
+//! The type of the result is tried by values: each member of each enum, present and missing, lists of
+//! none and of one. Parts are varied one at a time, so the number of trials is a sum and not a product.
+
+use super::read;
+use crate::eval::View;
+use crate::hir::{Program, Ty};
+use crate::value::Value;
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+
+/// How many values are tried at most.
+const MOST_TRIALS: usize = 4_096;
+/// How many parts one of them may have; types within types can make more than there is memory for.
+const MOST_PARTS: usize = 100_000;
+
+/// What is wrong with `T` for results of type `ty`, in a sentence, if anything is.
+pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(), String> {
+    let mut parts = MOST_PARTS;
+    let Some(trials) = trials(program, ty, &mut parts) else {
+        // So large a type can't be tried; reading the value says what does not fit.
+        return Ok(());
+    };
+    for value in &trials {
+        if let Err(misfit) = read::<T>(program, ty, View::of(value)) {
+            let wanted = std::any::type_name::<T>();
+            let given = program.type_name(ty);
+            let way_out = match value {
+                Value::Missing => "; it may be missing: ask for an `Option`",
+                _ => "",
+            };
+            return Err(format!(
+                "it gives `{given}`, which `{wanted}` does not take: {misfit}{way_out}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Values that between them show every part of a type; the first is the plainest. `None` if there are too
+/// many parts.
+fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
+    *parts = parts.checked_sub(1)?;
+    Some(match ty {
+        Ty::Bool => vec![Value::Bool(true), Value::Bool(false)],
+        Ty::Int => vec![Value::Int(1)],
+        Ty::Decimal => vec![Value::Decimal(Decimal::new(15, 1))],
+        Ty::Text => vec![Value::Text("text".into())],
+        Ty::Enum(id) => {
+            let members = program.enumeration(*id).members.iter().zip(0..);
+            members
+                .take(MOST_TRIALS)
+                .map(|(_, index)| Value::Member(index))
+                .collect()
+        }
+        Ty::Optional(inner) => {
+            let mut values = trials(program, inner, parts)?;
+            values.push(Value::Missing);
+            values
+        }
+        Ty::List(item) => {
+            let one = trials(program, item, parts)?.into_iter();
+            let mut values: Vec<Value> = one.map(|v| Value::List([v].into())).collect();
+            values.push(Value::List([].into()));
+            values
+        }
+        Ty::Record(id) => {
+            let fields = program.record(*id).fields.iter();
+            let fields: Vec<Vec<Value>> = fields
+                .map(|f| trials(program, &f.ty, parts))
+                .collect::<Option<_>>()?;
+            records(&fields, parts)?
+        }
+        Ty::Never | Ty::Error => vec![Value::Missing],
+    })
+}
+
+/// Records that vary one field at a time.
+fn records(fields: &[Vec<Value>], parts: &mut usize) -> Option<Vec<Value>> {
+    let plain: Option<Vec<Value>> = fields.iter().map(|f| f.first().cloned()).collect();
+    let plain = plain.unwrap_or_default();
+    let mut all = vec![Value::Record(plain.clone().into())];
+    for (place, values) in fields.iter().enumerate() {
+        for value in values.iter().skip(1) {
+            if all.len() >= MOST_TRIALS {
+                return Some(all);
+            }
+            *parts = parts.checked_sub(fields.len())?;
+            let mut varied = plain.clone();
+            if let Some(field) = varied.get_mut(place) {
+                field.clone_from(value);
+            }
+            all.push(Value::Record(varied.into()));
+        }
+    }
+    Some(all)
+}

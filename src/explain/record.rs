@@ -1,0 +1,242 @@
+//! From the evaluator's events to a [`Trace`].
+
+use super::text::one_line;
+use super::{Definition, Known, RuleStep, Step, Trace};
+use crate::engine::output::show;
+use crate::engine::{Inner, because, fault_text, kind_word, label};
+use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch};
+use crate::hir::{Def, DefId, DefKind, Program, Ty};
+use crate::source::SourceMap;
+
+impl Trace {
+    /// Evaluates `def` and keeps every step.
+    pub(crate) fn record(
+        inner: &Inner,
+        def: DefId,
+        inputs: &Inputs,
+        scratch: &mut Scratch,
+    ) -> Trace {
+        let mut recording = Recording::default();
+        let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut recording);
+        let mut recorder = Recorder {
+            inner,
+            inputs,
+            scratch,
+            done: Vec::new(),
+            open: Vec::new(),
+        };
+        for event in recording.events {
+            recorder.event(event);
+        }
+        while let Some(cut) = recorder.open.last() {
+            let last = cut.place;
+            recorder.settle(last);
+            recorder.open.pop();
+        }
+        Trace {
+            ruleset: inner.schema.program.name().to_owned(),
+            decision: inner.def_name(def).to_owned(),
+            error: outcome.err().map(|fault| {
+                let span = inner.graph.span(fault.node);
+                let text = one_line(inner.sources.snippet(span));
+                format!("{}: `{text}`", fault_text(fault.kind))
+            }),
+            definitions: recorder.done,
+        }
+    }
+}
+
+/// A definition whose evaluation is under way.
+struct Open {
+    /// Where it stands in the story.
+    place: usize,
+    /// What has been looked at since the last question.
+    pending: Vec<Known>,
+}
+
+struct Recorder<'a> {
+    inner: &'a Inner,
+    inputs: &'a Inputs,
+    scratch: &'a Scratch,
+    done: Vec<Definition>,
+    open: Vec<Open>,
+}
+
+impl Recorder<'_> {
+    fn program(&self) -> &Program {
+        &self.inner.schema.program
+    }
+
+    fn sources(&self) -> &SourceMap {
+        &self.inner.sources
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Enter(def) => self.enter(def),
+            Event::Leave(def, hit, value) => self.leave(def, hit, value),
+            Event::Recall(def, value) => self.definition_known(def, value),
+            Event::TryRule(def, number) => self.try_rule(def, number),
+            Event::Rule(_, _, held) => {
+                let Some(open) = self.open.last() else {
+                    return;
+                };
+                let place = open.place;
+                self.settle(place);
+                let rules = self.done.get_mut(place).map(|d| &mut d.rules);
+                if let Some(rule) = rules.and_then(|rules| rules.last_mut()) {
+                    rule.fits = Some(held);
+                }
+            }
+            Event::Leaf(node, holds) => {
+                let text = one_line(self.sources().snippet(self.inner.graph.span(node)));
+                let with = self
+                    .open
+                    .last_mut()
+                    .map(|open| std::mem::take(&mut open.pending));
+                let with = with.unwrap_or_default();
+                self.step(Step::Condition { text, holds, with });
+            }
+            Event::Read(input, value) => {
+                let declared = self.inner.schema.input(input);
+                let (name, ty) = (declared.path.clone(), &declared.ty);
+                let value = match (ty.present(), value) {
+                    (Ty::Record(_), Scalar::Bool(true)) => "present".to_owned(),
+                    _ => self.shown(ty, value),
+                };
+                self.look(Known { name, value });
+            }
+        }
+    }
+
+    fn shown(&self, ty: &Ty, value: Scalar) -> String {
+        let view = self.scratch.view(&self.inner.graph, self.inputs, value);
+        show(self.program(), ty, view)
+    }
+
+    fn enter(&mut self, id: DefId) {
+        let def = self.program().def(id);
+        let definition = Definition {
+            kind: kind_word(&def.kind),
+            name: def.name.clone(),
+            value: None,
+            label: None,
+            because: None,
+            rules: Vec::new(),
+            steps: Vec::new(),
+        };
+        self.open.push(Open {
+            place: self.done.len(),
+            pending: Vec::new(),
+        });
+        self.done.push(definition);
+    }
+
+    fn leave(&mut self, id: DefId, hit: Hit, value: Scalar) {
+        let Some(open) = self.open.last() else {
+            return;
+        };
+        let place = open.place;
+        self.settle(place);
+        self.open.pop();
+        let def = self.program().def(id);
+        let shown = self.shown(&def.ty, value);
+        let label = match hit {
+            Hit::Rows => None,
+            hit => label(def, hit),
+        };
+        let because = because(def, hit).map(str::to_owned);
+        if let Some(definition) = self.done.get_mut(place) {
+            definition.value = Some(shown);
+            definition.label = label;
+            definition.because = because;
+        }
+        self.definition_known(id, value);
+    }
+
+    /// A definition's value is used by the one that is open.
+    fn definition_known(&mut self, id: DefId, value: Scalar) {
+        let def = self.program().def(id);
+        let known = Known {
+            name: def.name.clone(),
+            value: self.shown(&def.ty, value),
+        };
+        match value {
+            // A named condition is itself the question.
+            Scalar::Bool(holds) => {
+                let text = known.name;
+                self.step(Step::Condition {
+                    text,
+                    holds,
+                    with: Vec::new(),
+                });
+            }
+            _ => self.look(known),
+        }
+    }
+
+    fn try_rule(&mut self, id: DefId, number: u32) {
+        let def = self.program().def(id);
+        let rule = RuleStep {
+            label: label(def, Hit::Rule(number)).unwrap_or_default(),
+            text: self.rule_text(def, number),
+            fits: None,
+            steps: Vec::new(),
+        };
+        let place = self.open.last().map(|open| open.place);
+        if let Some(definition) = place.and_then(|place| self.done.get_mut(place)) {
+            definition.rules.push(rule);
+        }
+    }
+
+    /// The author's text of a rule's condition or of a row.
+    fn rule_text(&self, def: &Def, number: u32) -> String {
+        let span = match &def.kind {
+            DefKind::Decision(rules) | DefKind::Classify(rules) => {
+                match rules.get(number as usize).map(|rule| rule.when) {
+                    Some(Some(when)) => Some(self.program().expr(when).span),
+                    _ => return "otherwise".to_owned(),
+                }
+            }
+            DefKind::Table(table) => table.rows.get(number as usize).map(|row| row.span),
+            DefKind::Let(_) | DefKind::Segment(_) => None,
+        };
+        span.map_or(String::new(), |span| one_line(self.sources().snippet(span)))
+    }
+
+    fn look(&mut self, known: Known) {
+        if let Some(open) = self.open.last_mut()
+            && !open.pending.contains(&known)
+        {
+            open.pending.push(known);
+        }
+    }
+
+    /// Adds a step to the rule being tried, or to the definition.
+    fn step(&mut self, step: Step) {
+        let place = self.open.last().map(|open| open.place);
+        if let Some(definition) = place.and_then(|place| self.done.get_mut(place)) {
+            match definition.rules.last_mut() {
+                Some(rule) => rule.steps.push(step),
+                None => definition.steps.push(step),
+            }
+        }
+    }
+
+    /// What was looked at without a question is a step of its own.
+    fn settle(&mut self, place: usize) {
+        let Some(open) = self.open.last_mut() else {
+            return;
+        };
+        let pending = std::mem::take(&mut open.pending)
+            .into_iter()
+            .map(Step::Value);
+        if let Some(definition) = self.done.get_mut(place) {
+            let steps = match definition.rules.last_mut() {
+                Some(rule) => &mut rule.steps,
+                None => &mut definition.steps,
+            };
+            steps.extend(pending);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Checking of expressions, in both directions: what a place expects flows in ([`Lowering::check`]), what an
+//! expression is flows out ([`Lowering::infer`]).
+//!
+//! Here is the dispatch and the fitting of types; `words` and `fields` resolve names, `literals` holds lists and
+//! records, `arithmetic`, `compare`, `membership` and `logic` the operators.
+
+use super::lower::Lowering;
+use super::{ExprId, ExprKind, Ty};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast;
+use crate::value::Value;
+
+impl Lowering<'_> {
+    /// An expression where a type is expected.
+    pub(super) fn check(&mut self, written: &ast::Expr, expected: &Ty) -> ExprId {
+        let id = self.lower(written, Some(expected));
+        self.coerce(id, expected)
+    }
+
+    /// An expression on its own.
+    pub(super) fn infer(&mut self, written: &ast::Expr) -> ExprId {
+        self.lower(written, None)
+    }
+
+    /// The value of a `let` without a written type.
+    pub(super) fn infer_let(&mut self, written: &ast::Expr) -> ExprId {
+        let id = self.infer(written);
+        let ty = &self.expr(id).ty;
+        if matches!(ty, Ty::Never) || matches!(ty, Ty::List(item) if **item == Ty::Never) {
+            self.report(
+                Diagnostic::error(
+                    Code::NeedsType,
+                    written.at.0,
+                    "the type of this can't be told",
+                )
+                .label("of which type?")
+                .help("write the type after the name: `let name: list<string> = []`"),
+            );
+            return self.broken(written.at.0);
+        }
+        id
+    }
+
+    pub(super) fn lower(&mut self, written: &ast::Expr, expected: Option<&Ty>) -> ExprId {
+        use ast::ExprKind as E;
+        let at = written.at.0;
+        let constant = |value, ty| (ExprKind::Const(value), ty);
+        let (kind, ty) = match &written.kind {
+            E::Bool(b) => constant(Value::Bool(*b), Ty::Bool),
+            E::Int(i, _) => constant(Value::Int(*i), Ty::Int),
+            E::Decimal(d, _) => constant(Value::Decimal(d.normalize()), Ty::Decimal),
+            E::Text(text) => constant(Value::Text((&**text).into()), Ty::Text),
+            E::Missing => constant(Value::Missing, Ty::Never),
+            E::Name(name) => return self.name(name, expected),
+            E::Field(base, field) => return self.field(base, field, at),
+            E::List(items) => return self.list(items, expected, at),
+            E::Record(fields) => return self.record(fields, expected, at),
+            E::Paren(inner) => return self.lower(inner, expected),
+            E::Neg(inner) => return self.negate(inner, at),
+            E::Not(inner) => {
+                let inner = self.check(inner, &Ty::Bool);
+                (ExprKind::Not(inner), Ty::Bool)
+            }
+            E::Chain(first, rest) => return self.chain(first, rest),
+            E::Else(items) => return self.or_else(items, expected, at),
+            E::Range(..) => {
+                self.report(
+                    Diagnostic::error(Code::BadRange, at, "a range is not a value")
+                        .label("a range stands only behind `in`, in a cell or behind a type")
+                        .help("to ask whether a number lies in it, write `x in 1..=5`"),
+                );
+                return self.broken(at);
+            }
+            E::Compare(op, a, b) => return self.compare(*op, a, b, at),
+            E::In { negated, item, set } => return self.contains(*negated, item, set, at),
+            E::Is {
+                negated,
+                item,
+                what,
+            } => return self.is(*negated, item, what, at),
+            E::And(items) => return self.all_of(items, at),
+            E::Or(items) => return self.any_of(items, at),
+            E::If(arms, last) => return self.conditional(arms, last, expected, at),
+        };
+        self.push(kind, ty, at)
+    }
+
+    /// Fits an expression to the type its place takes, or reports why it does not.
+    pub(super) fn coerce(&mut self, id: ExprId, expected: &Ty) -> ExprId {
+        let (ty, span) = (self.expr(id).ty.clone(), self.expr(id).span);
+        if self.fits_as_is(&ty, expected) {
+            return id;
+        }
+        match (&ty, expected) {
+            (Ty::Int, _) if *expected.present() == Ty::Decimal => {
+                self.push(ExprKind::Widen(id), Ty::Decimal, span)
+            }
+            (Ty::Optional(inner), Ty::Optional(wanted))
+                if **inner == Ty::Int && **wanted == Ty::Decimal =>
+            {
+                self.push(ExprKind::Widen(id), expected.clone(), span)
+            }
+            _ => {
+                let error = self.misfit(id, expected);
+                self.report(error);
+                self.broken(span)
+            }
+        }
+    }
+
+    pub(super) fn fits_as_is(&self, ty: &Ty, expected: &Ty) -> bool {
+        match (ty, expected) {
+            (Ty::Error, _) | (_, Ty::Error) => true,
+            (Ty::Never, Ty::Optional(_)) => true,
+            (Ty::List(a), Ty::List(b)) => **a == Ty::Never || a == b,
+            (Ty::Optional(a), Ty::Optional(b)) => self.fits_as_is(a, b),
+            (a, Ty::Optional(b)) => self.fits_as_is(a, b),
+            (a, b) => a == b,
+        }
+    }
+
+    pub(super) fn misfit(&self, id: ExprId, expected: &Ty) -> Diagnostic {
+        let (ty, span) = (&self.expr(id).ty, self.expr(id).span);
+        let wanted = self.type_name(expected);
+        let present = ty.present();
+        let only_missing = *ty != *present
+            && (self.fits_as_is(present, expected)
+                || (*present == Ty::Int && *expected.present() == Ty::Decimal));
+        if *ty == Ty::Never {
+            return Diagnostic::error(
+                Code::MaybeMissing,
+                span,
+                format!("`missing` stands where a value of type `{wanted}` is needed"),
+            )
+            .label("never a value")
+            .help("give a value, or make the place optional");
+        }
+        if only_missing {
+            return self.may_be_missing(id, &wanted);
+        }
+        let found = self.type_name(ty);
+        let error = Diagnostic::error(
+            Code::TypeMismatch,
+            span,
+            format!("this is {}, not {}", a_type(&found), a_type(&wanted)),
+        )
+        .label(format!("{} is needed here", a_type(&wanted)));
+        match (present, expected.present()) {
+            (Ty::Decimal, Ty::Int) => error
+                .help("a decimal does not become an int by itself: declare the place `decimal`"),
+            (Ty::Text, Ty::Enum(_)) => {
+                error.help("members of an enum are bare words, without quotes")
+            }
+            (Ty::Enum(_), Ty::Text) => {
+                error.help("an enum is no string: declare the place with the enum's type")
+            }
+            _ => error,
+        }
+    }
+
+    /// The report of an optional value where one is needed, with the ways out.
+    pub(super) fn may_be_missing(&self, id: ExprId, wanted: &str) -> Diagnostic {
+        let span = self.expr(id).span;
+        let text = self.sources.snippet(span).to_owned();
+        if matches!(self.expr(id).kind, ExprKind::TryDiv(..)) {
+            return self.unproven_division(id);
+        }
+        Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
+            .label(format!("{} is needed here", a_type(wanted)))
+            .help(format!("say what holds without it: `({text} else …)`"))
+            .help(format!("or ask first: `{text} is present and …`"))
+    }
+
+    pub(super) fn unproven_division(&self, id: ExprId) -> Diagnostic {
+        let ExprKind::TryDiv(_, divisor) = self.expr(id).kind else {
+            return Diagnostic::error(Code::Division, self.expr(id).span, "this may be missing");
+        };
+        let text = self.sources.snippet(self.expr(divisor).span).to_owned();
+        let whole = self.sources.snippet(self.expr(id).span).to_owned();
+        Diagnostic::error(
+            Code::Division,
+            self.expr(divisor).span,
+            format!("`{text}` may be zero, and then there is no result"),
+        )
+        .label("not shown to differ from zero")
+        .help(format!("say what holds then: `({whole} else 0)`"))
+        .help(format!("or ask first: `{text} != 0 and …`"))
+    }
+
+    /// The least type that all of these fit; that of the first where there is none.
+    pub(super) fn common_type(&self, ids: &[ExprId]) -> Ty {
+        let mut types = ids.iter().map(|id| &self.expr(*id).ty);
+        let first = types.next().cloned().unwrap_or(Ty::Never);
+        types.fold(first, |common, ty| self.join(common, ty))
+    }
+
+    pub(super) fn join(&self, a: Ty, b: &Ty) -> Ty {
+        match (&a, b) {
+            (Ty::Error, _) => Ty::Error,
+            (_, Ty::Error) => Ty::Error,
+            (Ty::Never, Ty::Never) => Ty::Never,
+            (Ty::Never, other) | (other, Ty::Never) => other.clone().optional(),
+            _ if self.fits_as_is(b, &a) => a,
+            _ if self.fits_as_is(&a, b) => b.clone(),
+            (Ty::Optional(x), y) | (y, Ty::Optional(x)) => {
+                self.join((**x).clone(), y.present()).optional()
+            }
+            (Ty::Int, Ty::Decimal) | (Ty::Decimal, Ty::Int) => Ty::Decimal,
+            _ => a,
+        }
+    }
+
+    /// A type as an author writes it.
+    pub(super) fn type_name(&self, ty: &Ty) -> String {
+        super::program::type_name(ty, &self.enums, &self.records)
+    }
+
+    /// The expression below what the flow of conditions put around it.
+    pub(super) fn stripped(&self, id: ExprId) -> ExprId {
+        match &self.expr(id).kind {
+            ExprKind::Unwrap(inner) => *inner,
+            _ => id,
+        }
+    }
+}
+
+/// `an int`, `a decimal`
+pub(super) fn a_type(name: &str) -> String {
+    let vowel = name.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    format!("{} `{name}`", if vowel { "an" } else { "a" })
+}

@@ -1,0 +1,361 @@
+//! Syntax trees to a [`Program`]: names first, then types and inputs, then heads, then bodies.
+//!
+//! In: all files of a ruleset, the root first, and the CSV texts its tables name. Out: the program, if there was
+//! no error, and every diagnostic. After a mistake lowering goes on; what could not be typed has [`Ty::Error`],
+//! which fits everything, so that one mistake is reported once.
+//!
+//! `types` and `inputs` make types and inputs, `definitions` heads and bodies, `expr` checks expressions, `rules` and
+//! `table` what has rules.
+
+use super::definitions::Draft;
+use super::facts::{Fact, Facts, Key, Keys};
+use super::names::{Named, Names};
+use super::types::docs;
+use super::{
+    ArithOp, DefId, Enum, EnumId, Expr, ExprId, ExprKind, Input, InputId, Program, Record,
+    RecordId, Root, Ty,
+};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::Limits;
+use crate::source::{SourceId, SourceMap, Span};
+use crate::syntax::ast::{self, ItemKind};
+use crate::value::{Value, decimal};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// CSV texts by the place of the `from "…"` that names them.
+pub type CsvSources = HashMap<Span, SourceId>;
+
+/// Resolves and types a ruleset.
+pub fn lower(
+    files: &[ast::File],
+    csv: &CsvSources,
+    sources: &SourceMap,
+    limits: &Limits,
+) -> (Option<Program>, Vec<Diagnostic>) {
+    let mut lowering = Lowering::new(csv, sources, limits);
+    let items = || files.iter().flat_map(|f| &f.items);
+    let ruleset = lowering.ruleset_name(files);
+    lowering.declare(items());
+    lowering.types();
+    lowering.roots(items());
+    lowering.heads();
+    lowering.bodies();
+    let order = lowering.definition_order();
+    let failed = lowering
+        .diagnostics
+        .iter()
+        .any(|d| d.severity == Severity::Error);
+    let (name, docs) = ruleset;
+    let program = (!failed).then(|| Program {
+        name,
+        docs,
+        enums: lowering.enums,
+        records: lowering.records,
+        inputs: lowering.inputs,
+        exprs: lowering.exprs,
+        defs: lowering
+            .drafts
+            .into_iter()
+            .filter_map(Draft::finish)
+            .collect(),
+        order,
+    });
+    (program, lowering.diagnostics)
+}
+
+/// The state of lowering.
+pub(super) struct Lowering<'a> {
+    pub(super) csv: &'a CsvSources,
+    pub(super) sources: &'a SourceMap,
+    pub(super) limits: &'a Limits,
+    pub(super) names: Names,
+    pub(super) enums: Vec<Enum>,
+    pub(super) records: Vec<Record>,
+    pub(super) inputs: Vec<Input>,
+    pub(super) drafts: Vec<Draft<'a>>,
+    pub(super) keys: Keys,
+    pub(super) facts: Facts,
+    exprs: Vec<Expr>,
+    key_of: Vec<Key>,
+    number_of: Vec<Option<Decimal>>,
+    /// What each definition's text mentions; see [`Lowering::mentions`].
+    pub(super) needs: Vec<Vec<usize>>,
+    declared_records: Vec<(RecordId, &'a [ast::Field])>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(csv: &'a CsvSources, sources: &'a SourceMap, limits: &'a Limits) -> Self {
+        Lowering {
+            csv,
+            sources,
+            limits,
+            names: Names::default(),
+            enums: Vec::new(),
+            records: Vec::new(),
+            inputs: Vec::new(),
+            drafts: Vec::new(),
+            keys: Keys::default(),
+            facts: Facts::default(),
+            exprs: Vec::new(),
+            key_of: Vec::new(),
+            number_of: Vec::new(),
+            needs: Vec::new(),
+            declared_records: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Remembers how much was reported, for lowering something on trial.
+    pub(super) fn pause_reports(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Forgets what was reported on trial.
+    pub(super) fn resume_reports(&mut self, count: usize) {
+        self.diagnostics.truncate(count);
+    }
+
+    /// The length of a list as an id. Lists are bounded by the source size, whose offsets are 32 bits.
+    #[expect(clippy::unused_self, reason = "reads as a step of the lowering")]
+    pub(super) fn count(&self, length: usize) -> u32 {
+        u32::try_from(length).unwrap_or(u32::MAX)
+    }
+
+    /// Adds an expression whose operands were added before.
+    pub(super) fn push(&mut self, kind: ExprKind, ty: Ty, span: Span) -> ExprId {
+        let id = ExprId(self.count(self.exprs.len()));
+        let key = self.keys.of(&kind, &self.key_of);
+        let number = self.constant_number(&kind);
+        self.key_of.push(key);
+        self.number_of.push(number);
+        self.exprs.push(Expr { kind, ty, span });
+        id
+    }
+
+    /// An expression that was reported as wrong.
+    pub(super) fn broken(&mut self, span: Span) -> ExprId {
+        self.push(ExprKind::Const(Value::Missing), Ty::Error, span)
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "expression ids are made only by `push`, and never leave their lowering"
+    )]
+    pub(super) fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.index()]
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "expression ids are made only by `push`, and never leave their lowering"
+    )]
+    pub(super) fn key(&self, id: ExprId) -> Key {
+        self.key_of[id.index()]
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "input ids are made only by `add_input`, and never leave their lowering"
+    )]
+    pub(super) fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.index()]
+    }
+
+    /// The number an expression always is.
+    pub(super) fn number(&self, id: ExprId) -> Option<Decimal> {
+        self.number_of.get(id.index()).copied().flatten()
+    }
+
+    /// The enum a `classify` declares.
+    pub(super) fn class_enum(&self, id: DefId) -> Option<EnumId> {
+        self.drafts.get(id.index()).and_then(|d| d.class)
+    }
+
+    /// What is known when a definition of type bool has that truth.
+    pub(super) fn definition_facts(&self, id: DefId, truth: bool) -> Vec<Fact> {
+        let draft = self.drafts.get(id.index());
+        let facts = draft.and_then(|d| d.facts.get(usize::from(truth)));
+        facts.cloned().unwrap_or_default()
+    }
+
+    fn constant_number(&self, kind: &ExprKind) -> Option<Decimal> {
+        match kind {
+            ExprKind::Const(Value::Int(i)) => Some(Decimal::from(*i)),
+            ExprKind::Const(Value::Decimal(d)) => Some(*d),
+            ExprKind::Unwrap(a) | ExprKind::Widen(a) => self.number(*a),
+            ExprKind::Neg(a) => {
+                let negated = decimal::neg(self.number(*a)?);
+                self.fits(negated, &self.expr(*a).ty)
+            }
+            ExprKind::Def(id) => self.drafts.get(id.index()).and_then(|d| d.number),
+            ExprKind::Chain(first, rest) => {
+                let ty = &self.expr(*first).ty;
+                rest.iter()
+                    .try_fold(self.number(*first)?, |left, (op, right)| {
+                        let right = self.number(*right)?;
+                        let result = match op {
+                            ArithOp::Add => decimal::add(left, right),
+                            ArithOp::Sub => decimal::sub(left, right),
+                            ArithOp::Mul => decimal::mul(left, right),
+                            ArithOp::Div => decimal::div(left, right),
+                        };
+                        self.fits(result?, ty)
+                    })
+            }
+            _ => None,
+        }
+    }
+
+    /// The number, unless its type is int and it needs more than 64 bits.
+    #[expect(clippy::unused_self, reason = "one of the steps of `constant_number`")]
+    fn fits(&self, number: Decimal, ty: &Ty) -> Option<Decimal> {
+        if *ty == Ty::Int {
+            i64::try_from(number).ok()?;
+        }
+        Some(number)
+    }
+
+    /// The name of the ruleset: the first declaration of the first file, and of no other.
+    fn ruleset_name(&mut self, files: &[ast::File]) -> (String, Vec<String>) {
+        let mut found = None;
+        for (number, file) in files.iter().enumerate() {
+            for (index, item) in file.items.iter().enumerate() {
+                let ItemKind::Ruleset(name) = &item.kind else {
+                    continue;
+                };
+                if number == 0 && index == 0 {
+                    found = Some((name.text.to_string(), docs(&item.docs)));
+                    continue;
+                }
+                let message = "`ruleset` stands only at the beginning of the main file";
+                self.report(
+                    Diagnostic::error(Code::SecondRuleset, item.at.0, message)
+                        .label("not here")
+                        .help("take it away: files brought in by `use` have no name of their own"),
+                );
+                found = found.or_else(|| Some((name.text.to_string(), docs(&item.docs))));
+            }
+        }
+        if found.is_none() {
+            let first = files.first().and_then(|f| f.items.first());
+            let at = first.map(|i| i.at.0).unwrap_or_default();
+            let at = Span::new(at.source, at.start, at.start);
+            self.report(
+                Diagnostic::error(Code::MissingRuleset, at, "the ruleset has no name")
+                    .label("`ruleset` and a name go here")
+                    .help("begin the main file with `ruleset`, for example `ruleset cinema`")
+                    .suggest(at, "ruleset unnamed\n\n"),
+            );
+        }
+        found.unwrap_or_default()
+    }
+
+    /// Gives every declaration of a name its id.
+    fn declare(&mut self, items: impl Iterator<Item = &'a ast::Item>) {
+        for item in items {
+            let (name, what) = match &item.kind {
+                ItemKind::Enum(e) => (&e.name, Named::Enum(EnumId(self.count(self.enums.len())))),
+                ItemKind::Record(r) => {
+                    let id = RecordId(self.count(self.records.len()));
+                    (&r.name, Named::Record(id))
+                }
+                ItemKind::Let(l) => (&l.name, self.next_def()),
+                ItemKind::Segment(s) => (&s.name, self.next_def()),
+                ItemKind::Classify(c) => (&c.name, self.next_def()),
+                ItemKind::Decision(d) => (&d.head.name, self.next_def()),
+                ItemKind::Table(t) => (&t.head.name, self.next_def()),
+                _ => continue,
+            };
+            let span = name.at.0;
+            if let Err(error) = self.names.declare(&name.text, span, what) {
+                self.report(error);
+                continue;
+            }
+            match &item.kind {
+                ItemKind::Enum(e) => {
+                    self.make_enum(name.text.to_string(), &e.members, span);
+                }
+                ItemKind::Record(r) => {
+                    let id = self.declare_record(name.text.to_string(), span);
+                    self.declared_records.push((id, &r.fields));
+                }
+                _ => self.draft(item, name),
+            }
+        }
+    }
+
+    fn next_def(&self) -> Named {
+        Named::Def(DefId(self.count(self.drafts.len())))
+    }
+
+    fn draft(&mut self, item: &'a ast::Item, name: &'a ast::Name) {
+        let class = match &item.kind {
+            ItemKind::Classify(c) => Some(self.class_members(c)),
+            _ => None,
+        };
+        self.drafts.push(Draft {
+            item,
+            name,
+            ty: None,
+            class,
+            kind: None,
+            independent: Vec::new(),
+            number: None,
+            facts: [Vec::new(), Vec::new()],
+        });
+    }
+
+    /// Resolves the records' fields, once all type names are known.
+    fn types(&mut self) {
+        let declared = std::mem::take(&mut self.declared_records);
+        for (id, fields) in &declared {
+            self.fill_record(*id, fields);
+        }
+        for (id, fields) in &declared {
+            self.record_defaults(*id, fields);
+        }
+    }
+
+    /// Spans context and touchpoint.
+    fn roots(&mut self, items: impl Iterator<Item = &'a ast::Item>) {
+        if self.check_record_nesting().is_none() {
+            return;
+        }
+        let mut seen: HashMap<Root, Span> = HashMap::new();
+        for item in items {
+            let (root, word, fields) = match &item.kind {
+                ItemKind::Context(fields) => (Root::Context, "context", fields),
+                ItemKind::Touchpoint(fields) => (Root::Touchpoint, "touchpoint", fields),
+                _ => continue,
+            };
+            if let Some(first) = seen.insert(root, item.at.0) {
+                let head = |at: Span| {
+                    let end = at.start + self.count(word.len());
+                    Span::new(at.source, at.start, end)
+                };
+                self.report(
+                    Diagnostic::error(
+                        Code::SecondRuleset,
+                        head(item.at.0),
+                        format!("`{word}` is declared twice"),
+                    )
+                    .label("again here")
+                    .also(head(first), "first here")
+                    .help("a ruleset has one: put all fields into it"),
+                );
+                continue;
+            }
+            self.add_inputs(root, fields);
+            if root == Root::Touchpoint {
+                let end = item.at.0.start + self.count(word.len());
+                self.check_channel(Span::new(item.at.0.source, item.at.0.start, end));
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The one flat namespace of a ruleset: what each top-level word stands for.
+
+use super::{DefId, EnumId, InputId, RecordId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use std::collections::HashMap;
+
+/// What a top-level name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Enum(EnumId),
+    Record(RecordId),
+    /// A field of the context's top level.
+    Input(InputId),
+    Def(DefId),
+}
+
+/// The words that are types without a declaration.
+pub(super) const BUILT_IN_TYPES: [&str; 5] = ["bool", "int", "decimal", "string", "list"];
+
+/// Names and where each was declared.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    map: HashMap<Box<str>, (Named, Span)>,
+}
+
+impl Names {
+    /// Takes a name, or says who has it already.
+    pub(super) fn declare(
+        &mut self,
+        name: &str,
+        span: Span,
+        what: Named,
+    ) -> Result<(), Diagnostic> {
+        let duplicate = |text: &str| {
+            Diagnostic::error(
+                Code::DuplicateName,
+                span,
+                format!("`{name}` is declared twice"),
+            )
+            .label(text.to_owned())
+        };
+        if BUILT_IN_TYPES.contains(&name) || name == "touchpoint" {
+            let own = if name == "touchpoint" {
+                "the name of the declaration `touchpoint { … }`"
+            } else {
+                "a built-in type"
+            };
+            return Err(duplicate(&format!("this is {own}"))
+                .help("names are unique in a ruleset: choose another name"));
+        }
+        if let Some((_, first)) = self.map.get(name) {
+            return Err(duplicate("declared again here")
+                .also(*first, "first declared here")
+                .help("names are unique in a ruleset, across files too: rename one of them"));
+        }
+        self.map.insert(name.into(), (what, span));
+        Ok(())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Named> {
+        self.map.get(name).map(|(what, _)| *what)
+    }
+
+    pub(super) fn span(&self, name: &str) -> Option<Span> {
+        self.map.get(name).map(|(_, span)| *span)
+    }
+
+    /// Names that stand for values, for "did you mean".
+    pub(super) fn values(&self) -> impl Iterator<Item = &str> {
+        self.filtered(|what| matches!(what, Named::Input(_) | Named::Def(_)))
+    }
+
+    /// Names that stand for types, for "did you mean".
+    pub(super) fn types(&self) -> impl Iterator<Item = &str> {
+        self.filtered(|what| matches!(what, Named::Enum(_) | Named::Record(_)))
+            .chain(BUILT_IN_TYPES)
+    }
+
+    fn filtered(&self, keep: impl Fn(&Named) -> bool) -> impl Iterator<Item = &str> {
+        self.map
+            .iter()
+            .filter(move |(_, (what, _))| keep(what))
+            .map(|(name, _)| &**name)
+    }
+}

@@ -1,0 +1,109 @@
+//! Orders over "needs" graphs, iteratively, so that long chains of definitions cost no stack.
+
+use std::collections::{HashMap, VecDeque};
+
+/// All nodes so that each comes behind those it needs; within a circle the order is arbitrary but stable.
+pub(super) fn dependencies_first(needs: &[Vec<usize>]) -> Vec<usize> {
+    walk(needs).0
+}
+
+/// A circle, if there is one: nodes that each need the next, the last the first.
+pub(super) fn circle(needs: &[Vec<usize>]) -> Option<Vec<usize>> {
+    walk(needs).1
+}
+
+/// A shortest circle through a node; the node alone where there is none.
+pub(super) fn circle_through(needs: &[Vec<usize>], node: usize) -> Vec<usize> {
+    let mut came_from: HashMap<usize, usize> = HashMap::new();
+    let mut queue = VecDeque::from([node]);
+    while let Some(at) = queue.pop_front() {
+        for next in needs.get(at).into_iter().flatten() {
+            if *next == node {
+                let mut circle = vec![at];
+                while let Some(before) = circle.last().and_then(|n| came_from.get(n)) {
+                    circle.push(*before);
+                }
+                circle.reverse();
+                return circle;
+            }
+            if !came_from.contains_key(next) {
+                came_from.insert(*next, at);
+                queue.push_back(*next);
+            }
+        }
+    }
+    vec![node]
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    New,
+    Open,
+    Done,
+}
+
+/// Depth-first, children before parents; the first circle met on the way.
+fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Option<Vec<usize>>) {
+    let mut marks = vec![Mark::New; needs.len()];
+    let mut order = Vec::with_capacity(needs.len());
+    let mut found = None;
+    for root in 0..needs.len() {
+        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
+        if marks.get(root) != Some(&Mark::New) {
+            continue;
+        }
+        set(&mut marks, root, Mark::Open);
+        while let Some((node, next)) = path.last_mut() {
+            let target = needs.get(*node).and_then(|n| n.get(*next)).copied();
+            *next += 1;
+            match target {
+                None => {
+                    set(&mut marks, *node, Mark::Done);
+                    order.push(*node);
+                    path.pop();
+                }
+                Some(target) => match marks.get(target) {
+                    Some(Mark::New) => {
+                        set(&mut marks, target, Mark::Open);
+                        path.push((target, 0));
+                    }
+                    Some(Mark::Open) if found.is_none() => {
+                        let from = path.iter().position(|(n, _)| *n == target).unwrap_or(0);
+                        found = Some(path.iter().skip(from).map(|(n, _)| *n).collect());
+                    }
+                    _ => {}
+                },
+            }
+        }
+    }
+    (order, found)
+}
+
+fn set(marks: &mut [Mark], node: usize, mark: Mark) {
+    if let Some(slot) = marks.get_mut(node) {
+        *slot = mark;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{circle, circle_through, dependencies_first};
+
+    #[test]
+    fn orders_and_finds_circles() {
+        assert_eq!(
+            dependencies_first(&[vec![1], vec![2], vec![]]),
+            vec![2, 1, 0]
+        );
+        assert_eq!(circle(&[vec![1], vec![2], vec![]]), None);
+        assert_eq!(circle(&[vec![1], vec![2], vec![1]]), Some(vec![1, 2]));
+        assert_eq!(circle(&[vec![0]]), Some(vec![0]));
+        assert_eq!(
+            circle_through(&[vec![1], vec![2], vec![0]], 1),
+            vec![1, 2, 0]
+        );
+        assert_eq!(circle_through(&[vec![0]], 0), vec![0]);
+        let long: Vec<Vec<usize>> = (1..=300_000).map(|i| vec![i]).collect();
+        assert_eq!(dependencies_first(&long).len(), 300_000);
+    }
+}

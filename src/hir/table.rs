@@ -1,0 +1,382 @@
+//! Checking of tables: cells become conditions over their column, rows from CSV are parsed by their column's type.
+
+use super::facts::Fact;
+use super::lower::Lowering;
+use super::{CompareOp, ExprId, ExprKind, HitPolicy, Row, Table, Ty};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::{self, ast};
+use std::collections::HashMap;
+
+const POLICIES: [(&str, HitPolicy); 3] = [
+    ("unique", HitPolicy::Unique),
+    ("first", HitPolicy::First),
+    ("collect", HitPolicy::Collect),
+];
+
+const LATER_POLICIES: [&str; 4] = ["any", "priority", "output_order", "rule_order"];
+
+impl Lowering<'_> {
+    pub(super) fn table(&mut self, written: &ast::Table, ty: &Ty) -> Table {
+        let policy = self.policy(&written.policy);
+        let value_ty = self.row_type(written, policy, ty);
+        let (columns, rows) = match &written.body {
+            ast::TableBody::Inline { columns, rows, .. } => {
+                self.inline_rows(columns, rows, &value_ty)
+            }
+            ast::TableBody::Csv(file) => self.csv_rows(file, &value_ty),
+        };
+        if rows.is_empty() && matches!(written.body, ast::TableBody::Inline { .. }) {
+            let name = &written.head.name;
+            self.report(
+                Diagnostic::error(
+                    Code::NoRules,
+                    name.at.0,
+                    format!("`{}` has no rows", name.text),
+                )
+                .label("nothing is decided here")
+                .help("give it a row: `| - => …`"),
+            );
+        }
+        let otherwise = written.otherwise.as_ref().map(|rule| {
+            let ty = if policy == HitPolicy::Collect {
+                ty
+            } else {
+                &value_ty
+            };
+            self.rule(rule, ty)
+        });
+        Table {
+            policy,
+            columns,
+            rows,
+            otherwise,
+        }
+    }
+
+    fn policy(&mut self, word: &ast::Name) -> HitPolicy {
+        if let Some((_, policy)) = POLICIES.iter().find(|(name, _)| *name == &*word.text) {
+            return *policy;
+        }
+        let text = &word.text;
+        let error = if LATER_POLICIES.contains(&&**text) {
+            Diagnostic::error(
+                Code::NotYet,
+                word.at.0,
+                format!("this version has no hit policy `{text}` yet"),
+            )
+            .label("not available")
+            .help("the policies are `unique`, `first` and `collect`")
+        } else {
+            let error = Diagnostic::error(
+                Code::UnknownPolicy,
+                word.at.0,
+                format!("there is no hit policy `{text}`"),
+            )
+            .label("a hit policy goes here");
+            match nearest(text, POLICIES.iter().map(|(name, _)| *name)) {
+                Some(near) => error
+                    .help(format!("did you mean `{near}`?"))
+                    .suggest(word.at.0, near),
+                None => error.help("the policies are `unique`, `first` and `collect`"),
+            }
+        };
+        self.report(error);
+        HitPolicy::First
+    }
+
+    /// The type of a row's result: that of the table, or in `collect` that of its items.
+    fn row_type(&mut self, written: &ast::Table, policy: HitPolicy, ty: &Ty) -> Ty {
+        if policy != HitPolicy::Collect {
+            return ty.clone();
+        }
+        match ty {
+            Ty::List(item) => (**item).clone(),
+            Ty::Error => Ty::Error,
+            other => {
+                let at = written.head.result.at.0;
+                let found = super::expr::a_type(&self.type_name(other));
+                self.report(
+                    Diagnostic::error(
+                        Code::CollectResult,
+                        at,
+                        format!("`collect` gives a list, and this is {found}"),
+                    )
+                    .label("the results of all rows that fit")
+                    .help(format!("write `list<{}>`", self.type_name(other.present()))),
+                );
+                Ty::Error
+            }
+        }
+    }
+
+    fn inline_rows(
+        &mut self,
+        columns: &[ast::Expr],
+        rows: &[ast::Row],
+        value_ty: &Ty,
+    ) -> (Vec<ExprId>, Vec<Row>) {
+        let columns: Vec<ExprId> = columns.iter().map(|c| self.column(c)).collect();
+        let mut made = Vec::new();
+        for row in rows {
+            if row.cells.len() != columns.len() {
+                let error = cell_count(row.cells.len(), columns.len(), row.at.0);
+                self.report(error);
+                continue;
+            }
+            let cells: Vec<Option<ExprId>> = row
+                .cells
+                .iter()
+                .zip(&columns)
+                .map(|(cell, column)| self.cell(cell, *column))
+                .collect();
+            let mark = self.know(&cells);
+            let value = self.check(&row.value, value_ty);
+            self.facts.reset(mark);
+            made.push(Row {
+                cells,
+                value,
+                because: row.because.as_ref().map(|b| b.value.to_string()),
+                span: row.at.0,
+            });
+        }
+        (columns, made)
+    }
+
+    /// A column's expression: whatever flow proved about it, cells may ask whether it is missing.
+    fn column(&mut self, written: &ast::Expr) -> ExprId {
+        let id = self.infer(written);
+        let id = self.stripped(id);
+        if matches!(self.expr(id).ty, Ty::Never) {
+            self.report(
+                Diagnostic::error(Code::NeedsType, written.at.0, "a column is an expression")
+                    .label("this is always missing"),
+            );
+            return self.broken(written.at.0);
+        }
+        id
+    }
+
+    /// The facts that a row's cells prove for its result.
+    fn know(&mut self, cells: &[Option<ExprId>]) -> usize {
+        let mark = self.facts.mark();
+        for cell in cells.iter().flatten() {
+            let facts = self.proves(*cell, true);
+            self.facts.add(facts);
+        }
+        mark
+    }
+
+    /// A cell as a condition over its column; `None` is `-`.
+    fn cell(&mut self, cell: &ast::Cell, column: ExprId) -> Option<ExprId> {
+        let ast::CellKind::Tests { negated, tests } = &cell.kind else {
+            return None;
+        };
+        let at = cell.at.0;
+        if self.expr(column).ty == Ty::Error {
+            return Some(self.broken(at));
+        }
+        let ids: Vec<ExprId> = tests
+            .iter()
+            .map(|t| self.cell_test(t, column, at))
+            .collect();
+        let mut id = match ids.as_slice() {
+            [one] => *one,
+            _ => self.push(ExprKind::Or(ids), Ty::Bool, at),
+        };
+        if *negated {
+            id = self.push(ExprKind::Not(id), Ty::Bool, at);
+            if self.expr(column).ty.is_optional() {
+                let present = self.push(ExprKind::IsPresent(column), Ty::Bool, at);
+                id = self.push(ExprKind::And(vec![present, id]), Ty::Bool, at);
+            }
+        }
+        Some(id)
+    }
+
+    fn cell_test(&mut self, test: &ast::CellTest, column: ExprId, cell: Span) -> ExprId {
+        let optional = self.expr(column).ty.is_optional();
+        match test {
+            ast::CellTest::Is(value) => match &value.kind {
+                ast::ExprKind::Missing if optional => {
+                    let present = self.push(ExprKind::IsPresent(column), Ty::Bool, value.at.0);
+                    self.push(ExprKind::Not(present), Ty::Bool, value.at.0)
+                }
+                ast::ExprKind::Missing => {
+                    let text = self.sources.snippet(self.expr(column).span).to_owned();
+                    self.report(
+                        Diagnostic::error(
+                            Code::NeverMissing,
+                            value.at.0,
+                            format!("`{text}` is never missing: this cell never fits"),
+                        )
+                        .label("never fits")
+                        .also(self.expr(column).span, "not optional"),
+                    );
+                    self.broken(value.at.0)
+                }
+                ast::ExprKind::Range(low, high, end) => {
+                    self.on_present(column, value.at.0, |this, column| {
+                        this.in_range(column, low, high, *end, value.at.0)
+                    })
+                }
+                _ => self.cell_value(value, column),
+            },
+            ast::CellTest::Compare(op, value) => {
+                let at = cell;
+                self.on_present(column, at, |this, column| {
+                    let ty = this.expr(column).ty.clone();
+                    let right = this.check(value, &wider(&ty, value));
+                    this.compared_ids(*op, column, right, at)
+                })
+            }
+        }
+    }
+
+    /// `value` in a cell: equality that a missing column fails.
+    fn cell_value(&mut self, value: &ast::Expr, column: ExprId) -> ExprId {
+        let ty = self.expr(column).ty.clone();
+        let right = self.check(value, &wider(ty.present(), value));
+        if self.expr(right).ty == Ty::Error {
+            return right;
+        }
+        if ty.is_optional() {
+            self.is_ids(column, right, value.at.0, false)
+        } else {
+            self.compared_ids(CompareOp::Eq, column, right, value.at.0)
+        }
+    }
+
+    /// A test of a column that it must be present for.
+    fn on_present(
+        &mut self,
+        column: ExprId,
+        at: Span,
+        test: impl FnOnce(&mut Self, ExprId) -> ExprId,
+    ) -> ExprId {
+        if !self.expr(column).ty.is_optional() {
+            return test(self, column);
+        }
+        let mark = self.facts.mark();
+        let present = self.push(ExprKind::IsPresent(column), Ty::Bool, at);
+        let key = self.key(column);
+        self.facts.add([Fact::Present(key)]);
+        let inside = self.narrow(column);
+        let id = test(self, inside);
+        self.facts.reset(mark);
+        self.push(ExprKind::And(vec![present, id]), Ty::Bool, at)
+    }
+
+    /// Rows from a CSV text: each distinct cell of a column is parsed and checked once.
+    fn csv_rows(&mut self, file: &ast::Text, value_ty: &Ty) -> (Vec<ExprId>, Vec<Row>) {
+        let Some(source) = self.csv.get(&file.at.0).copied() else {
+            return (Vec::new(), Vec::new()); // not readable: reported by the loader
+        };
+        let text = self.sources.text(source);
+        let (table, errors) = syntax::parse_csv(source, text, self.limits);
+        errors.into_iter().for_each(|e| self.report(e));
+        let Some(table) = table else {
+            return (Vec::new(), Vec::new());
+        };
+        if table.rows.is_empty() {
+            let at = table.result.at.0;
+            self.report(
+                Diagnostic::error(Code::NoRules, at, "the file has no rows")
+                    .label("only the header")
+                    .help("give it a row"),
+            );
+        }
+        let columns: Vec<ExprId> = table.columns.iter().map(|c| self.column(c)).collect();
+        let mut known: Vec<HashMap<&str, Option<ExprId>>> = vec![HashMap::new(); columns.len()];
+        let mut results: HashMap<&str, ExprId> = HashMap::new();
+        let mut rows = Vec::new();
+        for row in &table.rows {
+            let Some((result, cells)) = row.cells.split_last() else {
+                continue;
+            };
+            let made: Vec<Option<ExprId>> = cells
+                .iter()
+                .zip(&columns)
+                .zip(&mut known)
+                .map(|((cell, column), known)| match known.get(&*cell.text) {
+                    Some(id) => *id,
+                    None => {
+                        let id = self.csv_cell(cell, *column);
+                        known.insert(&cell.text, id);
+                        id
+                    }
+                })
+                .collect();
+            let value = match results.get(&*result.text) {
+                Some(id) => *id,
+                None => {
+                    let mark = self.know(&made);
+                    let id = self.csv_result(result, value_ty);
+                    self.facts.reset(mark);
+                    // A result that reads the customer is checked under its own row's facts each time.
+                    if self.constant(id).is_some() {
+                        results.insert(&result.text, id);
+                    }
+                    id
+                }
+            };
+            rows.push(Row {
+                cells: made,
+                value,
+                because: None,
+                span: row.span,
+            });
+        }
+        (columns, rows)
+    }
+
+    fn csv_cell(&mut self, cell: &syntax::RawCell, column: ExprId) -> Option<ExprId> {
+        let bare = *self.expr(column).ty.present() == Ty::Text;
+        match syntax::parse_csv_cell(cell, bare, self.limits) {
+            Ok(parsed) => self.cell(&parsed, column),
+            Err(errors) => {
+                errors.into_iter().for_each(|e| self.report(e));
+                Some(self.broken(cell.span))
+            }
+        }
+    }
+
+    fn csv_result(&mut self, cell: &syntax::RawCell, ty: &Ty) -> ExprId {
+        let bare = *ty.present() == Ty::Text;
+        match syntax::parse_csv_result(cell, bare, self.limits) {
+            Ok(parsed) => self.check(&parsed, ty),
+            Err(errors) => {
+                errors.into_iter().for_each(|e| self.report(e));
+                self.broken(cell.span)
+            }
+        }
+    }
+}
+
+/// Ints are compared with decimals as decimals; everything else with its own type.
+fn wider(ty: &Ty, value: &ast::Expr) -> Ty {
+    match (ty, &value.kind) {
+        (Ty::Int, ast::ExprKind::Decimal(..)) => Ty::Decimal,
+        _ => ty.clone(),
+    }
+}
+
+fn cell_count(found: usize, wanted: usize, at: Span) -> Diagnostic {
+    let cells = |n: usize| {
+        if n == 1 {
+            "1 cell".to_owned()
+        } else {
+            format!("{n} cells")
+        }
+    };
+    Diagnostic::error(
+        Code::CellCount,
+        at,
+        format!(
+            "this row has {}, and the table {wanted} columns",
+            cells(found)
+        ),
+    )
+    .label(format!("{} before `=>` are needed", cells(wanted)))
+    .help("write `-` where the column does not matter")
+}

@@ -1,0 +1,267 @@
+//! Written types to [`Ty`]: enums, records, lists, optional types.
+
+use super::lower::Lowering;
+use super::names::{BUILT_IN_TYPES, Named};
+use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::ast;
+use std::collections::HashMap;
+
+impl Lowering<'_> {
+    /// Makes an enum from its members; doubled members are reported and left out.
+    pub(super) fn make_enum(&mut self, name: String, members: &[ast::Name], span: Span) -> EnumId {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut kept = Vec::new();
+        for member in members {
+            if let Some(first) = seen.insert(&member.text, member.at.0) {
+                self.report(duplicate_entry("member", member, first));
+            } else {
+                kept.push(member.text.to_string());
+            }
+        }
+        let id = EnumId(self.count(self.enums.len()));
+        self.enums.push(Enum {
+            name,
+            members: kept,
+            span,
+        });
+        id
+    }
+
+    /// A written type. `path` names what is declared inline; ranges are not for here.
+    pub(super) fn ty(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
+        if let ast::TypeKind::Named {
+            range: Some(range), ..
+        } = &written.kind
+        {
+            self.report(
+                Diagnostic::error(Code::BadRange, range.at.0, "a range does not fit here")
+                    .label("only a field of a record, the context or the touchpoint has a range")
+                    .help("leave the range away"),
+            );
+        }
+        self.ty_without_range(written, path)
+    }
+
+    pub(super) fn ty_without_range(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
+        let ty = match &written.kind {
+            ast::TypeKind::Named { name, .. } => self.named_type(name),
+            ast::TypeKind::List(item) => {
+                let inner = self.ty(item, path);
+                if inner.is_optional() {
+                    self.report(
+                        Diagnostic::error(
+                            Code::TypeMismatch,
+                            item.at.0,
+                            "a list does not hold missing values",
+                        )
+                        .label("without `?`")
+                        .help("leave the `?` away, or make the whole list optional: `list<…>?`"),
+                    );
+                }
+                Ty::List(Box::new(inner.present().clone()))
+            }
+            ast::TypeKind::Enum(members) => {
+                Ty::Enum(self.make_enum(path.to_owned(), members, written.at.0))
+            }
+            ast::TypeKind::Record(fields) => {
+                let id = self.declare_record(path.to_owned(), written.at.0);
+                self.fill_record(id, fields);
+                Ty::Record(id)
+            }
+        };
+        if written.optional { ty.optional() } else { ty }
+    }
+
+    pub(super) fn named_type(&mut self, name: &ast::Name) -> Ty {
+        match &*name.text {
+            "bool" => return Ty::Bool,
+            "int" => return Ty::Int,
+            "decimal" => return Ty::Decimal,
+            "string" => return Ty::Text,
+            _ => {}
+        }
+        match self.names.get(&name.text) {
+            Some(Named::Enum(id)) => Ty::Enum(id),
+            Some(Named::Record(id)) => Ty::Record(id),
+            Some(Named::Def(id)) if self.class_enum(id).is_some() => {
+                self.class_enum(id).map_or(Ty::Error, Ty::Enum)
+            }
+            Some(_) => {
+                let declared = self.names.span(&name.text).unwrap_or(name.at.0);
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownType,
+                        name.at.0,
+                        format!("`{}` is a value, not a type", name.text),
+                    )
+                    .label("a type goes here")
+                    .also(declared, "declared here"),
+                );
+                Ty::Error
+            }
+            None => {
+                self.report(self.unknown_type(name));
+                Ty::Error
+            }
+        }
+    }
+
+    pub(super) fn unknown_type(&self, name: &ast::Name) -> Diagnostic {
+        let error = Diagnostic::error(
+            Code::UnknownType,
+            name.at.0,
+            format!("there is no type `{}`", name.text),
+        );
+        if matches!(
+            &*name.text,
+            "date" | "time" | "datetime" | "duration" | "timezone" | "geo" | "money" | "elapsed"
+        ) {
+            return Diagnostic::error(
+                Code::NotYet,
+                name.at.0,
+                format!("this version has no type `{}` yet", name.text),
+            )
+            .label("not available")
+            .help("use `int`, `decimal` or `string` until it has");
+        }
+        let error = error.label("not declared in this ruleset");
+        match nearest(&name.text, self.names.types()) {
+            Some(near) => error
+                .help(format!("did you mean `{near}`?"))
+                .suggest(name.at.0, near),
+            None => error.help(format!(
+                "the built-in types are {}; declare others with `enum` or `record`",
+                BUILT_IN_TYPES
+                    .map(|t| format!("`{t}`"))
+                    .join(", ")
+                    .replace("`list`", "`list<…>`")
+            )),
+        }
+    }
+
+    /// Makes an empty record type.
+    pub(super) fn declare_record(&mut self, name: String, span: Span) -> RecordId {
+        let id = RecordId(self.count(self.records.len()));
+        self.records.push(Record {
+            name,
+            fields: Vec::new(),
+            span,
+        });
+        id
+    }
+
+    /// Gives a record type its fields.
+    pub(super) fn fill_record(&mut self, id: RecordId, fields: &[ast::Field]) {
+        let path = self.records.get(id.index()).map(|r| r.name.clone());
+        let path = path.unwrap_or_default();
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut made = Vec::new();
+        for field in fields {
+            if let Some(first) = seen.insert(&field.name.text, field.name.at.0) {
+                self.report(duplicate_entry("field", &field.name, first));
+                continue;
+            }
+            let ty = self.ty_without_range(&field.ty, &joined(&path, &field.name.text));
+            let range = self.range_of(&field.ty, &ty);
+            made.push(RecordField {
+                name: field.name.text.to_string(),
+                ty,
+                range,
+                default: None,
+                span: field.name.at.0,
+            });
+        }
+        if let Some(record) = self.records.get_mut(id.index()) {
+            record.fields = made;
+        }
+    }
+
+    /// How deep records lie within one another, or the circle in which they do. `None` after a report.
+    pub(super) fn check_record_nesting(&mut self) -> Option<()> {
+        let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
+        if let Some(circle) = super::order::circle(&contained) {
+            self.report(self.record_circle(&circle));
+            return None;
+        }
+        let mut depth = vec![1_usize; contained.len()];
+        for index in super::order::dependencies_first(&contained) {
+            let below = contained.get(index).into_iter().flatten();
+            let most = below.filter_map(|i| depth.get(*i)).max().copied();
+            let own = most.unwrap_or(0) + 1;
+            if let Some(slot) = depth.get_mut(index) {
+                *slot = own;
+            }
+            if own > self.limits.nesting {
+                let span = self.records.get(index).map(|r| r.span).unwrap_or_default();
+                let message = format!(
+                    "records lie deeper than {} within one another",
+                    self.limits.nesting
+                );
+                self.report(
+                    Diagnostic::error(Code::TooDeep, span, message)
+                        .label("the deepest of them")
+                        .help("flatten the records"),
+                );
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    pub(super) fn record_circle(&self, circle: &[usize]) -> Diagnostic {
+        let named: Vec<&Record> = circle.iter().filter_map(|i| self.records.get(*i)).collect();
+        let names: Vec<String> = named.iter().map(|r| format!("`{}`", r.name)).collect();
+        let first = named.first().map(|r| r.span).unwrap_or_default();
+        let mut error = Diagnostic::error(
+            Code::Cycle,
+            first,
+            format!(
+                "the record {} holds itself",
+                names.first().cloned().unwrap_or_default()
+            ),
+        )
+        .label("this record")
+        .help("a record can't hold itself, not in a list either: take one field out");
+        for (record, holder) in named.iter().skip(1).zip(&names) {
+            error = error.also(record.span, format!("held by {holder}"));
+        }
+        error
+    }
+}
+
+/// `path.name`, or `name` at the top level.
+fn joined(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+fn contained_records(record: &Record) -> Vec<usize> {
+    fn of(ty: &Ty) -> Option<usize> {
+        match ty {
+            Ty::Record(id) => Some(id.index()),
+            Ty::List(inner) | Ty::Optional(inner) => of(inner),
+            _ => None,
+        }
+    }
+    record.fields.iter().filter_map(|f| of(&f.ty)).collect()
+}
+
+pub(super) fn docs(written: &ast::Docs) -> Vec<String> {
+    written.iter().map(|line| line.to_string()).collect()
+}
+
+pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::DuplicateEntry,
+        name.at.0,
+        format!("the {what} `{}` is written twice", name.text),
+    )
+    .label("again here")
+    .also(first, "first here")
+    .help("take one away, or give it another name")
+}

@@ -1,0 +1,121 @@
+//! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions.
+//!
+//! Bodies have no separators either; an entry begins with `when`, `otherwise`, `|` or a word before `:`. In a wrong
+//! text, a word at the start of a line begins one too if the text before it can end there. Each entry is parsed alone.
+
+use super::scan::Kind;
+use super::split::{Piece, View, continues, cut};
+use std::ops::Range;
+
+/// A body: the tokens between its braces, and their level.
+#[derive(Clone)]
+pub(super) struct Body {
+    pub tokens: Range<usize>,
+    pub level: u16,
+}
+
+/// Rules of a decision: `[label:] when … => …`, `[label:] otherwise => …`.
+pub(super) fn rules(view: View, body: &Body) -> Vec<Piece> {
+    let mut ifs = 0_usize;
+    cut(view, body.tokens.clone(), body.level, |i, start| {
+        let begins = begins_rule(view, i, start, ifs);
+        count_ifs(view, i, begins, &mut ifs);
+        begins
+    })
+}
+
+/// The header, rows and `otherwise` of a table.
+pub(super) fn rows(view: View, body: &Body) -> Vec<Piece> {
+    let mut ifs = 0_usize;
+    let (mut columns, mut cells, mut arrow) = (0_usize, 1_usize, false);
+    cut(view, body.tokens.clone(), body.level, |i, start| {
+        let opens = match view.kind(i) {
+            Some(Kind::Bar) => true,
+            Some(Kind::Sign) => view.first(i) && view.word(i) == "||",
+            _ => false,
+        };
+        let in_row = matches!(view.word(start), "|" | "||");
+        let overdue = view.first(i) && columns > 0 && cells >= columns;
+        let begins = if opens {
+            !in_row || arrow || overdue
+        } else {
+            begins_rule(view, i, start, ifs)
+                && (view.kind(i) != Some(Kind::Word) || arrow || view.first(i))
+        };
+        if begins {
+            columns = if columns == 0 { cells } else { columns };
+            (cells, arrow) = (usize::from(opens), false);
+        } else {
+            cells += usize::from(opens);
+            arrow |= view.kind(i) == Some(Kind::Arrow);
+        }
+        count_ifs(view, i, begins, &mut ifs);
+        begins
+    })
+}
+
+/// Rules of a classification: `member when …`, `otherwise member`.
+pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
+    let mut ifs = 0_usize;
+    cut(view, body.tokens.clone(), body.level, |i, start| {
+        let is_member =
+            view.is_name(i) && view.word(i + 1) == "when" && view.word(i) != "otherwise";
+        let is_otherwise = view.word(i) == "otherwise" && ifs == 0;
+        let begins = !follows_dot(view, i)
+            && (is_member
+                || (is_otherwise && view.ended_before(i))
+                || (i > start + 1 && begins_line(view, i)));
+        count_ifs(view, i, begins, &mut ifs);
+        begins
+    })
+}
+
+/// Fields of a record, the context or the touchpoint: `name: type`.
+pub(super) fn fields(view: View, body: &Body) -> Vec<Piece> {
+    cut(view, body.tokens.clone(), body.level, |i, _| {
+        // A comma may stand before a closing bracket too.
+        let after_comma = i > 0
+            && view.kind(i - 1) == Some(Kind::Comma)
+            && view.kind(i) != Some(Kind::Close);
+        let is_named = view.is_name(i) && view.kind(i + 1) == Some(Kind::Colon);
+        (is_named && !follows_dot(view, i)) || after_comma || begins_line(view, i)
+    })
+}
+
+fn follows_dot(view: View, i: usize) -> bool {
+    i > 0 && view.kind(i - 1) == Some(Kind::Dot)
+}
+
+/// Conditionals that still wait for their `otherwise` in this entry.
+fn count_ifs(view: View, i: usize, begins: bool, ifs: &mut usize) {
+    if begins {
+        *ifs = 0;
+    } else if view.kind(i) == Some(Kind::Word) && !follows_dot(view, i) {
+        match view.word(i) {
+            "if" => *ifs += 1,
+            "otherwise" => *ifs = ifs.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+fn begins_rule(view: View, i: usize, start: usize, ifs: usize) -> bool {
+    if !view.is_name(i) || follows_dot(view, i) {
+        return false;
+    }
+    let next = view.kind(i + 1);
+    let labelled = i == start + 2 && view.kind(i - 1) == Some(Kind::Colon);
+    match view.word(i) {
+        "when" => !labelled,
+        "otherwise" if labelled => false,
+        "otherwise" => next == Some(Kind::Arrow) || (ifs == 0 && view.ended_before(i)),
+        "else" if next == Some(Kind::Arrow) => view.ended_before(i),
+        _ if next == Some(Kind::Colon) => view.ended_before(i),
+        _ => begins_line(view, i),
+    }
+}
+
+/// Whether a word at the start of a line does not go on with what stands before it.
+fn begins_line(view: View, i: usize) -> bool {
+    view.is_name(i) && view.first(i) && view.ended_before(i) && !continues(view.word(i))
+}

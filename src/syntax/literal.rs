@@ -1,0 +1,260 @@
+//! Numbers and strings: from their spelling to their value.
+//!
+//! Both are exact or an error: nothing is rounded on reading, no escape is guessed.
+
+use super::ast::ExprKind;
+use super::words;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use rust_decimal::Decimal;
+
+/// The greatest coefficient of a decimal: 96 bits.
+const MOST_COEFFICIENT: u128 = (1 << 96) - 1;
+/// The most decimal places.
+const MOST_PLACES: u32 = 28;
+
+/// Reads a number as written, or says what is wrong with it. With `negative` a minus stands directly before it, which
+/// matters for the least int alone; the value is that of the number without the minus otherwise.
+pub(super) fn number(text: &str, negative: bool, span: Span) -> Result<ExprKind, Diagnostic> {
+    check_shape(text, span)?;
+    let digits: String = text.chars().filter(|c| *c != '_').collect();
+    let Some(percent) = digits.strip_suffix('%') else {
+        return if digits.contains('.') {
+            Ok(ExprKind::Decimal(
+                decimal(&digits, 0, text, span)?,
+                text.into(),
+            ))
+        } else {
+            int(&digits, negative, text, span)
+        };
+    };
+    Ok(ExprKind::Decimal(
+        decimal(percent, 2, text, span)?,
+        text.into(),
+    ))
+}
+
+fn int(digits: &str, negative: bool, text: &str, span: Span) -> Result<ExprKind, Diagnostic> {
+    if negative && digits == "9223372036854775808" {
+        return Ok(ExprKind::Int(i64::MIN, format!("-{text}").into()));
+    }
+    match digits.parse::<i64>() {
+        Ok(value) => Ok(ExprKind::Int(value, text.into())),
+        Err(_) => Err(Diagnostic::error(Code::BadNumber, span, format!("`{text}` is too great for an int"))
+            .label("an int goes up to 9_223_372_036_854_775_807")
+            .help(format!("write `{text}.0` for a decimal, which goes up to 79_228_162_514_264_337_593_543_950_335"))),
+    }
+}
+
+fn decimal(digits: &str, shift: u32, text: &str, span: Span) -> Result<Decimal, Diagnostic> {
+    exact(digits, shift).ok_or_else(|| {
+        Diagnostic::error(
+            Code::BadNumber,
+            span,
+            format!("`{text}` can't be held exactly"),
+        )
+        .label("a decimal has at most 28 places and 28 to 29 digits in all")
+        .help("write fewer digits; nothing is rounded on reading")
+    })
+}
+
+/// The value of digits with at most one dot, divided by ten to the `shift`.
+fn exact(digits: &str, shift: u32) -> Option<Decimal> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let mut coefficient: u128 = 0;
+    for digit in whole.chars().chain(fraction.chars()) {
+        let value = u128::from(digit.to_digit(10)?);
+        coefficient = coefficient.checked_mul(10)?.checked_add(value)?;
+        if coefficient > MOST_COEFFICIENT.saturating_mul(100) {
+            return None;
+        }
+    }
+    let mut places = u32::try_from(fraction.len()).ok()?.checked_add(shift)?;
+    while places > 0 && coefficient % 10 == 0 {
+        coefficient /= 10;
+        places -= 1;
+    }
+    if coefficient > MOST_COEFFICIENT || places > MOST_PLACES {
+        return None;
+    }
+    Decimal::try_from_i128_with_scale(i128::try_from(coefficient).ok()?, places).ok()
+}
+
+/// Answers everything that begins with a digit and is no number of this version.
+fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
+    let body = text.strip_suffix('%').unwrap_or(text);
+    if body.contains('-') {
+        return Err(not_yet("dates", span));
+    }
+    if body.contains(':') {
+        return Err(not_yet("times of day", span));
+    }
+    let letters = body.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
+    if matches!(letters, "st" | "nd" | "rd" | "th") {
+        return Err(not_yet("picking events with `1st`, `2nd` and so on", span));
+    }
+    if let Some(feature) = words::later_unit(letters) {
+        return Err(not_yet(feature, span));
+    }
+    let error = |label: &str| {
+        Diagnostic::error(Code::BadNumber, span, format!("`{text}` is not a number")).label(label)
+    };
+    if !letters.is_empty() {
+        return Err(
+            if letters.starts_with(['e', 'E']) && body.ends_with(|c: char| c.is_ascii_digit()) {
+                error("numbers are written out, without an exponent")
+                    .help("write `1000.0` for `1e3`, `0.001` for `1e-3`")
+            } else {
+                error("letters do not belong in a number")
+                    .help("put a blank between a number and a word; no name begins with a digit")
+            },
+        );
+    }
+    let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
+    if fraction.contains('.') {
+        return Err(error("a number has one decimal point"));
+    }
+    let groups: Vec<&str> = whole.split('_').collect();
+    let well_grouped = groups.iter().skip(1).all(|g| g.len() == 3)
+        && groups.first().is_some_and(|g| !g.is_empty());
+    if !well_grouped || fraction.contains('_') {
+        let plain = text.replace('_', "");
+        return Err(
+            error("`_` stands between groups of three digits, before the decimal point")
+                .help(format!("write `{plain}`"))
+                .suggest(span, plain),
+        );
+    }
+    Ok(())
+}
+
+/// The answer to a part of the language that comes later. `feature` is a noun phrase.
+pub(super) fn not_yet(feature: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::NotYet,
+        span,
+        format!("this version of the language does not have {feature} yet"),
+    )
+    .label("not yet")
+}
+
+/// Where in the string something is wrong, and the diagnostic once its place is known.
+type Tell<'a> = dyn FnMut(usize, usize, &dyn Fn(Span) -> Diagnostic) + 'a;
+
+/// Undoes the escapes of a string with its quotes. `tell` hears of each mistake, with offsets within `text`.
+pub(super) fn string(text: &str, tell: &mut Tell) -> Option<Box<str>> {
+    let single = text.starts_with('\'');
+    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
+    if single || !inner.contains(['\\', '{', '}']) {
+        return Some(inner.into());
+    }
+    let mut value = String::with_capacity(inner.len());
+    let mut good = true;
+    let mut at = 0;
+    while let Some(rest) = inner.get(at..)
+        && let Some(first) = rest.chars().next()
+    {
+        let (length, meant) = match first {
+            '\\' => escape(rest),
+            '{' | '}' => brace(rest, first),
+            other => (other.len_utf8(), Ok(other)),
+        };
+        match meant {
+            Ok(character) => value.push(character),
+            Err(mistake) => {
+                good = false;
+                tell(at + 1, at + 1 + length, &|span| mistake.diagnostic(span));
+            }
+        }
+        at += length;
+    }
+    good.then(|| value.into())
+}
+
+/// What may be wrong inside a string.
+enum Mistake {
+    Escape(Box<str>),
+    CodePoint(Box<str>),
+    Brace,
+    Interpolation,
+}
+
+impl Mistake {
+    fn diagnostic(&self, span: Span) -> Diagnostic {
+        match self {
+            Mistake::Escape(text) => Diagnostic::error(
+                Code::BadEscape,
+                span,
+                format!("`{text}` means nothing in a string"),
+            )
+            .label("no such escape")
+            .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t`, `\\r` and `\\u{…}`")
+            .suggest(span, format!("\\{text}")),
+            Mistake::CodePoint(text) => {
+                Diagnostic::error(Code::BadEscape, span, format!("`{text}` is no character"))
+                    .label("a character's number in hexadecimal goes between the braces")
+                    .help("write `\\u{20ac}` for the euro sign, for example")
+            }
+            Mistake::Brace => Diagnostic::error(
+                Code::BadEscape,
+                span,
+                "a single `}` in a string closes nothing",
+            )
+            .label("write it twice to get one")
+            .help("write `}}`")
+            .suggest(span, "}}"),
+            Mistake::Interpolation => not_yet("values inside strings", span)
+                .help("write `{{` for a brace that is part of the text"),
+        }
+    }
+}
+
+/// Reads an escape: how long it is, and the character.
+fn escape(rest: &str) -> (usize, Result<char, Mistake>) {
+    let Some(kind) = rest.chars().nth(1) else {
+        return (1, Err(Mistake::Escape(rest.into())));
+    };
+    let simple = match kind {
+        '"' | '\\' => Some(kind),
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        'r' => Some('\r'),
+        _ => None,
+    };
+    if let Some(character) = simple {
+        return (2, Ok(character));
+    }
+    let unicode = rest.strip_prefix("\\u{").and_then(|r| r.split_once('}'));
+    if let Some((digits, _)) = unicode {
+        let length = digits.len() + 4;
+        let is_hex =
+            (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        let character = u32::from_str_radix(digits, 16)
+            .ok()
+            .filter(|_| is_hex)
+            .and_then(char::from_u32);
+        let text = rest.get(..length).unwrap_or(rest);
+        return (
+            length,
+            character.ok_or_else(|| Mistake::CodePoint(text.into())),
+        );
+    }
+    let length = 1 + kind.len_utf8();
+    (
+        length,
+        Err(Mistake::Escape(rest.get(..length).unwrap_or(rest).into())),
+    )
+}
+
+/// Reads a brace: doubled it stands for itself.
+fn brace(rest: &str, first: char) -> (usize, Result<char, Mistake>) {
+    if rest.chars().nth(1) == Some(first) {
+        return (2, Ok(first));
+    }
+    if first == '}' {
+        return (1, Err(Mistake::Brace));
+    }
+    let length = rest.find('}').map_or(1, |n| n + 1);
+    (length, Err(Mistake::Interpolation))
+}

@@ -1,0 +1,309 @@
+//! The formatter: a syntax tree as text in its one layout.
+//!
+//! In: a file and the text it was parsed from, which says where comments and blank lines stood. Out: text that
+//! parses to an equal tree; formatting it again changes nothing. Every comment is kept: on its own line before
+//! what it preceded, or at the end of the line it ended; one inside an expression moves before its entry.
+//!
+//! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `tables`,
+//! `expr` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
+
+mod broken;
+mod expr;
+mod out;
+mod rules;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod trivia;
+mod types;
+mod word;
+
+use crate::syntax::ast::{File, Item, ItemKind, Let, TypeExpr};
+use broken::At;
+use expr::Level;
+use out::{Out, STEP, WIDTH, width};
+use trivia::{Around, Block, Gap, Own, Place, Stretch, Trivia};
+use types::WIDEST_NAME;
+use word::{plain_name, quoted};
+
+/// The file in its one layout, all comments kept. `text` is what the file was parsed from.
+#[must_use]
+pub fn print(file: &File, text: &str) -> String {
+    let mut printer = Printer {
+        trivia: Trivia::new(text, &file.comments),
+        out: Out::default(),
+    };
+    printer.file(file, text);
+    printer.out.finish()
+}
+
+/// The text being written and the comments still to be placed.
+struct Printer<'a> {
+    trivia: Trivia<'a>,
+    out: Out<'a>,
+}
+
+/// An item whose head can stand in a column with those of its neighbours.
+struct Head {
+    /// `enum Tier`, `let fee: decimal`
+    text: String,
+    /// What follows the column: all of `{ … }`, or the sign before a value.
+    tail: String,
+}
+
+impl<'a> Printer<'a> {
+    fn file(&mut self, file: &'a File, text: &str) {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let places: Vec<Place> = file
+            .items
+            .iter()
+            .map(|item| self.item_place(item))
+            .collect();
+        let block = self.trivia.block((0, end), places);
+        let heads = file
+            .items
+            .iter()
+            .map(|item| self.head_in_column(item))
+            .collect::<Vec<_>>();
+        let entries = file
+            .items
+            .iter()
+            .zip(&block.entries)
+            .zip(&heads)
+            .collect::<Vec<_>>();
+        let mut before: Option<&Item> = None;
+        for run in entries.chunk_by(|((a, _), head), ((b, around), next)| {
+            head.is_some()
+                && next.is_some()
+                && b.docs.is_empty()
+                && around.is_next_line()
+                && same_kind(a, b)
+        }) {
+            let widths = run
+                .iter()
+                .filter_map(|(_, head)| head.as_ref())
+                .map(|head| width(&head.text));
+            let column = widths.filter(|w| *w <= WIDEST_NAME).max().unwrap_or(0);
+            for ((item, around), head) in run {
+                if before.is_some_and(|before| {
+                    around_is_same_line(around) && parts_company(before, item)
+                }) {
+                    self.out.blank();
+                }
+                self.before(around, &item.docs, 0);
+                match head {
+                    Some(head) => self.item_in_column(item, head, column),
+                    None => self.item(item),
+                }
+                self.behind(around);
+                before = Some(item);
+            }
+        }
+        self.own_lines(&block.closing, 0);
+        let rest = self.trivia.rest();
+        self.own_lines(&rest, 0);
+    }
+
+    fn item_place(&self, item: &Item) -> Place {
+        let span = self.trivia.trim(item.at.0);
+        let ty = match &item.kind {
+            ItemKind::Let(Let { ty: Some(ty), .. }) => self.type_body(ty),
+            ItemKind::Decision(decision) => self.type_body(&decision.head.result),
+            ItemKind::Table(table) => self.type_body(&table.head.result),
+            _ => (0, 0),
+        };
+        Place {
+            span,
+            inner: [ty, self.item_body(item)],
+        }
+    }
+
+    /// What stands between the braces of an item.
+    fn item_body(&self, item: &Item) -> Stretch {
+        let head_end = match &item.kind {
+            ItemKind::Ruleset(_) | ItemKind::Use(_) | ItemKind::Let(_) | ItemKind::Segment(_) => {
+                return (0, 0);
+            }
+            ItemKind::Context(_) | ItemKind::Touchpoint(_) => item.at.0.start,
+            ItemKind::Enum(decl) => decl.name.at.0.end,
+            ItemKind::Record(decl) => decl.name.at.0.end,
+            ItemKind::Classify(classify) => classify.name.at.0.end,
+            ItemKind::Decision(decision) => rules::head_end(&decision.head),
+            ItemKind::Table(table) => match tables::head_end(table) {
+                Some(end) => end,
+                None => return (0, 0),
+            },
+        };
+        self.trivia.body(head_end, self.trivia.trim(item.at.0).end)
+    }
+
+    fn head_in_column(&self, item: &Item) -> Option<Head> {
+        let (text, tail) = match &item.kind {
+            ItemKind::Enum(decl) => {
+                let tail = self.members_line(&decl.members, self.item_body(item))?;
+                (format!("enum {}", plain_name(&decl.name.text)), tail)
+            }
+            ItemKind::Record(decl) => {
+                let tail = self.fields_line(&decl.fields, self.item_body(item))?;
+                (format!("record {}", plain_name(&decl.name.text)), tail)
+            }
+            ItemKind::Let(decl) => {
+                let ty = decl
+                    .ty
+                    .as_ref()
+                    .map(|ty| self.type_line(ty).map(|ty| format!(": {ty}")));
+                let ty = ty.unwrap_or_else(|| Some(String::new()))?;
+                (
+                    format!("let {}{ty}", plain_name(&decl.name.text)),
+                    "=".to_owned(),
+                )
+            }
+            ItemKind::Segment(decl) => (
+                format!("segment {}", plain_name(&decl.name.text)),
+                "=".to_owned(),
+            ),
+            _ => return None,
+        };
+        (width(&text) + 1 + width(&tail) <= WIDTH).then_some(Head { text, tail })
+    }
+
+    fn item_in_column(&mut self, item: &Item, head: &Head, column: usize) {
+        self.out.push(&head.text);
+        if column + 1 + width(&head.tail) <= WIDTH {
+            self.out.pad_to(column);
+        }
+        self.out.push(" ");
+        self.out.push(&head.tail);
+        if let ItemKind::Let(Let { value, .. }) = &item.kind {
+            self.out.push(" ");
+            self.expr(value, Level::ANY, At::new(0));
+        } else if let ItemKind::Segment(segment) = &item.kind {
+            self.out.push(" ");
+            self.expr(&segment.value, Level::ANY, At::new(0));
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        let body = self.item_body(item);
+        match &item.kind {
+            ItemKind::Ruleset(name) => self.words(&["ruleset", &plain_name(&name.text)]),
+            ItemKind::Use(path) => self.words(&["use", &quoted(&path.value)]),
+            ItemKind::Enum(decl) => {
+                self.words(&["enum", &plain_name(&decl.name.text), ""]);
+                self.members(&decl.members, body, 0);
+            }
+            ItemKind::Record(decl) => {
+                self.words(&["record", &plain_name(&decl.name.text), ""]);
+                self.fields(&decl.fields, body, 0);
+            }
+            ItemKind::Context(fields) => {
+                self.words(&["context", ""]);
+                self.fields(fields, body, 0);
+            }
+            ItemKind::Touchpoint(fields) => {
+                self.words(&["touchpoint", ""]);
+                self.fields(fields, body, 0);
+            }
+            ItemKind::Let(decl) => {
+                self.words(&["let", &plain_name(&decl.name.text)]);
+                if let Some(ty) = &decl.ty {
+                    self.out.push(": ");
+                    self.ty(ty, At { indent: 0, tail: 2 });
+                }
+                self.out.push(" = ");
+                self.expr(&decl.value, Level::ANY, At::new(0));
+            }
+            ItemKind::Segment(decl) => {
+                self.words(&["segment", &plain_name(&decl.name.text), "= "]);
+                self.expr(&decl.value, Level::ANY, At::new(0));
+            }
+            ItemKind::Classify(classify) => self.classify(classify, body),
+            ItemKind::Decision(decision) => self.decision(decision, body),
+            ItemKind::Table(table) => self.table(table, body),
+        }
+    }
+
+    fn words(&mut self, words: &[&str]) {
+        self.out.push(&words.join(" "));
+    }
+
+    /// What stands before an entry, and the indentation of its first line.
+    fn before(&mut self, around: &Around<'a>, docs: &[Box<str>], indent: usize) {
+        self.own_lines(&around.before, indent);
+        if around.gap == Gap::Blank {
+            self.out.blank();
+        }
+        for doc in docs {
+            self.out.fresh(indent);
+            self.out.push(if doc.is_empty() { "///" } else { "/// " });
+            self.out.push(doc);
+        }
+        self.out.fresh(indent);
+    }
+
+    fn behind(&mut self, around: &Around<'a>) {
+        if let Some(comment) = around.behind {
+            self.out.comment(comment);
+        }
+    }
+
+    fn own_lines(&mut self, comments: &[Own<'a>], indent: usize) {
+        for own in comments {
+            if own.gap == Gap::Blank {
+                self.out.blank();
+            }
+            self.out.fresh(indent);
+            self.out.push(own.text);
+        }
+    }
+
+    /// An opening brace with the comment behind it.
+    fn open(&mut self, block: &Block<'a>) {
+        self.out.push("{");
+        if let Some(comment) = block.opening {
+            self.out.comment(comment);
+        }
+    }
+
+    /// The last comments of a block and its closing brace.
+    fn close(&mut self, block: &Block<'a>, indent: usize) {
+        self.own_lines(&block.closing, indent + STEP);
+        let is_empty =
+            block.entries.is_empty() && block.closing.is_empty() && block.opening.is_none();
+        if !is_empty {
+            self.out.fresh(indent);
+        }
+        self.out.push("}");
+    }
+}
+
+fn same_kind(a: &Item, b: &Item) -> bool {
+    std::mem::discriminant(&a.kind) == std::mem::discriminant(&b.kind)
+}
+
+/// Whether nothing but blanks stood between an entry and the one before it.
+fn around_is_same_line(around: &Around<'_>) -> bool {
+    around.before.first().map_or(around.gap, |own| own.gap) == Gap::SameLine
+}
+
+/// Whether declarations written on one line get a blank line between them.
+fn parts_company(a: &Item, b: &Item) -> bool {
+    !same_kind(a, b) || is_block(a) || is_block(b)
+}
+
+fn is_block(item: &Item) -> bool {
+    !matches!(
+        item.kind,
+        ItemKind::Ruleset(_)
+            | ItemKind::Use(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Record(_)
+            | ItemKind::Let(_)
+            | ItemKind::Segment(_)
+    )
+}
+
+/// The end of a type, without what follows.
+fn type_end(ty: &TypeExpr) -> u32 {
+    ty.at.0.end
+}

@@ -1,0 +1,228 @@
+//! The words that mean something to the parser: reserved ones, those that begin declarations, and those of parts of
+//! the language that this version does not have yet.
+//!
+//! All tables are small; look-ups are a `match` or a short scan on the path of mistakes only.
+
+/// Words that can't be names without backquotes.
+pub(crate) const RESERVED: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "otherwise",
+    "else",
+    "then",
+    "where",
+    "within",
+    "without",
+    "immediately",
+    "as",
+    "of",
+    "no",
+    "never",
+    "true",
+    "false",
+    "missing",
+    "between",
+    "when",
+    "because",
+    "has",
+];
+
+/// Whether a word is reserved.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
+}
+
+/// Whether a word used as a name in an expression must stand in backquotes: the reserved ones, and those that people
+/// write for `missing`.
+pub(crate) fn needs_quotes(word: &str) -> bool {
+    is_reserved(word) || is_null(word)
+}
+
+/// Words for "nothing" in other languages; answered with `missing`.
+pub(super) fn is_null(word: &str) -> bool {
+    matches!(word, "null" | "nil" | "NULL")
+}
+
+/// Reserved words that are values, so that an operand can end with them.
+pub(super) fn is_value_word(word: &str) -> bool {
+    matches!(word, "true" | "false" | "missing" | "never")
+}
+
+/// Words that join or follow operands: after an operand they go on with the expression.
+pub(super) fn continues(word: &str) -> bool {
+    CONTINUES.contains(&word) || later_operator(word).is_some()
+}
+
+/// The words between and behind operands of this version.
+pub(super) const CONTINUES: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "otherwise",
+    "else",
+    "then",
+    "because",
+    "AND",
+    "OR",
+    "NOT",
+];
+
+/// The declarations of this version.
+pub(super) const DECLARATIONS: &[&str] = &[
+    "ruleset",
+    "use",
+    "enum",
+    "record",
+    "context",
+    "touchpoint",
+    "let",
+    "segment",
+    "classify",
+    "decision",
+    "table",
+    "pervasive",
+];
+
+/// Declarations of later versions: the word, and what it is called in a sentence.
+const LATER_DECLARATIONS: &[(&str, &str)] = &[
+    ("timezone", "time zones"),
+    ("week", "calendar weeks"),
+    ("ordered", "ordered enums"),
+    ("event", "events"),
+    ("reference", "reference data"),
+    ("behaviour", "behaviours"),
+    ("score", "scores"),
+    ("feature", "features"),
+    ("journey", "journeys"),
+    ("action", "actions"),
+    ("actions", "actions"),
+    ("group", "groups of actions"),
+    ("issue", "issues of actions"),
+    ("policy", "policies"),
+    ("next_best_action", "next best actions"),
+    ("experiment", "experiments"),
+    ("customer", "named customers"),
+    ("test", "tests in rules files"),
+    ("deny", "settings of the compiler"),
+];
+
+/// The name of the feature that a declaration word of a later version belongs to.
+pub(super) fn later_declaration(word: &str) -> Option<&'static str> {
+    find(LATER_DECLARATIONS, word)
+}
+
+/// Words that follow an operand in later versions.
+const LATER_OPERATORS: &[(&str, &str)] = &[
+    ("contains", "tests of texts and lists with `contains`"),
+    ("starts", "tests of texts with `starts with`"),
+    ("ends", "tests of texts with `ends with`"),
+    ("matches", "tests of texts with `matches`"),
+    ("ignoring", "comparison of texts `ignoring case`"),
+    ("div", "whole division with `div`"),
+    ("mod", "remainders with `mod`"),
+    ("where", "behaviours and `where`"),
+    ("within", "behaviours and `within`"),
+    ("without", "behaviours and `without`"),
+    ("as", "behaviours and `as`"),
+    ("immediately", "behaviours and `then immediately`"),
+    ("between", "behaviours and `between … ago`"),
+    ("of", "behaviours and folds with `of`"),
+    ("has", "questions about lists with `has`"),
+    ("ago", "behaviours and times `ago`"),
+    ("per", "series over time with `per`"),
+    ("after", "behaviours and `after`"),
+    ("before", "behaviours and `before`"),
+    ("same", "behaviours and `same`"),
+    ("different", "behaviours and `different`"),
+    ("halving", "scores that fade with `halving every`"),
+];
+
+/// The name of the feature that a word behind an operand belongs to.
+pub(super) fn later_operator(word: &str) -> Option<&'static str> {
+    find(LATER_OPERATORS, word)
+}
+
+/// Words that stand before an operand in later versions. All may be plain names, so they say something only where
+/// another operand follows.
+const LATER_PREFIXES: &[(&str, &str)] = &[
+    ("count", "counting with `count`"),
+    ("sum", "sums with `sum … of`"),
+    ("avg", "averages with `avg … of`"),
+    ("min", "least values with `min … of`"),
+    ("max", "greatest values with `max … of`"),
+    ("median", "medians with `median … of`"),
+    ("distinct", "counting with `distinct … of`"),
+    ("list", "lists of events with `list … of`"),
+    ("most", "folds with `most frequent … of`"),
+    ("first", "events picked with `first`"),
+    ("last", "events picked with `last`"),
+    ("any", "questions about lists and events with `any`"),
+    ("every", "questions about lists with `every`"),
+    ("some", "questions about groups of events with `some`"),
+    ("all", "behaviours with `all of`"),
+    ("time", "elapsed time with `time since`"),
+    ("calendar", "calendar days with `calendar days since`"),
+    ("years", "distances between dates"),
+    ("months", "distances between dates"),
+    ("weeks", "distances between dates"),
+    ("days", "distances between dates"),
+    ("hours", "distances between times"),
+    ("minutes", "distances between times"),
+    ("distance", "distances between places"),
+    ("nearest", "nearest places"),
+    ("whole", "whole units of time"),
+    ("sessions", "sessions"),
+    ("streak", "streaks"),
+    ("trend", "trends"),
+    ("times", "behaviours with `times of`"),
+    ("stage", "behaviours with `stage of`"),
+    ("open", "behaviours with `open`"),
+    ("round", "rounding with `round … to`"),
+    ("length", "lengths with `length of`"),
+    ("date", "dates with `date of`"),
+    ("no", "behaviours with `no`"),
+    ("ever", "behaviours with `ever`"),
+];
+
+/// The name of the feature that a word before an operand belongs to.
+pub(super) fn later_prefix(word: &str) -> Option<&'static str> {
+    find(LATER_PREFIXES, word)
+}
+
+/// The name of the feature that a word behind a number belongs to: a unit or a currency.
+pub(super) fn later_unit(word: &str) -> Option<&'static str> {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    match singular {
+        "millisecond" | "second" | "minute" | "hour" | "day" | "week" | "month" | "year" | "m" => {
+            Some("durations")
+        }
+        "km" | "metre" => Some("distances"),
+        _ if word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()) => {
+            Some("amounts of money")
+        }
+        _ => None,
+    }
+}
+
+/// Clauses that begin entries in later versions.
+pub(super) fn later_clause(word: &str) -> Option<&'static str> {
+    match word {
+        "valid" => Some("rules valid from one date to another"),
+        "sensitive" | "fixed" => Some("the marks `sensitive` and `fixed` on fields"),
+        _ => None,
+    }
+}
+
+fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    table
+        .iter()
+        .find(|(w, _)| *w == word)
+        .map(|(_, feature)| *feature)
+}
