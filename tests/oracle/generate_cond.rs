@@ -363,6 +363,8 @@ impl Writer<'_> {
         if let Some(path) = self.world.paths.iter().find(|p| p.text == item.text && p.ty != T::Text) {
             self.note(path, if self.tape.chance(50) { "0" } else { "18" });
         }
+        // From the greatest int on, only the closed range holds something.
+        let end = if low == high { "..=" } else { end };
         let mut condition = Condition::new(format!("{} {not}in {low}{end}{high}", item.at(ELSE)), COMPARE);
         condition.asked = self.all_zero();
         condition

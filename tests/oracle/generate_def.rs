@@ -65,12 +65,21 @@ fn named_value(world: &mut World, tape: &Tape) -> Made {
     let ty = if annotated { result_type(world, tape, false) } else { tape.pick(&[T::Int, T::Dec, T::Bool, T::Text]).clone() };
     let writer = Writer::new(world, tape);
     writer.refuel(PARTS);
-    let value = if annotated { writer.expected(&Env::default(), &ty) } else { writer.told(&Env::default(), &ty) };
+    let mut condition = Condition::new("", IF);
+    let value = match (&ty, annotated) {
+        (T::Bool, _) => {
+            condition = writer.condition(&Env::default());
+            condition.ex.clone()
+        }
+        (ty, true) => writer.expected(&Env::default(), ty),
+        (ty, false) => writer.told(&Env::default(), ty),
+    };
     let annotation = if annotated { format!(": {}", type_text(world, &ty)) } else { String::new() };
     let text = format!("{}let {name}{annotation} = {}\n", docs(tape), value.at(IF));
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    let path = Path { constant: reads.is_empty(), ..path_of(&name, reads) };
+    let constant = reads.is_empty();
+    let path = Path { constant, proves: condition.holds, asks: condition.asked, ..path_of(&name, reads) };
     declare(world, path, &ty, noted);
     Made { text, ..Made::default() }
 }

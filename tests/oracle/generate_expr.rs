@@ -178,11 +178,16 @@ impl<'a> Writer<'a> {
             T::Rec(r) => self.record(env, *r),
             T::List(item) => {
                 let n = self.tape.below(4);
-                let items: Vec<String> = (0..n).map(|_| self.expected(env, item).at(IF)).collect();
+                let items: Vec<String> = (0..n).map(|_| self.item(env, item).at(IF)).collect();
                 Ex::new(format!("[{}]", items.join(", ")), PRIMARY, true)
             }
             _ => self.literal(ty),
         }
+    }
+
+    /// An item of a list. (A list of ints is no list of decimals where the compiler has to tell its type.)
+    fn item(&self, env: &Env, ty: &T) -> Ex {
+        if *ty == T::Dec { self.told(env, ty) } else { self.expected(env, ty) }
     }
 
     fn record(&self, env: &Env, r: usize) -> Ex {

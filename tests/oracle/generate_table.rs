@@ -50,7 +50,7 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     let item = if policy == "collect" { item.present().clone() } else { item };
     let ty = if policy == "collect" { T::List(Box::new(item.clone())) } else { item.clone() };
     let writer = Writer::new(world, tape);
-    let columns = columns(&writer);
+    let columns = columns(&writer, policy == "unique");
     let in_csv = tape.chance(30);
     let rows = if policy == "unique" { unique(&writer, &columns) } else { free(&writer, &columns) };
     let mut asked = BTreeSet::new();
@@ -141,7 +141,7 @@ fn bare(text: &str, ty: &T) -> String {
     }
 }
 
-fn columns(writer: &Writer) -> Vec<Column> {
+fn columns(writer: &Writer, unique: bool) -> Vec<Column> {
     let env = Env::default();
     let fits = |p: &Path| !p.constant && !matches!(p.ty, T::Rec(_) | T::List(_));
     let mut columns: Vec<Column> = Vec::new();
@@ -152,7 +152,9 @@ fn columns(writer: &Writer) -> Vec<Column> {
             writer.refuel(4);
             let ty = writer.tape.pick(&[T::Bool, T::Int, T::Dec]).clone();
             let ex = writer.told(&env, &ty);
-            if ex.constant {
+            // What a `unique` table compares with must be one thing to the compiler, not a choice.
+            let choice = ex.text.contains(" else ") || ex.text.contains(" if ");
+            if ex.constant || (unique && choice) {
                 continue;
             }
             Column { text: ex.at(IF), ty, optional: false, path: None }
@@ -221,7 +223,8 @@ fn parts(writer: &Writer, column: &Column) -> Vec<Cell> {
     if column.optional {
         if tape.chance(25) {
             let with = cells.remove(0);
-            if !with.starts_with("not") {
+            // (In CSV, a column of texts takes `missing, x` for one text.)
+            if !with.starts_with("not") && column.ty != T::Text {
                 made.push(Cell { text: format!("missing, {with}"), proves: false });
             } else {
                 cells.insert(0, with);
