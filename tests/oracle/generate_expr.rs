@@ -129,6 +129,11 @@ impl<'a> Writer<'a> {
         Ex::new(path.text.clone(), PRIMARY, path.constant)
     }
 
+    fn read_one(&self, paths: &[&Path]) -> Ex {
+        let path: &&Path = self.tape.pick(paths);
+        self.read(path)
+    }
+
     /// A path of exactly that type, if there is one. Later paths (definitions, deep fields) are as likely.
     pub fn path(&self, env: &Env, state: State, ty: &T) -> Option<&'a Path> {
         let fitting = self.paths(env, state, |p| p.ty == *ty);
@@ -308,17 +313,19 @@ impl<'a> Writer<'a> {
             .as_slice()
         {
             [] => self.small(ty),
-            paths => self.read(*self.tape.pick(paths)),
+            paths => self.read_one(paths),
         };
         let mut constant = first.constant;
         let mut text = first.at(least);
         for _ in 0..1 + self.tape.below(3) {
-            if *ty == T::Dec && strength == MUL && self.tape.chance(35) {
-                if let Some(divisor) = self.divisor(env, true) {
-                    constant &= divisor.constant;
-                    text = format!("{text} / {}", divisor.at(least));
-                    continue;
-                }
+            if *ty == T::Dec
+                && strength == MUL
+                && self.tape.chance(35)
+                && let Some(divisor) = self.divisor(env, true)
+            {
+                constant &= divisor.constant;
+                text = format!("{text} / {}", divisor.at(least));
+                continue;
             }
             let operand = match (constant, ty) {
                 (true, _) => self.small(ty),
@@ -350,7 +357,7 @@ impl<'a> Writer<'a> {
                 numeric(p) && !proves(p) && !unclear(p)
             })
         };
-        (!paths.is_empty()).then(|| self.read(*self.tape.pick(&paths)))
+        (!paths.is_empty()).then(|| self.read_one(&paths))
     }
 
     /// `a / b` that is missing when `b` is 0.
@@ -362,7 +369,7 @@ impl<'a> Writer<'a> {
             .as_slice()
         {
             [] => self.small(&ty),
-            paths => self.read(*self.tape.pick(paths)),
+            paths => self.read_one(paths),
         };
         let text = format!("{} / {}", first.at(NEG), divisor.at(NEG));
         Some(Ex::new(text, MUL, false))

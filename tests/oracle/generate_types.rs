@@ -251,7 +251,7 @@ fn fields_text(world: &World, fields: &[Field], tape: &Tape) -> String {
 fn field_text(world: &World, field: &Field) -> String {
     let mut text = format!("{}: {}", field.name, type_text(world, field.ty.present()));
     // The `?` may stand before the range or behind it.
-    let early = field.name.len() % 2 == 0;
+    let early = field.name.len().is_multiple_of(2);
     if field.ty.is_opt() && early {
         text.push('?');
     }

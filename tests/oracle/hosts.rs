@@ -47,7 +47,7 @@ pub fn fill(
     touchpoint: &Given,
 ) -> Result<(), Error> {
     frame.clear();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         frame.facts(context)?;
         if *touchpoint != Given::Record(vec![]) {
             frame.touchpoint(touchpoint)?;
