@@ -2,8 +2,9 @@
 
 use super::gate::{Gate, Gates};
 use super::layout::Layout;
+use super::memo::Memos;
 use super::node::{Block, List, Node, NodeId, Origin, Shape, Tests};
-use super::pool::{PoolBuilder, place};
+use super::pool::{PoolBuilder, append, place};
 use super::scalar::{Run, Scalar};
 use super::test::Test;
 use super::{Chain, DefNode, Graph, Rule};
@@ -52,6 +53,7 @@ impl Arena {
                 origins: Vec::new(),
                 pool: super::pool::Pool::default(),
                 layout: Arc::new(layout),
+                memos: Memos::default(),
                 cells: 0,
                 depth: 0,
             },
@@ -70,6 +72,7 @@ impl Arena {
     pub(crate) fn finish(self) -> Graph {
         let mut graph = self.graph;
         graph.pool = self.pool.pool;
+        (graph.memos, graph.cells) = Memos::find(&graph, graph.cells);
         graph
     }
 
@@ -246,16 +249,6 @@ fn identity(node: Node) -> Node {
         Node::Or(list, _) => Node::Or(list, Block::default()),
         other => other,
     }
-}
-
-/// Adds to a flat pool.
-fn append<T: Copy>(pool: &mut Vec<T>, items: &[T]) -> Run {
-    let run = Run {
-        start: place(pool),
-        len: place(items),
-    };
-    pool.extend_from_slice(items);
-    run
 }
 
 fn too_large(origin: Origin, limit: usize) -> Refusal {
