@@ -9,7 +9,7 @@ use super::scalar::{Run, Scalar};
 use super::test::Test;
 use super::{Chain, DefNode, Graph, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{ArithOp, DefId};
+use crate::hir::{ArithOp, DefId, ExprId};
 use crate::limits::Limits;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(crate) struct Arena {
     pub(crate) pool: PoolBuilder,
     /// How many steps lie inside one another at each node, itself included.
     depths: Vec<u32>,
-    known: HashMap<Node, NodeId>,
+    known: HashMap<(Node, Option<ExprId>), NodeId>,
     lists: HashMap<Box<[NodeId]>, List>,
     tests: HashMap<Test, u32>,
     operators: HashMap<Vec<ArithOp>, u32>,
@@ -83,7 +83,9 @@ impl Arena {
 
     /// The node that says this: a known one, or a new one.
     pub(crate) fn intern(&mut self, node: Node, origin: Origin) -> Result<NodeId, Refusal> {
-        let identity = identity(node);
+        // What can overflow is told apart by where it is written, so that an overflow names its own place.
+        let written = can_overflow(&node).then_some(origin.expr).flatten();
+        let identity = (identity(node), written);
         if let Some(known) = self.known.get(&identity) {
             return Ok(*known);
         }
@@ -230,6 +232,14 @@ impl Arena {
         let root = self.graph.defs.get(def.index())?.root;
         (root.index() < self.graph.nodes.len()).then_some(root)
     }
+}
+
+/// Whether evaluating the node itself, not its children, can fail.
+fn can_overflow(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::IntChain(..) | Node::DecimalChain(..) | Node::TryDiv(..) | Node::Neg(_)
+    )
 }
 
 /// What makes a node the same as another: all but what is derived from the rest.
