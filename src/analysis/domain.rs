@@ -106,7 +106,7 @@ impl Domain {
         let mut ends: Vec<Decimal> = cuts
             .iter()
             .copied()
-            .filter(|c| *c >= low && *c <= high && !(*whole && !c.is_integer()))
+            .filter(|c| *c >= low && *c <= high && (!*whole || c.is_integer()))
             .collect();
         ends.extend([low, high]);
         ends.sort();

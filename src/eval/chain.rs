@@ -6,29 +6,52 @@ use super::{Fault, Hit};
 use crate::graph::{Chain, Node, Rule, Scalar};
 use crate::hir::{DefId, HitPolicy};
 
-impl<P: Probe> Walk<'_, P> {
-    /// The value of a chain. `top`: the caller wants the rows of a `collect` table.
+impl<'a, P: Probe> Walk<'a, P> {
+    /// The value of a chain; what gave it is left in `hit`. `top`: the rows of a `collect` table are asked for.
     #[inline(never)]
-    pub(super) fn chain(&mut self, place: u32, top: bool) -> Result<(Hit, Scalar), Fault> {
+    pub(super) fn chain(&mut self, place: u32, top: bool) -> Result<Scalar, Fault> {
         let graph = self.graph;
         let chain = graph.chain(place);
         if chain.policy == HitPolicy::Collect {
             return self.collect(chain, top);
         }
-        for (number, rule) in (0_u32..).zip(graph.rules(chain)) {
+        let mut next = 0;
+        while let Some((number, rule)) = self.next(chain, next) {
+            next = number.saturating_add(1);
             if self.holds(chain.def, number, rule)? {
-                return Ok((Hit::Rule(number), self.value(rule.value)?));
+                let value = self.result(rule.value)?;
+                self.hit = Hit::Rule(number);
+                return Ok(value);
             }
         }
-        self.otherwise(chain, Scalar::Missing)
+        self.otherwise(chain)
     }
 
-    #[inline(never)]
-    fn otherwise(&mut self, chain: &Chain, none: Scalar) -> Result<(Hit, Scalar), Fault> {
-        match chain.otherwise {
-            Some(value) => Ok((Hit::Otherwise, self.value(value)?)),
-            None => Ok((Hit::None, none)),
+    /// The next rule, from a number on, that is worth a look: where nobody watches, all whose gate is shut
+    /// are passed over at once.
+    #[inline(always)]
+    fn next(&mut self, chain: &Chain, from: u32) -> Option<(u32, &'a Rule)> {
+        let graph = self.graph;
+        let mut number = from as usize;
+        if !P::READS {
+            let gates = graph.gates_of(chain).get(number..)?;
+            let (words, ints) = (self.inputs.words(), self.inputs.ints());
+            number += graph.gates().first_open(gates, words, ints)?;
         }
+        let rule = graph.rules(chain).get(number)?;
+        Some((u32::try_from(number).unwrap_or(u32::MAX), rule))
+    }
+
+    /// What a table gives when no row fits.
+    #[inline(never)]
+    fn otherwise(&mut self, chain: &Chain) -> Result<Scalar, Fault> {
+        let Some(value) = chain.otherwise else {
+            self.hit = Hit::None;
+            return Ok(Scalar::Missing);
+        };
+        let value = self.value(value)?;
+        self.hit = Hit::Otherwise;
+        Ok(value)
     }
 
     /// Whether a rule's condition holds.
@@ -40,7 +63,8 @@ impl<P: Probe> Walk<'_, P> {
             self.probe.rule(def, number, held);
             return Ok(held);
         }
-        if !self.opens(rule.tests, &rule.gate) {
+        // Without a reader, `next` has asked the tests.
+        if P::READS && !self.tests(rule.tests) {
             return Ok(false);
         }
         if rule.complete {
@@ -60,9 +84,11 @@ impl<P: Probe> Walk<'_, P> {
 
     /// All rows that hold, as a list.
     #[inline(never)]
-    fn collect(&mut self, chain: &Chain, top: bool) -> Result<(Hit, Scalar), Fault> {
+    fn collect(&mut self, chain: &Chain, top: bool) -> Result<Scalar, Fault> {
         let from = self.scratch.open.len();
-        for (number, rule) in (0_u32..).zip(self.graph.rules(chain)) {
+        let mut next = 0;
+        while let Some((number, rule)) = self.next(chain, next) {
+            next = number.saturating_add(1);
             if self.holds(chain.def, number, rule)? {
                 let value = self.value(rule.value)?;
                 self.scratch.open.push(value);
@@ -73,10 +99,10 @@ impl<P: Probe> Walk<'_, P> {
         }
         let none = self.scratch.open.len() == from;
         if none && chain.otherwise.is_some() {
-            return self.otherwise(chain, Scalar::Missing);
+            return self.otherwise(chain);
         }
         let items = self.scratch.close(from);
-        let hit = if none { Hit::None } else { Hit::Rows };
-        Ok((hit, Scalar::List(items)))
+        self.hit = if none { Hit::None } else { Hit::Rows };
+        Ok(Scalar::List(items))
     }
 }

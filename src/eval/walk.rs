@@ -9,7 +9,6 @@ use super::probe::Probe;
 use super::scratch::Scratch;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
-use crate::graph::gate::Gate;
 use crate::graph::{Block, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
 use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
@@ -20,6 +19,8 @@ pub(super) struct Walk<'a, P> {
     pub(super) inputs: &'a Inputs,
     pub(super) scratch: &'a mut Scratch,
     pub(super) probe: &'a mut P,
+    /// What gave the value of the rules asked last.
+    pub(super) hit: Hit,
 }
 
 impl<'a, P: Probe> Walk<'a, P> {
@@ -34,6 +35,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             inputs,
             scratch,
             probe,
+            hit: Hit::None,
         }
     }
 
@@ -44,14 +46,23 @@ impl<'a, P: Probe> Walk<'a, P> {
             self.probe.enter(def);
         }
         let root = self.graph.def(def).root;
-        let (hit, value) = match self.graph.node(root) {
-            Node::Chain(place) => self.chain(*place, true)?,
-            _ => (Hit::None, self.value(root)?),
-        };
+        let value = self.body(root, true)?;
+        let hit = self.hit;
         if P::STEPS {
             self.probe.leave(def, hit, value);
         }
         Ok(Outcome { hit, value })
+    }
+
+    /// What a definition evaluates. `top`: its rows, if any, are asked for.
+    #[inline]
+    fn body(&mut self, root: NodeId, top: bool) -> Result<Scalar, Fault> {
+        if let Node::Chain(place) = self.graph.node(root) {
+            return self.chain(*place, top);
+        }
+        let value = self.value(root)?;
+        self.hit = Hit::None;
+        Ok(value)
     }
 
     /// Whether a condition holds.
@@ -81,6 +92,15 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
     }
 
+    /// The value of a node that is most often a constant.
+    #[inline(always)]
+    pub(super) fn result(&mut self, id: NodeId) -> Result<Scalar, Fault> {
+        match self.graph.node(id) {
+            Node::Const(place) => Ok(self.graph.pool().scalar(*place)),
+            _ => self.value(id),
+        }
+    }
+
     /// The value of a node.
     pub(super) fn value(&mut self, id: NodeId) -> Result<Scalar, Fault> {
         let graph = self.graph;
@@ -93,7 +113,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                 }
                 Ok(value)
             }
-            Node::Chain(place) => Ok(self.chain(place, false)?.1),
+            Node::Chain(place) => self.chain(place, false),
             Node::Def(def) => self.def(def),
             Node::Memo(body, cell) => self.memo(body, cell),
             Node::If(list) => self.conditional(list),
@@ -142,22 +162,22 @@ impl<'a, P: Probe> Walk<'a, P> {
         test.holds(|at| self.inputs.word(at), |at| self.inputs.int(at))
     }
 
-    /// Whether all tests hold: one after the other where it matters which inputs were read, else as a gate.
+    /// Whether all tests hold, one after the other.
     #[inline(always)]
-    pub(super) fn opens(&mut self, tests: Tests, gate: &Gate) -> bool {
-        if P::READS {
-            let tests = self.graph.tests(tests);
-            return tests.iter().all(|test| self.passes(test));
-        }
-        let (words, ints) = (self.inputs.words(), self.inputs.ints());
-        self.graph.gates().passes(gate, words, ints)
+    pub(super) fn tests(&mut self, tests: Tests) -> bool {
+        let tests = self.graph.tests(tests);
+        tests.iter().all(|test| self.passes(test))
     }
 
-    /// The same of a block.
+    /// Whether all tests of a block hold: in order where it matters which inputs are read, else as a gate.
     #[inline(always)]
     fn block(&mut self, block: Block) -> bool {
-        let gate = self.graph.gate(block);
-        self.opens(block.tests, gate)
+        if P::READS {
+            return self.tests(block.tests);
+        }
+        let (graph, inputs) = (self.graph, self.inputs);
+        let gate = graph.gate(block);
+        graph.gates().passes(gate, inputs.words(), inputs.ints())
     }
 
     #[inline]
@@ -337,12 +357,9 @@ impl<'a, P: Probe> Walk<'a, P> {
         if P::STEPS {
             self.probe.enter(def);
         }
-        let (hit, value) = match self.graph.node(node.root) {
-            Node::Chain(place) => self.chain(*place, false)?,
-            _ => (Hit::None, self.value(node.root)?),
-        };
+        let value = self.body(node.root, false)?;
         if P::STEPS {
-            self.probe.leave(def, hit, value);
+            self.probe.leave(def, self.hit, value);
         }
         self.scratch.keep(node.cell, value);
         Ok(value)

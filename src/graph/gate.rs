@@ -62,30 +62,29 @@ impl Gates {
         }
     }
 
-    /// Whether it lets these inputs pass.
+    /// Whether a gate lets these inputs pass.
     #[inline(always)]
     pub(crate) fn passes(&self, gate: &Gate, words: &[u64], ints: &[i64]) -> bool {
         let word = |at: u32| words.get(at as usize).copied().unwrap_or(0);
-        if word(gate.word) & gate.forbidden != 0 {
-            return false;
-        }
-        self.passes_rest(gate, word, ints)
+        word(gate.word) & gate.forbidden == 0
+            && (gate.more.len == 0
+                || gate
+                    .more
+                    .of(&self.words)
+                    .iter()
+                    .all(|(at, forbidden)| word(*at) & forbidden == 0))
+            && (gate.ranges.len == 0
+                || gate
+                    .ranges
+                    .of(&self.ranges)
+                    .iter()
+                    .all(|range| range.holds(ints.get(range.place as usize).copied().unwrap_or(0))))
     }
 
+    /// The first of some gates that lets these inputs pass.
     #[inline(always)]
-    fn passes_rest(&self, gate: &Gate, word: impl Fn(u32) -> u64, ints: &[i64]) -> bool {
-        let more = gate.more.of(&self.words);
-        if more
-            .iter()
-            .any(|(at, forbidden)| word(*at) & forbidden != 0)
-        {
-            return false;
-        }
-        let int = |at: u32| ints.get(at as usize).copied().unwrap_or(0);
-        gate.ranges
-            .of(&self.ranges)
-            .iter()
-            .all(|range| range.holds(int(range.place)))
+    pub(crate) fn first_open(&self, gates: &[Gate], words: &[u64], ints: &[i64]) -> Option<usize> {
+        gates.iter().position(|gate| self.passes(gate, words, ints))
     }
 }
 

@@ -201,10 +201,16 @@ impl Arena {
         &mut self,
         chain: Chain,
         rules: &[Rule],
+        gates: &[Gate],
         origin: Origin,
     ) -> Result<NodeId, Refusal> {
         let rules = append(&mut self.graph.rules, rules);
-        self.graph.chains.push(Chain { rules, ..chain });
+        let gates = append(&mut self.graph.gates, gates);
+        self.graph.chains.push(Chain {
+            rules,
+            gates,
+            ..chain
+        });
         self.intern(Node::Chain(place(&self.graph.chains) - 1), origin)
     }
 

@@ -24,9 +24,13 @@ mod scalar;
 mod simplify;
 mod test;
 pub mod verify;
+pub mod words;
 
 #[cfg(any(test, feature = "internals"))]
 pub mod testing;
+
+#[cfg(test)]
+mod tests;
 
 pub use layout::Kind;
 pub use node::{Block, Chain, DefNode, List, Node, NodeId, Operands, Origin, Rule, Tests};
@@ -49,7 +53,7 @@ pub struct Graph {
     nodes: Vec<Node>,
     children: Vec<NodeId>,
     tests: Vec<Test>,
-    /// The gates of blocks; the first lets all pass.
+    /// The gates of blocks and of rules; the first lets all pass.
     gates: Vec<Gate>,
     gate_pools: Gates,
     rules: Vec<Rule>,
@@ -196,6 +200,12 @@ impl Graph {
     #[inline]
     pub(crate) fn gates(&self) -> &Gates {
         &self.gate_pools
+    }
+
+    /// The gates of a chain's rules.
+    #[inline]
+    pub(crate) fn gates_of(&self, chain: &Chain) -> &[Gate] {
+        chain.gates.of(&self.gates)
     }
 
     pub(crate) fn operators(&self, place: u32) -> &[ArithOp] {

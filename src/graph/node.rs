@@ -3,7 +3,6 @@
 //! Invariants (checked by `verify`): children come before parents; lists, tests and rules are stretches of
 //! flat pools; equal nodes are one node.
 
-use super::gate::Gate;
 use super::layout::Kind;
 use super::scalar::Run;
 use crate::hir::{CompareOp, DefId, ExprId, HitPolicy, InputId, RangeEnd};
@@ -141,6 +140,8 @@ pub struct Chain {
     pub policy: HitPolicy,
     /// The rules: a stretch of the pool of rules.
     pub(crate) rules: Run,
+    /// Their tests as gates.
+    pub(crate) gates: Run,
     /// The value when none holds.
     pub otherwise: Option<NodeId>,
 }
@@ -150,8 +151,6 @@ pub struct Chain {
 pub struct Rule {
     /// What its condition says first, as tests.
     pub(crate) tests: Tests,
-    /// The same as a gate.
-    pub(crate) gate: Gate,
     /// Whether the tests say all of it.
     pub(crate) complete: bool,
     /// The condition.

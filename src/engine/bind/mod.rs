@@ -152,6 +152,11 @@ impl Binding {
         }
     }
 
+    /// The slots are not to be used until they are cleared.
+    pub(crate) fn spoil(&mut self) {
+        self.spoilt = true;
+    }
+
     pub(crate) fn problem(&mut self, problem: Problem) {
         self.problems.push(problem, false);
     }
