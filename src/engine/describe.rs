@@ -2,6 +2,7 @@
 
 use super::ruleset::Inner;
 use super::schema::bounds_text;
+use crate::graph::export;
 use crate::hir::{Def, DefKind, Input, Program, Root, Ty};
 use std::fmt;
 
@@ -152,7 +153,10 @@ pub enum GraphFormat {
 impl GraphFormat {
     pub(super) fn draw(self, inner: &Inner) -> String {
         let (graph, program) = (&inner.graph, &*inner.schema.program);
-        let _ = (graph, program, self);
-        String::new()
+        match self {
+            GraphFormat::Dot => export::dot(graph, program, None),
+            GraphFormat::Mermaid => export::mermaid(graph, program, None),
+            GraphFormat::Json => export::json(graph, program, None),
+        }
     }
 }
