@@ -340,3 +340,50 @@ fn the_deepest_graph_fits_a_small_stack() {
     let answer = small.spawn(run).unwrap().join().unwrap();
     assert_eq!(answer, Ok((Hit::Rule(0), Value::Int(41))));
 }
+
+#[test]
+fn shared_arithmetic_is_kept() {
+    let mut m = Make::new();
+    let (a, b) = (m.input("a", Ty::Decimal), m.input("b", Ty::Decimal));
+    let (get_a, get_b, zero) = (m.get(a), m.get(b), m.decimal("0"));
+    let ratio = m.expr(
+        Ty::Decimal.optional(),
+        crate::hir::ExprKind::TryDiv(get_a, get_b),
+    );
+    let ratio = m.expr(Ty::Decimal, crate::hir::ExprKind::Else(vec![ratio, zero]));
+    let mut rules = Vec::new();
+    for (limit, value) in [("3", 3), ("2", 2), ("1", 1)] {
+        let limit = m.decimal(limit);
+        let over = m.compare(CompareOp::Gt, ratio, limit);
+        let value = m.int(value);
+        rules.push((Some(over), value));
+    }
+    let none = m.int(0);
+    rules.push((None, none));
+    let d = m.decision("d", &rules);
+    let graph = m.graph().unwrap();
+    // One for the definition, one for the division.
+    assert_eq!(graph.cells(), 2);
+    let mut inputs = Inputs::new(&m.program);
+    for (x, y, rule) in [
+        ("7", "2", 0),
+        ("5", "2", 1),
+        ("3", "2", 2),
+        ("1", "2", 3),
+        ("1", "0", 3),
+    ] {
+        inputs.set_decimal(a, x.parse().unwrap());
+        inputs.set_decimal(b, y.parse().unwrap());
+        let expected = Value::Int(3 - i64::from(rule));
+        assert_eq!(
+            decide_all(&graph, &inputs, d),
+            Ok((Hit::Rule(rule), expected))
+        );
+    }
+    inputs.set_decimal(a, "79228162514264337593543950335".parse().unwrap());
+    inputs.set_decimal(b, "0.1".parse().unwrap());
+    assert_eq!(
+        decide_all(&graph, &inputs, d),
+        Err(FaultKind::DecimalOverflow)
+    );
+}

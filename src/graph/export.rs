@@ -335,11 +335,11 @@ impl<'a> Pen<'a> {
             }
             self.open.push((Some(item), "gives", rule.value, ty));
         }
-        if let Some(value) = chain.otherwise {
+        if chain.has_otherwise {
             let item = self.item("rule", "otherwise".to_owned());
             self.line(Some(chain_item), End::Item(item), "");
             let ty = Some(&def.ty);
-            self.open.push((Some(item), "gives", value, ty));
+            self.open.push((Some(item), "gives", chain.otherwise, ty));
         }
         // What was found first is drawn first.
         if let Some(found) = self.open.get_mut(first..) {

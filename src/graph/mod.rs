@@ -16,6 +16,7 @@ mod fuse;
 pub(crate) mod gate;
 mod intern;
 pub(crate) mod layout;
+mod memo;
 mod node;
 pub(crate) mod ops;
 pub(crate) mod pool;
@@ -43,6 +44,7 @@ use crate::limits::Limits;
 use crate::source::Span;
 use gate::{Gate, Gates};
 use layout::Layout;
+use memo::Memos;
 use node::Shape;
 use pool::Pool;
 use std::sync::Arc;
@@ -64,6 +66,7 @@ pub struct Graph {
     origins: Vec<Origin>,
     pool: Pool,
     layout: Arc<Layout>,
+    memos: Memos,
     cells: u32,
     depth: usize,
 }
@@ -133,6 +136,11 @@ impl Graph {
         &self.pool
     }
 
+    #[inline]
+    pub(crate) fn memos(&self) -> &Memos {
+        &self.memos
+    }
+
     pub(crate) fn cells(&self) -> usize {
         self.cells as usize
     }
@@ -176,8 +184,7 @@ impl Graph {
             | Node::IsPresent(a)
             | Node::Neg(a)
             | Node::Widen(a)
-            | Node::Field(a, _)
-            | Node::Memo(a, _) => visit(a),
+            | Node::Field(a, _) => visit(a),
             Node::Compare(_, _, a, b)
             | Node::Is(a, b)
             | Node::InList(a, b)
@@ -191,7 +198,7 @@ impl Graph {
                     visit(rule.when);
                     visit(rule.value);
                 }
-                chain.otherwise.into_iter().for_each(visit);
+                visit(chain.otherwise);
             }
             Node::Def(def) => visit(self.def(def).root),
         }

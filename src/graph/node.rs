@@ -127,8 +127,6 @@ pub enum Node {
     Chain(u32),
     /// The value of a definition, evaluated at most once in a decision.
     Def(DefId),
-    /// A node that several others need: evaluated at most once in a decision, kept in a cell.
-    Memo(NodeId, u32),
 }
 
 /// The rules of one definition.
@@ -142,8 +140,10 @@ pub struct Chain {
     pub(crate) rules: Run,
     /// Their tests as gates.
     pub(crate) gates: Run,
-    /// The value when none holds.
-    pub otherwise: Option<NodeId>,
+    /// Whether `otherwise` is written.
+    pub has_otherwise: bool,
+    /// The value when none holds; missing where nothing is written.
+    pub otherwise: NodeId,
 }
 
 /// A rule or row.

@@ -4,7 +4,7 @@ use super::build::Builder;
 use super::gate::Gate;
 use super::intern::Refusal;
 use super::node::{Chain, NodeId, Origin, Rule};
-use super::scalar::Run;
+use super::scalar::{Run, Scalar};
 use super::simplify::Built;
 use crate::hir::{self, DefId, HitPolicy};
 
@@ -70,11 +70,17 @@ impl Builder<'_> {
             expr: None,
             span: self.program.def(def).span,
         };
+        let has_otherwise = otherwise.is_some();
+        let otherwise = match otherwise {
+            Some(value) => value,
+            None => self.arena.constant(Scalar::Missing, origin)?,
+        };
         let chain = Chain {
             def,
             policy,
             rules: Run::default(),
             gates: Run::default(),
+            has_otherwise,
             otherwise,
         };
         self.arena.chain(chain, &rules.rules, &rules.gates, origin)

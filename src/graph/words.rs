@@ -49,7 +49,6 @@ impl<'a> Words<'a> {
             }
             Node::Input { input, .. } => self.path(input).to_owned(),
             Node::Def(def) => self.program.def(def).name.clone(),
-            Node::Memo(body, _) => self.node(body, ty, depth + 1),
             Node::Chain(place) => {
                 format!("rules of {}", self.program.def(graph.chain(place).def).name)
             }

@@ -5,6 +5,7 @@
 
 use super::scan::Kind;
 use super::split::{Piece, View, continues, cut};
+use super::words::later_clause;
 use std::ops::Range;
 
 /// A body: the tokens between its braces, and their level.
@@ -78,7 +79,8 @@ pub(super) fn fields(view: View, body: &Body) -> Vec<Piece> {
             && view.kind(i - 1) == Some(Kind::Comma)
             && view.kind(i) != Some(Kind::Close);
         let is_named = view.is_name(i) && view.kind(i + 1) == Some(Kind::Colon);
-        (is_named && !follows_dot(view, i)) || after_comma || begins_line(view, i)
+        let is_mark = later_clause(view.word(i)).is_some();
+        (is_named && !follows_dot(view, i)) || after_comma || (begins_line(view, i) && !is_mark)
     })
 }
 

@@ -25,18 +25,61 @@ pub struct Coverage {
 
 /// What every run must have met in some ruleset.
 const IN_RULESETS: [&str; 45] = [
-    "node Const", "node Input", "node Def", "node Field", "node Record", "node List", "node Unwrap", "node Widen",
-    "node Neg", "node Not", "node Chain", "node TryDiv", "node Else", "node Compare", "node Is", "node IsPresent",
-    "node InList", "node InRange", "node And", "node Or", "node If", "policy Unique", "policy First", "policy Collect",
-    "definition let", "definition segment", "definition classify", "definition decision", "definition table",
-    "type bool", "type int", "type decimal", "type string", "type enum", "type record", "type list", "type optional",
-    "operator Add", "operator Sub", "operator Mul", "operator Div", "rows from csv", "second file", "pervasive",
+    "node Const",
+    "node Input",
+    "node Def",
+    "node Field",
+    "node Record",
+    "node List",
+    "node Unwrap",
+    "node Widen",
+    "node Neg",
+    "node Not",
+    "node Chain",
+    "node TryDiv",
+    "node Else",
+    "node Compare",
+    "node Is",
+    "node IsPresent",
+    "node InList",
+    "node InRange",
+    "node And",
+    "node Or",
+    "node If",
+    "policy Unique",
+    "policy First",
+    "policy Collect",
+    "definition let",
+    "definition segment",
+    "definition classify",
+    "definition decision",
+    "definition table",
+    "type bool",
+    "type int",
+    "type decimal",
+    "type string",
+    "type enum",
+    "type record",
+    "type list",
+    "type optional",
+    "operator Add",
+    "operator Sub",
+    "operator Mul",
+    "operator Div",
+    "rows from csv",
+    "second file",
+    "pervasive",
     "independent of",
 ];
 
 /// What must have happened in some evaluation.
 const IN_EVALUATIONS: [&str; 7] = [
-    "error int overflow", "error decimal overflow", "fit rule", "fit otherwise", "fit rows", "fit nothing",
+    "error int overflow",
+    "error decimal overflow",
+    "fit rule",
+    "fit otherwise",
+    "fit rows",
+    "fit nothing",
     "value missing",
 ];
 
@@ -45,7 +88,7 @@ const LEAST_PER_MILLE: usize = 5;
 
 impl Coverage {
     /// Counts a ruleset.
-    pub fn ruleset(&mut self, program: &Program, text: &str, files: usize) {
+    pub fn ruleset(&mut self, program: &Program, text: &str) {
         self.rulesets += 1;
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
@@ -85,7 +128,7 @@ impl Coverage {
         if text.contains("from \"rows") {
             met.insert("rows from csv".to_owned());
         }
-        if text.contains("use \"") && files > 1 {
+        if text.contains("\nuse \"") {
             met.insert("second file".to_owned());
         }
         for thing in met {
@@ -151,15 +194,30 @@ impl Coverage {
         );
         let mut lines = |counts: &BTreeMap<String, usize>, of: usize, unit: &str| {
             for (thing, count) in counts {
-                writeln!(text, "{thing:<28} {count:>9}  {:>6.2}% of {unit}", share(*count, of)).expect("writes");
+                writeln!(
+                    text,
+                    "{thing:<28} {count:>9}  {:>6.2}% of {unit}",
+                    share(*count, of)
+                )
+                .expect("writes");
             }
         };
         lines(&self.rulesets_with, self.rulesets, "rulesets");
         lines(&self.evaluations_with, self.evaluations, "evaluations");
         let optional = self.present + self.missing;
-        writeln!(text, "optional present {:.1}%, missing {:.1}%", share(self.present, optional), share(self.missing, optional))
-            .expect("writes");
-        writeln!(text, "decided after the first rule {:.1}%", share(self.later, self.fitted)).expect("writes");
+        writeln!(
+            text,
+            "optional present {:.1}%, missing {:.1}%",
+            share(self.present, optional),
+            share(self.missing, optional)
+        )
+        .expect("writes");
+        writeln!(
+            text,
+            "decided after the first rule {:.1}%",
+            share(self.later, self.fitted)
+        )
+        .expect("writes");
         text
     }
 
@@ -206,7 +264,9 @@ fn around<'a>(program: &Program, input: &Input, root: &'a Given) -> Option<&'a G
         way.push(parent);
         at = program.input(parent).parent;
     }
-    way.iter().rev().try_fold(root, |here, id| here.field(&program.input(*id).name))
+    way.iter()
+        .rev()
+        .try_fold(root, |here, id| here.field(&program.input(*id).name))
 }
 
 fn node(kind: &ExprKind) -> &'static str {

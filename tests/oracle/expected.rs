@@ -2,7 +2,7 @@
 
 use super::number;
 use super::reference::{Answer, Fit, Val};
-use pervade::internals::hir::{DefKind, DefId, Program, Ty};
+use pervade::internals::hir::{DefId, DefKind, Program, Ty};
 use serde_json::{Map, Value as Json};
 
 /// The value as JSON: decimals as strings, members by name, missing as null.
@@ -13,8 +13,12 @@ pub fn json(program: &Program, ty: &Ty, value: &Val) -> Json {
         (_, Val::Int(n)) => Json::from(number::int(n).expect("an int")),
         (_, Val::Decimal(d)) => Json::String(number::print(d)),
         (_, Val::Text(t)) => Json::String(t.clone()),
-        (Ty::Enum(id), Val::Member(m)) => Json::String(program.enumeration(*id).members[*m].clone()),
-        (Ty::List(item), Val::List(items)) => items.iter().map(|i| json(program, item, i)).collect(),
+        (Ty::Enum(id), Val::Member(m)) => {
+            Json::String(program.enumeration(*id).members[*m].clone())
+        }
+        (Ty::List(item), Val::List(items)) => {
+            items.iter().map(|i| json(program, item, i)).collect()
+        }
         (Ty::Record(id), Val::Record(values)) => {
             let fields = &program.record(*id).fields;
             let entry = |(field, value)| {
@@ -52,7 +56,9 @@ pub fn labels(program: &Program, id: DefId, fit: &Fit) -> Vec<String> {
 /// Why, in the author's words.
 pub fn because(program: &Program, id: DefId, fit: &Fit) -> Option<String> {
     match (&program.def(id).kind, fit) {
-        (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => rules[*place].because.clone(),
+        (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => {
+            rules[*place].because.clone()
+        }
         (DefKind::Table(table), Fit::At(place)) => table.rows[*place].because.clone(),
         (DefKind::Table(table), Fit::Otherwise) => table.otherwise.as_ref()?.because.clone(),
         _ => None,
@@ -61,5 +67,9 @@ pub fn because(program: &Program, id: DefId, fit: &Fit) -> Option<String> {
 
 /// The paths of the inputs read, in declared order.
 pub fn depends_on(program: &Program, answer: &Answer) -> Vec<String> {
-    answer.read.iter().map(|id| program.input(*id).path.clone()).collect()
+    answer
+        .read
+        .iter()
+        .map(|id| program.input(*id).path.clone())
+        .collect()
 }

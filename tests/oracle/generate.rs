@@ -160,8 +160,6 @@ pub struct Generated {
     pub decisions: Vec<String>,
     /// Contexts and touchpoints.
     pub contexts: Vec<(Given, Given)>,
-    /// A touchpoint is declared.
-    pub has_touchpoint: bool,
 }
 
 impl Generated {
@@ -177,7 +175,6 @@ pub fn generate(case: &Case) -> Generated {
     let mut world = World::default();
     let tape = Tape::new(&case.types);
     let types = generate_types::declare(&mut world, &tape);
-    let has_touchpoint = !world.touchpoint.is_empty();
     let in_part = tape.chance(20);
     let mut files = Vec::new();
     let mut main = String::from("/// Made for a test.\nruleset generated\n");
@@ -206,11 +203,13 @@ pub fn generate(case: &Case) -> Generated {
         sources.push(("parts/second.pvd".to_owned(), part));
     }
     sources.extend(files);
-    let contexts = case.contexts.iter().map(|c| generate_context::context(&world, &Tape::new(c)));
+    let contexts = case
+        .contexts
+        .iter()
+        .map(|c| generate_context::context(&world, &Tape::new(c)));
     Generated {
         contexts: contexts.collect(),
         sources,
         decisions,
-        has_touchpoint,
     }
 }

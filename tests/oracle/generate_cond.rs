@@ -1,7 +1,9 @@
 //! Generated conditions, with what they prove when they hold and when they fail.
 
 use super::generate::{Env, Facts, Path, T};
-use super::generate_expr::{AND, BIG_INTS, COMPARE, DECIMALS, ELSE, Ex, INTS, NOT, OR, PRIMARY, State, TEXTS, Writer};
+use super::generate_expr::{
+    AND, BIG_INTS, COMPARE, DECIMALS, ELSE, Ex, INTS, NOT, OR, PRIMARY, State, TEXTS, Writer,
+};
 use super::given::Given;
 use super::number;
 use num_bigint::BigInt;
@@ -37,7 +39,10 @@ fn asks(path: &Path) -> impl Iterator<Item = String> {
 
 /// A path is present, so is all it leads through.
 pub fn presence(path: &Path) -> Facts {
-    Facts { present: asks(path).collect(), ..Facts::default() }
+    Facts {
+        present: asks(path).collect(),
+        ..Facts::default()
+    }
 }
 
 impl Writer<'_> {
@@ -72,7 +77,9 @@ impl Writer<'_> {
 
     /// A comparison of a path with a literal, or a literal where there is nothing to compare.
     fn simple(&self, env: &Env) -> Condition {
-        let paths = self.paths(env, State::Plain, |p| matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) && !p.constant);
+        let paths = self.paths(env, State::Plain, |p| {
+            matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) && !p.constant
+        });
         if paths.is_empty() {
             return Condition::new(self.tape.word(&["true", "false"]), PRIMARY);
         }
@@ -81,7 +88,14 @@ impl Writer<'_> {
             T::Enum(_) => self.tape.word(&["==", "!="]),
             _ => self.tape.word(&["<", ">=", "==", ">", "<=", "!="]),
         };
-        let mut condition = Condition::new(format!("{} {op} {}", self.read(path).text, self.boundary(path).at(ELSE)), COMPARE);
+        let mut condition = Condition::new(
+            format!(
+                "{} {op} {}",
+                self.read(path).text,
+                self.boundary(path).at(ELSE)
+            ),
+            COMPARE,
+        );
         condition.asked.insert(format!("zero {}", path.text));
         condition
     }
@@ -105,7 +119,9 @@ impl Writer<'_> {
     /// Every path that may be missing or zero, for conditions too rich to follow.
     fn all_optional(&self) -> BTreeSet<String> {
         let paths = self.world.paths.iter();
-        paths.flat_map(|p| asks(p).chain([format!("zero {}", p.text)])).collect()
+        paths
+            .flat_map(|p| asks(p).chain([format!("zero {}", p.text)]))
+            .collect()
     }
 
     fn both(&self, env: &Env) -> Condition {
@@ -155,7 +171,12 @@ impl Writer<'_> {
         }
         let path = *self.tape.pick(&paths);
         let text = self.read(path).text;
-        let words = *self.tape.pick(&["is present", "is missing", "is not missing", "is not present"]);
+        let words = *self.tape.pick(&[
+            "is present",
+            "is missing",
+            "is not missing",
+            "is not present",
+        ]);
         let mut condition = Condition::new(format!("{text} {words}"), COMPARE);
         condition.asked = asks(path).collect();
         match words {
@@ -196,7 +217,15 @@ impl Writer<'_> {
                 let (low, high) = (range.low.to_integer(), range.high.to_integer());
                 let step = (&high - &low) / 4;
                 let value: BigInt = &low + step * self.tape.below(5);
-                Ex::new(value.to_string(), if value < 0.into() { super::generate_expr::NEG } else { PRIMARY }, true)
+                Ex::new(
+                    value.to_string(),
+                    if value < 0.into() {
+                        super::generate_expr::NEG
+                    } else {
+                        PRIMARY
+                    },
+                    true,
+                )
             }
             _ => self.literal(&path.ty),
         };
@@ -230,15 +259,26 @@ impl Writer<'_> {
         if paths.is_empty() || self.tape.chance(20) {
             let ty = if self.tape.chance(50) { T::Int } else { T::Dec };
             let (left, right) = (self.told(env, &ty), self.told(env, &T::Int));
-            let mut condition = Condition::new(format!("{} {op} {}", left.at(ELSE), right.at(ELSE)), COMPARE);
+            let mut condition = Condition::new(
+                format!("{} {op} {}", left.at(ELSE), right.at(ELSE)),
+                COMPARE,
+            );
             condition.asked = self.all_zero();
             return condition;
         }
         let path = *self.tape.pick(&paths);
         let left = self.read(path);
         if self.tape.chance(20) {
-            let right = self.told(env, if self.tape.chance(50) { &path.ty } else { &T::Dec });
-            let mut condition = Condition::new(format!("{} {op} {}", left.text, right.at(ELSE)), COMPARE);
+            let right = self.told(
+                env,
+                if self.tape.chance(50) {
+                    &path.ty
+                } else {
+                    &T::Dec
+                },
+            );
+            let mut condition =
+                Condition::new(format!("{} {op} {}", left.text, right.at(ELSE)), COMPARE);
             condition.asked = self.all_zero();
             return condition;
         }
@@ -246,21 +286,34 @@ impl Writer<'_> {
             return self.non_zero(path);
         }
         let right = self.boundary(path);
-        let mut condition = Condition::new(format!("{} {op} {}", left.text, right.at(ELSE)), COMPARE);
+        let mut condition =
+            Condition::new(format!("{} {op} {}", left.text, right.at(ELSE)), COMPARE);
         condition.asked.insert(format!("zero {}", path.text));
         condition
     }
 
     fn all_zero(&self) -> BTreeSet<String> {
-        self.world.paths.iter().map(|p| format!("zero {}", p.text)).collect()
+        self.world
+            .paths
+            .iter()
+            .map(|p| format!("zero {}", p.text))
+            .collect()
     }
 
     fn non_zero(&self, path: &Path) -> Condition {
-        let (words, when_holds) = *self.tape.pick(&[("> 0", true), ("!= 0", true), ("== 0", false), ("< 0", true)]);
+        let (words, when_holds) = *self.tape.pick(&[
+            ("> 0", true),
+            ("!= 0", true),
+            ("== 0", false),
+            ("< 0", true),
+        ]);
         self.note(path, "0");
         let mut condition = Condition::new(format!("{} {words}", path.text), COMPARE);
         condition.asked.insert(format!("zero {}", path.text));
-        let facts = Facts { non_zero: [path.text.clone()].into(), ..Facts::default() };
+        let facts = Facts {
+            non_zero: [path.text.clone()].into(),
+            ..Facts::default()
+        };
         if when_holds {
             condition.holds = facts;
         } else {
@@ -276,12 +329,16 @@ impl Writer<'_> {
         }
         let path = *self.tape.pick(&paths);
         let left = self.read(path).text;
-        let T::Enum(e) = path.ty else { unreachable!("an enum") };
+        let T::Enum(e) = path.ty else {
+            unreachable!("an enum")
+        };
         let op = if self.tape.chance(25) { "!=" } else { "==" };
         match self.tape.weighted(&[6, 2, 2]) {
             0 => Condition::new(format!("{left} {op} {}", self.member(e)), COMPARE),
             1 => {
-                let members: Vec<String> = (0..1 + self.tape.below(3)).map(|_| self.member(e)).collect();
+                let members: Vec<String> = (0..1 + self.tape.below(3))
+                    .map(|_| self.member(e))
+                    .collect();
                 let not = if self.tape.chance(35) { "not " } else { "" };
                 Condition::new(format!("{left} {not}in [{}]", members.join(", ")), COMPARE)
             }
@@ -296,12 +353,17 @@ impl Writer<'_> {
         let left = self.told(env, &T::Text);
         let op = *self.tape.pick(&["==", "!=", "<", "<=", ">", ">="]);
         let right = self.told(env, &T::Text);
-        Condition::new(format!("{} {op} {}", left.at(ELSE), right.at(ELSE)), COMPARE)
+        Condition::new(
+            format!("{} {op} {}", left.at(ELSE), right.at(ELSE)),
+            COMPARE,
+        )
     }
 
     /// Two records or lists.
     fn compare_whole(&self, env: &Env) -> Condition {
-        let paths = self.paths(env, State::Plain, |p| matches!(p.ty, T::Rec(_) | T::List(_)));
+        let paths = self.paths(env, State::Plain, |p| {
+            matches!(p.ty, T::Rec(_) | T::List(_))
+        });
         if paths.is_empty() {
             return self.compare_member(env);
         }
@@ -318,19 +380,35 @@ impl Writer<'_> {
 
     fn contained(&self, env: &Env) -> Condition {
         let not = if self.tape.chance(30) { "not " } else { "" };
-        let lists = self.paths(env, State::Plain, |p| {
-            matches!(&p.ty, T::List(item) if !matches!(**item, T::List(_) | T::Rec(_)))
-        });
+        let lists = self.paths(
+            env,
+            State::Plain,
+            |p| matches!(&p.ty, T::List(item) if !matches!(**item, T::List(_) | T::Rec(_))),
+        );
         if !lists.is_empty() && self.tape.chance(60) {
             let path = *self.tape.pick(&lists);
-            let T::List(item) = &path.ty else { unreachable!("a list") };
-            let item = if self.tape.chance(50) { self.literal(item) } else { self.told_or_member(env, item) };
-            return Condition::new(format!("{} {not}in {}", item.at(ELSE), self.read(path).text), COMPARE);
+            let T::List(item) = &path.ty else {
+                unreachable!("a list")
+            };
+            let item = if self.tape.chance(50) {
+                self.literal(item)
+            } else {
+                self.told_or_member(env, item)
+            };
+            return Condition::new(
+                format!("{} {not}in {}", item.at(ELSE), self.read(path).text),
+                COMPARE,
+            );
         }
         let ty = self.tape.pick(&[T::Int, T::Text, T::Dec]).clone();
         let left = self.told(env, &ty);
-        let items: Vec<String> = (0..1 + self.tape.below(3)).map(|_| self.expected(env, &ty).text).collect();
-        let mut condition = Condition::new(format!("{} {not}in [{}]", left.at(ELSE), items.join(", ")), COMPARE);
+        let items: Vec<String> = (0..1 + self.tape.below(3))
+            .map(|_| self.expected(env, &ty).text)
+            .collect();
+        let mut condition = Condition::new(
+            format!("{} {not}in [{}]", left.at(ELSE), items.join(", ")),
+            COMPARE,
+        );
         condition.asked = self.all_optional();
         condition
     }
@@ -349,21 +427,43 @@ impl Writer<'_> {
             0 => {
                 let (low, high) = (self.told(env, &T::Int), self.told(env, &T::Int));
                 if low.constant || high.constant {
-                    (self.told(env, &T::Int), low.at(ELSE + 1), BIG_INTS[0].to_owned())
+                    (
+                        self.told(env, &T::Int),
+                        low.at(ELSE + 1),
+                        BIG_INTS[0].to_owned(),
+                    )
                 } else {
                     (self.told(env, &T::Int), low.at(ELSE + 1), high.at(ELSE + 1))
                 }
             }
-            1 => (self.told(env, &T::Dec), "-0.5".to_owned(), (*self.tape.pick(&DECIMALS[5..6])).to_owned()),
+            1 => (
+                self.told(env, &T::Dec),
+                "-0.5".to_owned(),
+                (*self.tape.pick(&DECIMALS[5..6])).to_owned(),
+            ),
             _ => {
                 let low = INTS[self.tape.below(4)];
-                (self.told(env, &T::Int), low.to_owned(), (*self.tape.pick(&INTS[7..11])).to_owned())
+                (
+                    self.told(env, &T::Int),
+                    low.to_owned(),
+                    (*self.tape.pick(&INTS[7..11])).to_owned(),
+                )
             }
         };
-        if let Some(path) = self.world.paths.iter().find(|p| p.text == item.text && p.ty != T::Text) {
+        if let Some(path) = self
+            .world
+            .paths
+            .iter()
+            .find(|p| p.text == item.text && p.ty != T::Text)
+        {
             self.note(path, if self.tape.chance(50) { "0" } else { "18" });
         }
-        let mut condition = Condition::new(format!("{} {not}in {low}{end}{high}", item.at(ELSE)), COMPARE);
+        // From the greatest int on, only the closed range holds something.
+        let end = if low == high { "..=" } else { end };
+        let mut condition = Condition::new(
+            format!("{} {not}in {low}{end}{high}", item.at(ELSE)),
+            COMPARE,
+        );
         condition.asked = self.all_zero();
         condition
     }

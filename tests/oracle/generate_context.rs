@@ -10,8 +10,15 @@ use num_rational::BigRational;
 
 /// A context and a touchpoint.
 pub fn context(world: &World, tape: &Tape) -> (Given, Given) {
-    let make = Maker { world, tape, wild: tape.chance(12) };
-    (make.record(&world.context, ""), make.record(&world.touchpoint, "touchpoint."))
+    let make = Maker {
+        world,
+        tape,
+        wild: tape.chance(12),
+    };
+    (
+        make.record(&world.context, ""),
+        make.record(&world.touchpoint, "touchpoint."),
+    )
 }
 
 struct Maker<'a> {
@@ -34,7 +41,10 @@ impl Maker<'_> {
                 }
                 continue;
             }
-            given.push((field.name.clone(), self.value(field, &format!("{before}{}", field.name))));
+            given.push((
+                field.name.clone(),
+                self.value(field, &format!("{before}{}", field.name)),
+            ));
         }
         Given::Record(given)
     }
@@ -43,8 +53,16 @@ impl Maker<'_> {
         match (field.ty.present(), &field.range) {
             (ty @ (T::Int | T::Dec), Some(range)) => {
                 let one = BigRational::from(BigInt::from(1));
-                let step = if *ty == T::Int { one } else { number::parse("0.01") };
-                let high = if range.open { &range.high - &step } else { range.high.clone() };
+                let step = if *ty == T::Int {
+                    one
+                } else {
+                    number::parse("0.01")
+                };
+                let high = if range.open {
+                    &range.high - &step
+                } else {
+                    range.high.clone()
+                };
                 let value = match self.tape.below(8) {
                     0 => range.low.clone(),
                     1 => high.clone(),
@@ -70,7 +88,11 @@ impl Maker<'_> {
                 _ => Given::Member(self.tape.pick(&self.world.enums[*e].members).clone()),
             },
             T::Rec(r) => self.record(&self.world.records[*r].fields, &format!("{path}.")),
-            T::List(item) => Given::List((0..self.tape.below(4)).map(|_| self.plain(item, "")).collect()),
+            T::List(item) => Given::List(
+                (0..self.tape.below(4))
+                    .map(|_| self.plain(item, ""))
+                    .collect(),
+            ),
             T::Opt(inner) => self.plain(inner, path),
         }
     }
@@ -84,7 +106,11 @@ impl Maker<'_> {
     fn number(&self, ty: &T, path: &str) -> BigRational {
         if self.tape.chance(if self.wild { 70 } else { 2 }) {
             let wild = [
-                "9223372036854775807", "-9223372036854775808", "4611686018427387904", "3037000500", "-5000000000",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "4611686018427387904",
+                "3037000500",
+                "-5000000000",
             ];
             return number::parse(match ty {
                 T::Dec if self.tape.chance(70) => self.tape.word(&BIG_DECIMALS),
@@ -93,7 +119,11 @@ impl Maker<'_> {
             });
         }
         let near = |value: BigRational| {
-            let step = number::parse(if *ty == T::Int { "1" } else { self.tape.word(&["0.01", "1"]) });
+            let step = number::parse(if *ty == T::Int {
+                "1"
+            } else {
+                self.tape.word(&["0.01", "1"])
+            });
             match self.tape.below(4) {
                 0 | 1 => value,
                 2 => value + step,
@@ -103,8 +133,21 @@ impl Maker<'_> {
         let value = match self.constant(path) {
             Some(Given::Decimal(value, _)) => near(value),
             _ => number::parse(match ty {
-                T::Int => self.tape.word(&["0", "1", "2", "3", "7", "10", "-1", "19", "64", "250"]),
-                _ => self.tape.word(&["0", "1", "0.5", "2.75", "-0.1", "10", "33.34", "99.9", "0.015", "1234.5678"]),
+                T::Int => self
+                    .tape
+                    .word(&["0", "1", "2", "3", "7", "10", "-1", "19", "64", "250"]),
+                _ => self.tape.word(&[
+                    "0",
+                    "1",
+                    "0.5",
+                    "2.75",
+                    "-0.1",
+                    "10",
+                    "33.34",
+                    "99.9",
+                    "0.015",
+                    "1234.5678",
+                ]),
             }),
         };
         let most = BigRational::from(BigInt::from(i64::MAX));

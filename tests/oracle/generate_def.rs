@@ -38,7 +38,11 @@ pub fn definition(world: &mut World, tape: &Tape, place: usize) -> Made {
 pub fn declare(world: &mut World, path: Path, ty: &T, noted: Vec<(String, super::given::Given)>) {
     for (of, value) in noted {
         world.constants.entry(of).or_default().push(value.clone());
-        world.constants.entry(String::new()).or_default().push(value);
+        world
+            .constants
+            .entry(String::new())
+            .or_default()
+            .push(value);
     }
     definition_paths(world, path, ty);
 }
@@ -62,17 +66,42 @@ pub fn path_of(name: &str, reads: BTreeSet<String>) -> Path {
 fn named_value(world: &mut World, tape: &Tape) -> Made {
     let name = fresh(world, tape);
     let annotated = tape.chance(60);
-    let ty = if annotated { result_type(world, tape, false) } else { tape.pick(&[T::Int, T::Dec, T::Bool, T::Text]).clone() };
+    let ty = if annotated {
+        result_type(world, tape, false)
+    } else {
+        tape.pick(&[T::Int, T::Dec, T::Bool, T::Text]).clone()
+    };
     let writer = Writer::new(world, tape);
     writer.refuel(PARTS);
-    let value = if annotated { writer.expected(&Env::default(), &ty) } else { writer.told(&Env::default(), &ty) };
-    let annotation = if annotated { format!(": {}", type_text(world, &ty)) } else { String::new() };
+    let mut condition = Condition::new("", IF);
+    let value = match (&ty, annotated) {
+        (T::Bool, _) => {
+            condition = writer.condition(&Env::default());
+            condition.ex.clone()
+        }
+        (ty, true) => writer.expected(&Env::default(), ty),
+        (ty, false) => writer.told(&Env::default(), ty),
+    };
+    let annotation = if annotated {
+        format!(": {}", type_text(world, &ty))
+    } else {
+        String::new()
+    };
     let text = format!("{}let {name}{annotation} = {}\n", docs(tape), value.at(IF));
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    let path = Path { constant: reads.is_empty(), ..path_of(&name, reads) };
+    let constant = reads.is_empty();
+    let path = Path {
+        constant,
+        proves: condition.holds,
+        asks: condition.asked,
+        ..path_of(&name, reads)
+    };
     declare(world, path, &ty, noted);
-    Made { text, ..Made::default() }
+    Made {
+        text,
+        ..Made::default()
+    }
 }
 
 fn segment(world: &mut World, tape: &Tape) -> Made {
@@ -81,28 +110,50 @@ fn segment(world: &mut World, tape: &Tape) -> Made {
     writer.refuel(PARTS);
     let condition = writer.condition(&Env::default());
     let text = format!("{}segment {name} = {}\n", docs(tape), condition.ex.at(IF));
-    let path = Path { proves: condition.holds, asks: condition.asked, ..path_of(&name, writer.reads.take()) };
+    let path = Path {
+        proves: condition.holds,
+        asks: condition.asked,
+        ..path_of(&name, writer.reads.take())
+    };
     let noted = writer.constants.take();
     declare(world, path, &T::Bool, noted);
-    Made { text, ..Made::default() }
+    Made {
+        text,
+        ..Made::default()
+    }
 }
 
 fn classify(world: &mut World, tape: &Tape) -> Made {
     let name = fresh(world, tape);
-    let members: Vec<String> = (0..2 + tape.below(3)).map(|i| format!("class_{i}")).collect();
+    let members: Vec<String> = (0..2 + tape.below(3))
+        .map(|i| format!("class_{i}"))
+        .collect();
     let writer = Writer::new(world, tape);
     let conditions = conditions(&writer, members.len() - 1, |_| {});
     let mut text = format!("{}classify {name} {{\n", docs(tape));
     for (member, condition) in members.iter().zip(&conditions) {
-        writeln!(text, "{}    {member} when {}", comment(tape), condition.ex.at(IF)).expect("writes");
+        writeln!(
+            text,
+            "{}    {member} when {}",
+            comment(tape),
+            condition.ex.at(IF)
+        )
+        .expect("writes");
     }
     writeln!(text, "    otherwise {}\n}}", members[members.len() - 1]).expect("writes");
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    world.enums.push(EnumType { name: Some(name.clone()), qualifies: false, members });
+    world.enums.push(EnumType {
+        name: Some(name.clone()),
+        qualifies: false,
+        members,
+    });
     let ty = T::Enum(world.enums.len() - 1);
     declare(world, path_of(&name, reads), &ty, noted);
-    Made { text, ..Made::default() }
+    Made {
+        text,
+        ..Made::default()
+    }
 }
 
 /// Conditions in order, each knowing that those before it failed.
@@ -129,12 +180,18 @@ pub fn result_type(world: &mut World, tape: &Tape, inline: bool) -> T {
         3 => T::Text,
         4 if inline && tape.chance(30) => {
             let members = ["chat", "live", "self_service"].map(str::to_owned).to_vec();
-            world.enums.push(EnumType { name: None, qualifies: false, members });
+            world.enums.push(EnumType {
+                name: None,
+                qualifies: false,
+                members,
+            });
             T::Enum(world.enums.len() - 1)
         }
         4 => T::Enum(tape.below(world.enums.iter().filter(|e| e.qualifies).count())),
         5 => record_result(world, tape, inline),
-        _ => T::List(Box::new(tape.pick(&[T::Int, T::Dec, T::Text, T::Enum(0)]).clone())),
+        _ => T::List(Box::new(
+            tape.pick(&[T::Int, T::Dec, T::Text, T::Enum(0)]).clone(),
+        )),
     };
     if tape.chance(25) { base.opt() } else { base }
 }
@@ -143,9 +200,16 @@ fn record_result(world: &mut World, tape: &Tape, inline: bool) -> T {
     if inline && tape.chance(60) {
         let mut fields = Vec::new();
         for name in ["help", "amount", "note"] {
-            let ty = tape.pick(&[T::Text, T::Int, T::Dec, T::Enum(0), T::Bool]).clone();
+            let ty = tape
+                .pick(&[T::Text, T::Int, T::Dec, T::Enum(0), T::Bool])
+                .clone();
             let ty = if tape.chance(25) { ty.opt() } else { ty };
-            fields.push(Field { name: name.to_owned(), ty, range: None, default: None });
+            fields.push(Field {
+                name: name.to_owned(),
+                ty,
+                range: None,
+                default: None,
+            });
         }
         world.records.push(RecordType { name: None, fields });
         return T::Rec(world.records.len() - 1);
@@ -161,7 +225,8 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     let ty = result_type(world, tape, true);
     let writer = Writer::new(world, tape);
     let axes = axes(&writer);
-    let complete = (!axes.is_empty() && tape.chance(35)).then(|| partition(&writer, tape.pick(&axes)));
+    let complete =
+        (!axes.is_empty() && tape.chance(35)).then(|| partition(&writer, tape.pick(&axes)));
     let mut text = String::new();
     let rules = match complete {
         Some(rules) => rules,
@@ -198,10 +263,18 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     }
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    let text = format!("{}decision {} {{\n{text}}}\n", docs(tape), head(world, tape, &name, "", &ty, &reads));
+    let text = format!(
+        "{}decision {} {{\n{text}}}\n",
+        docs(tape),
+        head(world, tape, &name, "", &ty, &reads)
+    );
     let text = pervasive(text, "decision", tape, &reads);
     declare(world, path_of(&name, reads), &ty, noted);
-    Made { text, decision: Some(name), csv: None }
+    Made {
+        text,
+        decision: Some(name),
+        csv: None,
+    }
 }
 
 /// A reason, sometimes.
@@ -215,11 +288,28 @@ pub fn because(tape: &Tape) -> &'static str {
 }
 
 /// `name(policy) -> type independent of …`
-pub fn head(world: &World, tape: &Tape, name: &str, policy: &str, ty: &T, reads: &BTreeSet<String>) -> String {
+pub fn head(
+    world: &World,
+    tape: &Tape,
+    name: &str,
+    policy: &str,
+    ty: &T,
+    reads: &BTreeSet<String>,
+) -> String {
     let mut text = format!("{name}{policy} -> {}", type_text(world, ty));
     if tape.chance(15) {
-        let apart = |path: &str| reads.iter().all(|r| *r != path && !r.starts_with(&format!("{path}.")) && !path.starts_with(&format!("{r}.")));
-        let free: Vec<&Path> = world.paths.iter().filter(|p| p.input && apart(&p.text)).collect();
+        let apart = |path: &str| {
+            reads.iter().all(|r| {
+                *r != path
+                    && !r.starts_with(&format!("{path}."))
+                    && !path.starts_with(&format!("{r}."))
+            })
+        };
+        let free: Vec<&Path> = world
+            .paths
+            .iter()
+            .filter(|p| p.input && apart(&p.text))
+            .collect();
         if !free.is_empty() {
             write!(text, " independent of {}", tape.pick(&free).text).expect("writes");
         }
@@ -230,7 +320,11 @@ pub fn head(world: &World, tape: &Tape, name: &str, policy: &str, ty: &T, reads:
 /// Says `pervasive` where the definition reads nothing of the touchpoint.
 pub fn pervasive(text: String, word: &str, tape: &Tape, reads: &BTreeSet<String>) -> String {
     let blind = reads.iter().all(|r| !r.starts_with("touchpoint."));
-    if blind && tape.chance(50) { text.replacen(&format!("{word} "), &format!("pervasive {word} "), 1) } else { text }
+    if blind && tape.chance(50) {
+        text.replacen(&format!("{word} "), &format!("pervasive {word} "), 1)
+    } else {
+        text
+    }
 }
 
 /// Inputs by which rules can be shown to cover every customer.
@@ -238,7 +332,9 @@ fn axes(writer: &Writer) -> Vec<Path> {
     let env = Env::default();
     let simple = |p: &Path| p.input && matches!(p.ty, T::Enum(_) | T::Bool | T::Int | T::Dec);
     let plain = writer.paths(&env, State::Plain, simple);
-    let optional = writer.paths(&env, State::Optional, |p| p.input && p.steps.len() == 1 && p.steps[0] == p.text);
+    let optional = writer.paths(&env, State::Optional, |p| {
+        p.input && p.steps.len() == 1 && p.steps[0] == p.text
+    });
     plain.into_iter().chain(optional).cloned().collect()
 }
 
@@ -246,16 +342,34 @@ fn axes(writer: &Writer) -> Vec<Path> {
 fn partition(writer: &Writer, path: &Path) -> Vec<(Option<String>, Env)> {
     let p = &writer.read(path).text;
     let mut rules = Vec::new();
-    let asked: BTreeSet<String> = path.steps.iter().cloned().chain([format!("zero {p}"), p.clone()]).collect();
-    let nothing = Env { facts: Facts::default(), asked: asked.clone() };
-    let inside = Env { facts: presence(path), asked };
+    let asked: BTreeSet<String> = path
+        .steps
+        .iter()
+        .cloned()
+        .chain([format!("zero {p}"), p.clone()])
+        .collect();
+    let nothing = Env {
+        facts: Facts::default(),
+        asked: asked.clone(),
+    };
+    let inside = Env {
+        facts: presence(path),
+        asked,
+    };
     if path.steps.is_empty() {
-        rules.extend(parts(writer, path).into_iter().map(|c| (Some(c), inside.clone())));
+        rules.extend(
+            parts(writer, path)
+                .into_iter()
+                .map(|c| (Some(c), inside.clone())),
+        );
     } else {
         rules.push((Some(format!("{p} is missing")), nothing));
         if matches!(path.ty, T::Enum(_) | T::Bool | T::Int | T::Dec) && writer.tape.chance(50) {
             for condition in parts(writer, path) {
-                rules.push((Some(format!("{p} is present and {condition}")), inside.clone()));
+                rules.push((
+                    Some(format!("{p} is present and {condition}")),
+                    inside.clone(),
+                ));
             }
         } else {
             rules.push((Some(format!("{p} is present")), inside));
@@ -295,10 +409,13 @@ fn parts(writer: &Writer, path: &Path) -> Vec<String> {
             }
             match tape.below(3) {
                 0 => vec![format!("{p} < {a}"), format!("{p} >= {a}")],
-                1 => vec![format!("{p} < {a}"), format!("{p} in {a}..{b}"), format!("{p} >= {b}")],
+                1 => vec![
+                    format!("{p} < {a}"),
+                    format!("{p} in {a}..{b}"),
+                    format!("{p} >= {b}"),
+                ],
                 _ => vec![format!("not ({p} <= {a})"), format!("{p} <= {a}")],
             }
         }
     }
 }
-

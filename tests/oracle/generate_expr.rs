@@ -34,12 +34,20 @@ pub struct Ex {
 
 impl Ex {
     pub fn new(text: impl Into<String>, strength: u8, constant: bool) -> Ex {
-        Ex { text: text.into(), strength, constant }
+        Ex {
+            text: text.into(),
+            strength,
+            constant,
+        }
     }
 
     /// The text where an operator of that strength needs at least this.
     pub fn at(&self, least: u8) -> String {
-        if self.strength < least { format!("({})", self.text) } else { self.text.clone() }
+        if self.strength < least {
+            format!("({})", self.text)
+        } else {
+            self.text.clone()
+        }
     }
 }
 
@@ -91,7 +99,11 @@ impl<'a> Writer<'a> {
         if env.facts.present.contains(&path.text) {
             return State::Plain;
         }
-        let open: Vec<&String> = path.steps.iter().filter(|s| !env.facts.present.contains(*s)).collect();
+        let open: Vec<&String> = path
+            .steps
+            .iter()
+            .filter(|s| !env.facts.present.contains(*s))
+            .collect();
         if open.is_empty() {
             State::Plain
         } else if env.asked.contains(&path.text) || open.iter().any(|s| env.asked.contains(*s)) {
@@ -104,13 +116,22 @@ impl<'a> Writer<'a> {
     /// The paths of a kind.
     pub fn paths(&self, env: &Env, state: State, fits: impl Fn(&Path) -> bool) -> Vec<&'a Path> {
         let world: &'a World = self.world;
-        world.paths.iter().filter(|p| fits(p) && self.state(env, p) == state).collect()
+        world
+            .paths
+            .iter()
+            .filter(|p| fits(p) && self.state(env, p) == state)
+            .collect()
     }
 
     /// Reads a path.
     pub fn read(&self, path: &Path) -> Ex {
         self.reads.borrow_mut().extend(path.reads.iter().cloned());
         Ex::new(path.text.clone(), PRIMARY, path.constant)
+    }
+
+    fn read_one(&self, paths: &[&Path]) -> Ex {
+        let path: &&Path = self.tape.pick(paths);
+        self.read(path)
     }
 
     /// A path of exactly that type, if there is one. Later paths (definitions, deep fields) are as likely.
@@ -178,10 +199,19 @@ impl<'a> Writer<'a> {
             T::Rec(r) => self.record(env, *r),
             T::List(item) => {
                 let n = self.tape.below(4);
-                let items: Vec<String> = (0..n).map(|_| self.expected(env, item).at(IF)).collect();
+                let items: Vec<String> = (0..n).map(|_| self.item(env, item).at(IF)).collect();
                 Ex::new(format!("[{}]", items.join(", ")), PRIMARY, true)
             }
             _ => self.literal(ty),
+        }
+    }
+
+    /// An item of a list. (A list of ints is no list of decimals where the compiler has to tell its type.)
+    fn item(&self, env: &Env, ty: &T) -> Ex {
+        if *ty == T::Dec {
+            self.told(env, ty)
+        } else {
+            self.expected(env, ty)
         }
     }
 
@@ -212,7 +242,10 @@ impl<'a> Writer<'a> {
                 Some(ex) => ex,
                 None => self.leaf(env, &T::Dec.opt()),
             },
-            _ => match (self.path(env, State::Optional, inner), self.path(env, State::Optional, inner)) {
+            _ => match (
+                self.path(env, State::Optional, inner),
+                self.path(env, State::Optional, inner),
+            ) {
                 (Some(a), Some(b)) => {
                     let (a, b) = (self.read(a), self.read(b));
                     Ex::new(format!("{} else {}", a.text, b.text), ELSE, false)
@@ -245,7 +278,11 @@ impl<'a> Writer<'a> {
         for _ in 0..1 + self.tape.below(2) {
             let condition = self.condition(&env);
             let then = value(self, &env.with(&condition.holds, &condition.asked));
-            text.push_str(&format!("{} if {} otherwise ", then.at(OR), condition.ex.at(OR)));
+            text.push_str(&format!(
+                "{} if {} otherwise ",
+                then.at(OR),
+                condition.ex.at(OR)
+            ));
             env = env.with(&condition.fails, &condition.asked);
         }
         text.push_str(&value(self, &env).at(OR));
@@ -271,19 +308,24 @@ impl<'a> Writer<'a> {
 
     /// Operators of one level, from left to right.
     fn chain(&self, env: &Env, ty: &T, operators: &[&str], strength: u8, least: u8) -> Ex {
-        let first = match self.paths(env, State::Plain, |p| p.ty == *ty && !p.constant).as_slice() {
+        let first = match self
+            .paths(env, State::Plain, |p| p.ty == *ty && !p.constant)
+            .as_slice()
+        {
             [] => self.small(ty),
-            paths => self.read(*self.tape.pick(paths)),
+            paths => self.read_one(paths),
         };
         let mut constant = first.constant;
         let mut text = first.at(least);
         for _ in 0..1 + self.tape.below(3) {
-            if *ty == T::Dec && strength == MUL && self.tape.chance(35) {
-                if let Some(divisor) = self.divisor(env, true) {
-                    constant &= divisor.constant;
-                    text = format!("{text} / {}", divisor.at(least));
-                    continue;
-                }
+            if *ty == T::Dec
+                && strength == MUL
+                && self.tape.chance(35)
+                && let Some(divisor) = self.divisor(env, true)
+            {
+                constant &= divisor.constant;
+                text = format!("{text} / {}", divisor.at(least));
+                continue;
             }
             let operand = match (constant, ty) {
                 (true, _) => self.small(ty),
@@ -303,22 +345,31 @@ impl<'a> Writer<'a> {
         let numeric = |p: &Path| matches!(p.ty, T::Int | T::Dec) && !p.constant;
         let paths = if proven {
             if self.tape.chance(40) {
-                return Some(Ex::new(*self.tape.pick(&["3", "7", "0.3", "15%", "1000", "2.5"]), PRIMARY, true));
+                return Some(Ex::new(
+                    *self.tape.pick(&["3", "7", "0.3", "15%", "1000", "2.5"]),
+                    PRIMARY,
+                    true,
+                ));
             }
             self.paths(env, State::Plain, |p| numeric(p) && proves(p))
         } else {
-            self.paths(env, State::Plain, |p| numeric(p) && !proves(p) && !unclear(p))
+            self.paths(env, State::Plain, |p| {
+                numeric(p) && !proves(p) && !unclear(p)
+            })
         };
-        (!paths.is_empty()).then(|| self.read(*self.tape.pick(&paths)))
+        (!paths.is_empty()).then(|| self.read_one(&paths))
     }
 
     /// `a / b` that is missing when `b` is 0.
     fn try_division(&self, env: &Env) -> Option<Ex> {
         let divisor = self.divisor(env, false)?;
         let ty = if self.tape.chance(50) { T::Int } else { T::Dec };
-        let first = match self.paths(env, State::Plain, |p| p.ty == ty && !p.constant).as_slice() {
+        let first = match self
+            .paths(env, State::Plain, |p| p.ty == ty && !p.constant)
+            .as_slice()
+        {
             [] => self.small(&ty),
-            paths => self.read(*self.tape.pick(paths)),
+            paths => self.read_one(paths),
         };
         let text = format!("{} / {}", first.at(NEG), divisor.at(NEG));
         Some(Ex::new(text, MUL, false))
@@ -336,8 +387,18 @@ impl<'a> Writer<'a> {
     pub fn literal(&self, ty: &T) -> Ex {
         let text = match ty {
             T::Bool => (*self.tape.pick(&["true", "false"])).to_owned(),
-            T::Int => (*self.tape.pick(if self.tape.chance(12) { &BIG_INTS } else { &INTS })).to_owned(),
-            T::Dec => (*self.tape.pick(if self.tape.chance(12) { &BIG_DECIMALS } else { &DECIMALS })).to_owned(),
+            T::Int => (*self.tape.pick(if self.tape.chance(12) {
+                &BIG_INTS
+            } else {
+                &INTS
+            }))
+            .to_owned(),
+            T::Dec => (*self.tape.pick(if self.tape.chance(12) {
+                &BIG_DECIMALS
+            } else {
+                &DECIMALS
+            }))
+            .to_owned(),
             T::Text => self.quoted(self.tape.word(&TEXTS)),
             T::Enum(e) => self.member(*e),
             T::Opt(_) => "missing".to_owned(),
@@ -368,7 +429,9 @@ impl<'a> Writer<'a> {
                 '\t' => text.push_str("\\t"),
                 '{' => text.push_str("{{"),
                 '}' => text.push_str("}}"),
-                c if !c.is_ascii() && self.tape.chance(30) => text.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+                c if !c.is_ascii() && self.tape.chance(30) => {
+                    text.push_str(&format!("\\u{{{:x}}}", u32::from(c)))
+                }
                 c => text.push(c),
             }
         }
@@ -377,11 +440,19 @@ impl<'a> Writer<'a> {
     }
 }
 
-pub const INTS: [&str; 12] = ["0", "1", "2", "3", "5", "10", "-1", "18", "60", "100", "1_000", "-20"];
-pub const BIG_INTS: [&str; 5] =
-    ["9_223_372_036_854_775_807", "-9223372036854775807", "4_611_686_018_427_387_904", "3037000500", "5_000_000_000"];
+pub const INTS: [&str; 12] = [
+    "0", "1", "2", "3", "5", "10", "-1", "18", "60", "100", "1_000", "-20",
+];
+pub const BIG_INTS: [&str; 5] = [
+    "9_223_372_036_854_775_807",
+    "-9223372036854775807",
+    "4_611_686_018_427_387_904",
+    "3037000500",
+    "5_000_000_000",
+];
 pub const DECIMALS: [&str; 14] = [
-    "0.5", "1.5", "0.85", "15%", "0.1", "12.50", "-0.25", "100.0", "99.99", "33.333", "0.001%", "1_000.01", "0.0", "20%",
+    "0.5", "1.5", "0.85", "15%", "0.1", "12.50", "-0.25", "100.0", "99.99", "33.333", "0.001%",
+    "1_000.01", "0.0", "20%",
 ];
 pub const BIG_DECIMALS: [&str; 6] = [
     "7922816251426433759354395033.5",
@@ -391,5 +462,17 @@ pub const BIG_DECIMALS: [&str; 6] = [
     "123456789012345678.9",
     "0.3333333333333333333333333333",
 ];
-pub const TEXTS: [&str; 12] =
-    ["gold", "", "a", "b", "Gold", "a b", "zürich", "say \"hi\"", "{x}", "back\\slash\n", "\u{ffee}", "🎬"];
+pub const TEXTS: [&str; 12] = [
+    "gold",
+    "",
+    "a",
+    "b",
+    "Gold",
+    "a b",
+    "zürich",
+    "say \"hi\"",
+    "{x}",
+    "back\\slash\n",
+    "\u{ffee}",
+    "🎬",
+];

@@ -8,14 +8,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const WORDS: [&str; 16] = [
-    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "score", "basket", "home", "plan",
-    "region", "basis", "share",
+    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "score", "basket",
+    "home", "plan", "region", "basis", "share",
 ];
 /// Words that mean something elsewhere in the language; as fields they are names like all others.
-const FIELD_WORDS: [&str; 8] = ["type", "count", "segment", "channel", "when", "of", "table", "from"];
+const FIELD_WORDS: [&str; 8] = [
+    "type", "count", "segment", "channel", "when", "of", "table", "from",
+];
 const MEMBERS: [&str; 14] = [
-    "guest", "member", "gold", "calm", "angry", "web", "mobile", "kiosk", "drama", "action", "none", "low", "high",
-    "other",
+    "guest", "member", "gold", "calm", "angry", "web", "mobile", "kiosk", "drama", "action",
+    "none", "low", "high", "other",
 ];
 
 /// A new top-level name.
@@ -31,13 +33,26 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
         let name = format!("Kind{}", world.enums.len());
         let members = members(tape);
         writeln!(text, "enum {name} {{ {} }}", members.join(", ")).expect("writes");
-        world.enums.push(EnumType { name: Some(name), qualifies: true, members });
+        world.enums.push(EnumType {
+            name: Some(name),
+            qualifies: true,
+            members,
+        });
     }
     for _ in 0..tape.below(3) {
         let name = format!("Thing{}", world.records.len());
         let fields = fields(world, tape, 2, false);
-        writeln!(text, "{}record {name} {}", docs(tape), fields_text(world, &fields, tape)).expect("writes");
-        world.records.push(RecordType { name: Some(name), fields });
+        writeln!(
+            text,
+            "{}record {name} {}",
+            docs(tape),
+            fields_text(world, &fields, tape)
+        )
+        .expect("writes");
+        world.records.push(RecordType {
+            name: Some(name),
+            fields,
+        });
     }
     let names = 3 + tape.below(7);
     for _ in 0..names {
@@ -47,9 +62,18 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
     }
     if tape.chance(85) {
         let members = members(tape);
-        world.enums.push(EnumType { name: None, qualifies: false, members });
+        world.enums.push(EnumType {
+            name: None,
+            qualifies: false,
+            members,
+        });
         let channel = T::Enum(world.enums.len() - 1);
-        world.touchpoint.push(Field { name: "channel".to_owned(), ty: channel, range: None, default: None });
+        world.touchpoint.push(Field {
+            name: "channel".to_owned(),
+            ty: channel,
+            range: None,
+            default: None,
+        });
         for _ in 0..tape.below(3) {
             let name = fresh(world, tape);
             let field = field(world, tape, name, 1, true);
@@ -57,7 +81,13 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
         }
     }
     let context = world.context.clone();
-    writeln!(text, "\n{}context {}", docs(tape), fields_text(world, &context, tape)).expect("writes");
+    writeln!(
+        text,
+        "\n{}context {}",
+        docs(tape),
+        fields_text(world, &context, tape)
+    )
+    .expect("writes");
     let touchpoint = world.touchpoint.clone();
     if !touchpoint.is_empty() {
         writeln!(text, "touchpoint {}", fields_text(world, &touchpoint, tape)).expect("writes");
@@ -69,7 +99,11 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
 
 /// A doc comment, sometimes.
 pub fn docs(tape: &Tape) -> &'static str {
-    if tape.chance(10) { "/// What a person should know.\n" } else { "" }
+    if tape.chance(10) {
+        "/// What a person should know.\n"
+    } else {
+        ""
+    }
 }
 
 /// A comment on its own line or none.
@@ -83,7 +117,10 @@ pub fn comment(tape: &Tape) -> &'static str {
 
 fn members(tape: &Tape) -> Vec<String> {
     let order = tape.shuffled(MEMBERS.len());
-    order[..2 + tape.below(5)].iter().map(|i| MEMBERS[*i].to_owned()).collect()
+    order[..2 + tape.below(5)]
+        .iter()
+        .map(|i| MEMBERS[*i].to_owned())
+        .collect()
 }
 
 /// Fields of a record.
@@ -109,8 +146,15 @@ fn field(world: &mut World, tape: &Tape, name: String, depth: usize, inline: boo
         range = Some(range_of(&base, tape));
     }
     let ty = if tape.chance(38) { base.opt() } else { base };
-    let default = (!ty.is_opt() && tape.chance(30)).then(|| default(world, tape, &ty, range.as_ref())).flatten();
-    Field { name, ty, range, default }
+    let default = (!ty.is_opt() && tape.chance(30))
+        .then(|| default(world, tape, &ty, range.as_ref()))
+        .flatten();
+    Field {
+        name,
+        ty,
+        range,
+        default,
+    }
 }
 
 fn field_type(world: &mut World, tape: &Tape, depth: usize, inline: bool) -> T {
@@ -133,7 +177,9 @@ fn field_type(world: &mut World, tape: &Tape, depth: usize, inline: bool) -> T {
 }
 
 fn record_type(world: &mut World, tape: &Tape, depth: usize, inline: bool) -> T {
-    let named: Vec<usize> = (0..world.records.len()).filter(|r| world.records[*r].name.is_some()).collect();
+    let named: Vec<usize> = (0..world.records.len())
+        .filter(|r| world.records[*r].name.is_some())
+        .collect();
     if !named.is_empty() && tape.chance(60) {
         return T::Rec(*tape.pick(&named));
     }
@@ -205,7 +251,7 @@ fn fields_text(world: &World, fields: &[Field], tape: &Tape) -> String {
 fn field_text(world: &World, field: &Field) -> String {
     let mut text = format!("{}: {}", field.name, type_text(world, field.ty.present()));
     // The `?` may stand before the range or behind it.
-    let early = field.name.len() % 2 == 0;
+    let early = field.name.len().is_multiple_of(2);
     if field.ty.is_opt() && early {
         text.push('?');
     }
@@ -229,11 +275,15 @@ pub fn type_text(world: &World, ty: &T) -> String {
         T::Dec => "decimal".to_owned(),
         T::Text => "string".to_owned(),
         T::Enum(e) => match &world.enums[*e] {
-            EnumType { name: Some(name), .. } => name.clone(),
+            EnumType {
+                name: Some(name), ..
+            } => name.clone(),
             EnumType { members, .. } => format!("enum {{ {} }}", members.join(", ")),
         },
         T::Rec(r) => match &world.records[*r] {
-            RecordType { name: Some(name), .. } => name.clone(),
+            RecordType {
+                name: Some(name), ..
+            } => name.clone(),
             RecordType { fields, .. } => {
                 let fields: Vec<String> = fields.iter().map(|f| field_text(world, f)).collect();
                 format!("{{ {} }}", fields.join(", "))
@@ -256,7 +306,9 @@ fn input_paths(world: &mut World, fields: &[Field], before: &str, steps: &[Strin
             text: text.clone(),
             steps: steps.clone(),
             ty: ty.clone(),
-            non_zero: field.range.as_ref().is_some_and(|r| r.low.is_positive() || r.high.is_negative() || (r.open && r.high.is_zero())),
+            non_zero: field.range.as_ref().is_some_and(|r| {
+                r.low.is_positive() || r.high.is_negative() || (r.open && r.high.is_zero())
+            }),
             reads: BTreeSet::from([text.clone()]),
             input: true,
             constant: false,
@@ -277,11 +329,21 @@ pub fn definition_paths(world: &mut World, path: Path, ty: &T) {
     if ty.is_opt() {
         steps.push(path.text.clone());
     }
-    let here = Path { steps: steps.clone(), ty: ty.present().clone(), ..path.clone() };
+    let here = Path {
+        steps: steps.clone(),
+        ty: ty.present().clone(),
+        ..path.clone()
+    };
     if let T::Rec(r) = here.ty {
         for field in world.records[r].fields.clone() {
             let text = format!("{}.{}", path.text, field.name);
-            let inner = Path { text, steps: steps.clone(), proves: Facts::default(), asks: BTreeSet::new(), ..path.clone() };
+            let inner = Path {
+                text,
+                steps: steps.clone(),
+                proves: Facts::default(),
+                asks: BTreeSet::new(),
+                ..path.clone()
+            };
             definition_paths(world, inner, &field.ty);
         }
     }

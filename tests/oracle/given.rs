@@ -67,7 +67,8 @@ impl Given {
                 out.push('{');
                 for (i, (name, value)) in fields.iter().enumerate() {
                     out.push_str(if i == 0 { "" } else { ", " });
-                    write!(out, "{}: ", serde_json::to_string(name).expect("a string")).expect("writes");
+                    write!(out, "{}: ", serde_json::to_string(name).expect("a string"))
+                        .expect("writes");
                     value.write(out);
                 }
                 out.push('}');

@@ -10,7 +10,12 @@ use pervade::{Anything, Context, Decimal, Error, ErrorKind, Frame, Member, Rules
 use serde_json::Value as Json;
 
 /// A context, each time in another way.
-pub fn context(rules: &Ruleset, number: usize, context: &Given, touchpoint: &Given) -> Result<Context, Error> {
+pub fn context(
+    rules: &Ruleset,
+    number: usize,
+    context: &Given,
+    touchpoint: &Given,
+) -> Result<Context, Error> {
     let builder = rules.context();
     let given = |fields: &Given| *fields != Given::Record(vec![]);
     match number % 3 {
@@ -23,7 +28,10 @@ pub fn context(rules: &Ruleset, number: usize, context: &Given, touchpoint: &Giv
             }
             builder.json(&Given::Record(fields).json())?.build()
         }
-        1 if given(touchpoint) => builder.facts_json(&context.json())?.touchpoint_json(&touchpoint.json())?.build(),
+        1 if given(touchpoint) => builder
+            .facts_json(&context.json())?
+            .touchpoint_json(&touchpoint.json())?
+            .build(),
         1 => builder.facts_json(&context.json())?.build(),
         _ if given(touchpoint) => builder.facts(context)?.touchpoint(touchpoint)?.build(),
         _ => builder.facts(context)?.build(),
@@ -31,17 +39,32 @@ pub fn context(rules: &Ruleset, number: usize, context: &Given, touchpoint: &Giv
 }
 
 /// The same in a frame that has been used before.
-pub fn fill(rules: &Ruleset, frame: &mut Frame, number: usize, context: &Given, touchpoint: &Given) -> Result<(), Error> {
+pub fn fill(
+    rules: &Ruleset,
+    frame: &mut Frame,
+    number: usize,
+    context: &Given,
+    touchpoint: &Given,
+) -> Result<(), Error> {
     frame.clear();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         frame.facts(context)?;
         if *touchpoint != Given::Record(vec![]) {
             frame.touchpoint(touchpoint)?;
         }
         return Ok(());
     }
-    for input in rules.program().inputs().iter().filter(|i| i.parent.is_none()) {
-        let root = if input.root == Root::Context { context } else { touchpoint };
+    for input in rules
+        .program()
+        .inputs()
+        .iter()
+        .filter(|i| i.parent.is_none())
+    {
+        let root = if input.root == Root::Context {
+            context
+        } else {
+            touchpoint
+        };
         if let Some(given) = root.field(&input.name) {
             set(rules, frame, input, given)?;
         }
@@ -74,14 +97,22 @@ fn set(rules: &Ruleset, frame: &mut Frame, input: &Input, given: &Given) -> Resu
                     some = true;
                 }
             }
-            if some { Ok(()) } else { frame.set_data(&rules.slot::<Anything>(path)?, given) }
+            if some {
+                Ok(())
+            } else {
+                frame.set_data(&rules.slot::<Anything>(path)?, given)
+            }
         }
         _ => frame.set_data(&rules.slot::<Anything>(path)?, given),
     }
 }
 
 /// Decides on a context.
-pub fn decide(rules: &Ruleset, name: &str, context: &Context) -> Result<Result<Seen, Failure>, String> {
+pub fn decide(
+    rules: &Ruleset,
+    name: &str,
+    context: &Context,
+) -> Result<Result<Seen, Failure>, String> {
     let decider = rules.decision::<Json>(name).map_err(|e| e.to_string())?;
     let decision = match decider.decide(context) {
         Ok(decision) => decision,
@@ -92,12 +123,22 @@ pub fn decide(rules: &Ruleset, name: &str, context: &Context) -> Result<Result<S
         label: decision.label().map(str::to_owned),
         labels: Some(decision.labels().to_vec()),
         because: decision.because().map(str::to_owned),
-        depends_on: Some(decision.depends_on().into_iter().map(str::to_owned).collect()),
+        depends_on: Some(
+            decision
+                .depends_on()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        ),
     }))
 }
 
 /// Decides in a frame.
-pub fn decide_in(rules: &Ruleset, name: &str, frame: &mut Frame) -> Result<Result<Seen, Failure>, String> {
+pub fn decide_in(
+    rules: &Ruleset,
+    name: &str,
+    frame: &mut Frame,
+) -> Result<Result<Seen, Failure>, String> {
     let decider = rules.decision::<Json>(name).map_err(|e| e.to_string())?;
     let outcome = match decider.decide_in(frame) {
         Ok(outcome) => outcome,
@@ -116,7 +157,11 @@ pub fn decide_in(rules: &Ruleset, name: &str, frame: &mut Frame) -> Result<Resul
 fn failure(error: &Error) -> Result<Failure, String> {
     match error.kind() {
         ErrorKind::Evaluation { what, span, .. } => {
-            let kind = if what.contains(" int ") { Overflow::Int } else { Overflow::Decimal };
+            let kind = if what.contains(" int ") {
+                Overflow::Int
+            } else {
+                Overflow::Decimal
+            };
             Ok(Failure { kind, span: *span })
         }
         _ => Err(format!("an error that no evaluation has: {error}")),

@@ -55,17 +55,27 @@ fn survey() {
     for failure in &failures {
         println!("{failure}\n{}", "=".repeat(80));
     }
-    assert!(failures.is_empty(), "{} kinds of disagreement", failures.len());
+    assert!(
+        failures.is_empty(),
+        "{} kinds of disagreement",
+        failures.len()
+    );
 }
 
 #[test]
 #[ignore = "takes minutes; see above for the command"]
 fn long() {
-    let asked = std::env::var("PERVADE_ORACLE").ok().and_then(|n| n.parse().ok());
+    let asked = std::env::var("PERVADE_ORACLE")
+        .ok()
+        .and_then(|n| n.parse().ok());
     let rulesets = asked.unwrap_or(LONG);
     let coverage = run::run(rulesets);
     println!("{}", coverage.table());
     let lacks = coverage.lacks();
     assert!(lacks.is_empty(), "too rare: {lacks:?}");
-    assert!(coverage.distinct() >= rulesets as usize, "{} distinct texts of {rulesets}", coverage.distinct());
+    assert!(
+        coverage.distinct() >= rulesets as usize,
+        "{} distinct texts of {rulesets}",
+        coverage.distinct()
+    );
 }

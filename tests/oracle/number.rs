@@ -73,7 +73,11 @@ pub fn print(value: &BigRational) -> String {
     let places = places as usize;
     let padded = format!("{digits:0>width$}", width = places + 1);
     let (whole, part) = padded.split_at(padded.len() - places);
-    let sign = if coefficient.sign() == Sign::Minus { "-" } else { "" };
+    let sign = if coefficient.sign() == Sign::Minus {
+        "-"
+    } else {
+        ""
+    };
     if part.is_empty() {
         format!("{sign}{whole}")
     } else {
@@ -87,10 +91,21 @@ fn rounds_by_the_stated_rule() {
     assert_eq!(product("0.5", "0.5").as_deref(), Some("0.25"));
     let tiny = "0.0000000000000000000000000001";
     assert_eq!(product(tiny, "0.5").as_deref(), Some("0"));
-    assert_eq!(product(tiny, "1.5").as_deref(), Some("0.0000000000000000000000000002"));
+    assert_eq!(
+        product(tiny, "1.5").as_deref(),
+        Some("0.0000000000000000000000000002")
+    );
     let most = "79228162514264337593543950335";
     assert_eq!(product(most, "1.1"), None);
-    assert_eq!(product(most, "0.1").as_deref(), Some("7922816251426433759354395033.5"));
+    assert_eq!(
+        product(most, "0.1").as_deref(),
+        Some("7922816251426433759354395033.5")
+    );
     assert_eq!(exact(parse(most) + parse("0.1")), None);
-    assert_eq!(exact(parse(most) - parse("1")).map(|v| print(&v)).as_deref(), Some("79228162514264337593543950334"));
+    assert_eq!(
+        exact(parse(most) - parse("1"))
+            .map(|v| print(&v))
+            .as_deref(),
+        Some("79228162514264337593543950334")
+    );
 }

@@ -12,8 +12,8 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use pervade::Span;
 use pervade::internals::hir::{
-    ArithOp, CompareOp, DefId, DefKind, Expr, ExprId, ExprKind, HitPolicy, Input, InputId, Program, RangeEnd, Root,
-    Rule, Table, Ty,
+    ArithOp, CompareOp, DefId, DefKind, Expr, ExprId, ExprKind, HitPolicy, Input, InputId, Program,
+    RangeEnd, Root, Rule, Table, Ty,
 };
 use pervade::internals::value::Value;
 use std::cmp::Ordering;
@@ -85,7 +85,12 @@ pub struct Answer {
 type Outcome<T> = Result<T, Failure>;
 
 /// Answers a definition.
-pub fn decide(program: &Program, context: &Given, touchpoint: &Given, id: DefId) -> Outcome<Answer> {
+pub fn decide(
+    program: &Program,
+    context: &Given,
+    touchpoint: &Given,
+    id: DefId,
+) -> Outcome<Answer> {
     let mut run = Run {
         program,
         context,
@@ -197,7 +202,11 @@ impl Run<'_> {
             }
             ExprKind::Unwrap(inner) => {
                 let value = self.eval(*inner)?;
-                assert_ne!(value, Val::Missing, "what is proven to be present is missing: {expr:?}");
+                assert_ne!(
+                    value,
+                    Val::Missing,
+                    "what is proven to be present is missing: {expr:?}"
+                );
                 Ok(value)
             }
             ExprKind::Widen(inner) => Ok(match self.eval(*inner)? {
@@ -357,15 +366,23 @@ fn read(program: &Program, ty: &Ty, given: &Given) -> Val {
         (Ty::Text, Given::Text(t)) => Val::Text(t.clone()),
         (Ty::Enum(id), Given::Member(name)) => {
             let members = &program.enumeration(*id).members;
-            Val::Member(members.iter().position(|m| m == name).expect("a member of the enum"))
+            Val::Member(
+                members
+                    .iter()
+                    .position(|m| m == name)
+                    .expect("a member of the enum"),
+            )
         }
-        (Ty::List(item), Given::List(items)) => Val::List(items.iter().map(|i| read(program, item, i)).collect()),
+        (Ty::List(item), Given::List(items)) => {
+            Val::List(items.iter().map(|i| read(program, item, i)).collect())
+        }
         (Ty::Record(id), given @ Given::Record(_)) => {
             let fields = &program.record(*id).fields;
-            let value = |field: &pervade::internals::hir::RecordField| match given.field(&field.name) {
-                Some(value) => read(program, &field.ty, value),
-                None => field.default.as_ref().map_or(Val::Missing, constant),
-            };
+            let value =
+                |field: &pervade::internals::hir::RecordField| match given.field(&field.name) {
+                    Some(value) => read(program, &field.ty, value),
+                    None => field.default.as_ref().map_or(Val::Missing, constant),
+                };
             Val::Record(fields.iter().map(value).collect())
         }
         (ty, given) => panic!("{given:?} given for {ty:?}"),

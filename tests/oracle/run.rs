@@ -42,7 +42,11 @@ pub fn survey(seeds: u32, rulesets: u32) -> Vec<String> {
             continue;
         };
         // What stands in backquotes, and digits, belong to the case and not to the kind.
-        let first = why.lines().find(|line| line.contains("error[")).or(why.lines().next()).unwrap_or("");
+        let first = why
+            .lines()
+            .find(|line| line.contains("error["))
+            .or(why.lines().next())
+            .unwrap_or("");
         let words = first.split('`').step_by(2).collect::<String>();
         if kinds.insert(words.replace(|c: char| c.is_ascii_digit(), "")) {
             failures.push(why);
@@ -60,7 +64,8 @@ fn run_from(from: u32, rulesets: u32) -> Result<Coverage, String> {
     };
     let mut seed = [0; 32];
     seed[..4].copy_from_slice(&from.to_le_bytes());
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let coverage = RefCell::new(Coverage::default());
     let outcome = runner.run(&Cases { contexts: CONTEXTS }, |case| {
         check(&case, &coverage).map_err(TestCaseError::fail)
@@ -76,17 +81,29 @@ fn run_from(from: u32, rulesets: u32) -> Result<Coverage, String> {
 fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
     let made = generate(case);
     let rules = compile(&made)?;
-    for (name, text) in made.sources.iter().filter(|(name, _)| name.ends_with(".pvd")) {
+    for (name, text) in made
+        .sources
+        .iter()
+        .filter(|(name, _)| name.ends_with(".pvd"))
+    {
         print_and_parse(text).map_err(|why| format!("{name}: {why}"))?;
     }
     let program = rules.program();
-    coverage.borrow_mut().ruleset(program, &made.text(), made.sources.len());
+    coverage.borrow_mut().ruleset(program, &made.text());
     let mut frame = rules.frame();
     for (number, (context, touchpoint)) in made.contexts.iter().enumerate() {
         coverage.borrow_mut().context(program, context, touchpoint);
-        let at = |why: String| format!("{why}\ncontext {}\ntouchpoint {}", context.json(), touchpoint.json());
-        let built = hosts::context(&rules, number, context, touchpoint).map_err(|e| at(format!("no context: {e}")))?;
-        hosts::fill(&rules, &mut frame, number, context, touchpoint).map_err(|e| at(format!("no frame: {e}")))?;
+        let at = |why: String| {
+            format!(
+                "{why}\ncontext {}\ntouchpoint {}",
+                context.json(),
+                touchpoint.json()
+            )
+        };
+        let built = hosts::context(&rules, number, context, touchpoint)
+            .map_err(|e| at(format!("no context: {e}")))?;
+        hosts::fill(&rules, &mut frame, number, context, touchpoint)
+            .map_err(|e| at(format!("no frame: {e}")))?;
         for name in &made.decisions {
             let id = program.find(name).expect("a decision");
             let answer = reference::decide(program, context, touchpoint, id);
@@ -94,16 +111,25 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
             let expected = answer.map(|answer| seen(program, id, &answer));
             let agree = |how: &str, got: Result<Seen, Failure>| match (&expected, got) {
                 // A frame tells neither the rows of a collecting table nor what was read.
-                (Ok(expected), Ok(got)) if got.depends_on.is_none() => {
-                    same(how, &Seen { depends_on: None, labels: None, ..expected.clone() }, &got)
-                }
+                (Ok(expected), Ok(got)) if got.depends_on.is_none() => same(
+                    how,
+                    &Seen {
+                        depends_on: None,
+                        labels: None,
+                        ..expected.clone()
+                    },
+                    &got,
+                ),
                 (Ok(expected), Ok(got)) => same(how, expected, &got),
                 (Err(expected), Err(got)) => same(how, expected, &got),
                 (expected, got) => Err(format!("by {how}: expected {expected:?}, got {got:?}")),
             };
             let decided = hosts::decide(&rules, name, &built).and_then(|got| agree("context", got));
-            let mut framed = || hosts::decide_in(&rules, name, &mut frame).and_then(|got| agree("frame", got));
-            decided.and_then(|()| framed()).map_err(|why| at(format!("`{name}`: {why}")))?;
+            let mut framed =
+                || hosts::decide_in(&rules, name, &mut frame).and_then(|got| agree("frame", got));
+            decided
+                .and_then(|()| framed())
+                .map_err(|why| at(format!("`{name}`: {why}")))?;
         }
     }
     Ok(())
@@ -113,7 +139,9 @@ fn same<T: PartialEq + Debug>(how: &str, expected: &T, got: &T) -> Result<(), St
     if expected == got {
         return Ok(());
     }
-    Err(format!("by {how}:\nexpected {expected:?}\n     got {got:?}"))
+    Err(format!(
+        "by {how}:\nexpected {expected:?}\n     got {got:?}"
+    ))
 }
 
 /// What a host sees of an answer.
@@ -132,7 +160,8 @@ pub struct Seen {
 /// The answer of the reference as a host would see it.
 fn seen(program: &Program, id: DefId, answer: &Answer) -> Seen {
     let labels = expected::labels(program, id, &answer.fit);
-    let collects = matches!(&program.def(id).kind, DefKind::Table(t) if t.policy == HitPolicy::Collect);
+    let collects =
+        matches!(&program.def(id).kind, DefKind::Table(t) if t.policy == HitPolicy::Collect);
     Seen {
         value: expected::json(program, &program.def(id).ty, &answer.value),
         label: labels.first().filter(|_| !collects).cloned(),
@@ -147,14 +176,19 @@ fn compile(made: &Generated) -> Result<Ruleset, String> {
     for (name, text) in &made.sources {
         sources = sources.with(name, text);
     }
-    Ruleset::compile(&sources, "main.pvd").map_err(|error| format!("the generated ruleset does not compile: {error}"))
+    Ruleset::compile(&sources, "main.pvd")
+        .map_err(|error| format!("the generated ruleset does not compile: {error}"))
 }
 
 /// Print, parse, compare; and a second printing changes nothing.
 fn print_and_parse(text: &str) -> Result<(), String> {
     let parse = |text: &str| {
         let (file, diagnostics) = syntax::parse(SourceId::default(), text, &Limits::default());
-        if diagnostics.is_empty() { Ok(file) } else { Err(format!("does not parse: {diagnostics:?}\n{text}")) }
+        if diagnostics.is_empty() {
+            Ok(file)
+        } else {
+            Err(format!("does not parse: {diagnostics:?}\n{text}"))
+        }
     };
     let file = parse(text)?;
     let printed = syntax::print(&file, text);
@@ -164,7 +198,9 @@ fn print_and_parse(text: &str) -> Result<(), String> {
     }
     let twice = syntax::print(&again, &printed);
     if printed != twice {
-        return Err(format!("printed twice, it changes:\n{printed}\n=====\n{twice}"));
+        return Err(format!(
+            "printed twice, it changes:\n{printed}\n=====\n{twice}"
+        ));
     }
     Ok(())
 }

@@ -5,9 +5,9 @@
 //! taking one away leaves the others' choices alone. [`Cases`] is the proptest strategy: it makes a case from one
 //! random number and shrinks it by leaving out tapes, then stretches of each tape, then by making numbers smaller.
 
+use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use proptest::prelude::Rng as _;
 use std::cell::Cell;
 
 /// A list of choices, read from the front.
@@ -20,7 +20,10 @@ pub struct Tape<'a> {
 impl<'a> Tape<'a> {
     /// Reads these choices.
     pub fn new(words: &'a [u32]) -> Self {
-        Tape { words, at: Cell::new(0) }
+        Tape {
+            words,
+            at: Cell::new(0),
+        }
     }
 
     fn next(&self) -> u32 {
@@ -114,7 +117,9 @@ impl Case {
     }
 
     fn tapes(&mut self) -> impl Iterator<Item = &mut Vec<u32>> {
-        std::iter::once(&mut self.types).chain(&mut self.definitions).chain(&mut self.contexts)
+        std::iter::once(&mut self.types)
+            .chain(&mut self.definitions)
+            .chain(&mut self.contexts)
     }
 }
 

@@ -36,11 +36,6 @@ pub(super) struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    /// Characters on the current line.
-    pub(super) fn column(&self) -> usize {
-        self.column
-    }
-
     /// Whether the current line is indented.
     pub(super) fn is_indented(&self) -> bool {
         self.indent > 0

@@ -470,7 +470,7 @@ record enum_of { when: int, `of`: `list`, present: `enum`? }
 context { of: `if` = `of` list: list<`if`> = [`of`, present] }
 let `then` = { when: 1, otherwise: `in`.in.when }
 segment present = `then`.of is `present` or `when` is not `present`.x or (missing) is (missing)
-classify of_kind { `and` when present otherwise `or` }
+classify of_kind { `and` when present nil when kind == `nil` otherwise `or` }
 decision `not` -> int independent of `where`.where {
     `when`: when present => 1
     `because`: otherwise => `because` because "of"
