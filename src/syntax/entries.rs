@@ -75,9 +75,8 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
 pub(super) fn fields(view: View, body: &Body) -> Vec<Piece> {
     cut(view, body.tokens.clone(), body.level, |i, _| {
         // A comma may stand before a closing bracket too.
-        let after_comma = i > 0
-            && view.kind(i - 1) == Some(Kind::Comma)
-            && view.kind(i) != Some(Kind::Close);
+        let after_comma =
+            i > 0 && view.kind(i - 1) == Some(Kind::Comma) && view.kind(i) != Some(Kind::Close);
         let is_named = view.is_name(i) && view.kind(i + 1) == Some(Kind::Colon);
         let is_mark = later_clause(view.word(i)).is_some();
         (is_named && !follows_dot(view, i)) || after_comma || (begins_line(view, i) && !is_mark)
