@@ -263,8 +263,19 @@ fn a_result_that_repeats_itself_is_bounded() {
     let rules = rules(&text);
     let last = rules.decision::<serde::de::IgnoredAny>("l29").unwrap();
     let context = at(&rules, r#"{ "n": 1 }"#);
-    assert!(last.decide(&context).unwrap_err().to_string().contains("too large"));
-    assert!(rules.decision::<serde_json::Value>("l29").unwrap().decide(&context).is_err());
+    assert!(
+        last.decide(&context)
+            .unwrap_err()
+            .to_string()
+            .contains("too large")
+    );
+    assert!(
+        rules
+            .decision::<serde_json::Value>("l29")
+            .unwrap()
+            .decide(&context)
+            .is_err()
+    );
     assert!(last.trace(&context).unwrap().to_string().len() < 1_000_000);
     let mut frame = rules.frame();
     frame.json(r#"{ "n": 1 }"#).unwrap();
@@ -296,12 +307,35 @@ fn types_of_any_depth_are_survived() {
             return;
         };
         let error = rules.decision::<serde_json::Value>("l899").unwrap_err();
-        assert!(error.to_string().contains("more than 128 levels deep"), "{error}");
+        assert!(
+            error.to_string().contains("more than 128 levels deep"),
+            "{error}"
+        );
         let context = at(&rules, r#"{ "n": 1 }"#);
         let shallow = rules.decision::<serde_json::Value>("l100").unwrap();
         assert!(shallow.decide(&context).is_ok());
-        assert!(shallow.trace(&context).unwrap().to_string().contains("n is 1"));
+        assert!(
+            shallow
+                .trace(&context)
+                .unwrap()
+                .to_string()
+                .contains("n is 1")
+        );
     };
     let small = std::thread::Builder::new().stack_size(1 << 20);
     small.spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn what_is_shared_may_cross_threads() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Ruleset>();
+    shared::<pervade::Context>();
+    shared::<pervade::Decider<std::rc::Rc<()>>>();
+    shared::<pervade::Slot<str>>();
+    shared::<pervade::Error>();
+    shared::<pervade::Trace>();
+    sent::<pervade::Frame>();
+    sent::<pervade::ContextBuilder>();
 }

@@ -22,7 +22,9 @@ const MOST_DEPTH: usize = 128;
 /// What is wrong with `T` for results of type `ty`, in a sentence, if anything is.
 pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(), String> {
     if !within(program, ty, MOST_DEPTH, &mut HashMap::new()) {
-        return Err(format!("it gives lists and records more than {MOST_DEPTH} levels deep"));
+        return Err(format!(
+            "it gives lists and records more than {MOST_DEPTH} levels deep"
+        ));
     }
     let mut parts = MOST_PARTS;
     let Some(trials) = trials(program, ty, &mut parts) else {
