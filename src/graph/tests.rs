@@ -136,7 +136,7 @@ fn equal_parts_are_one_node() {
         defs.push(m.named(&format!("sum{at}"), sum));
     }
     let graph = m.graph().unwrap();
-    assert_eq!(graph.len(), 3);
+    assert_eq!(graph.size(), 3);
     let roots = defs.iter().map(|def| graph.def(*def).root);
     assert!(roots.clone().all(|r| Some(r) == roots.clone().next()));
 }
