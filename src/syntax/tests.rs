@@ -215,10 +215,9 @@ fn beginnings(
             beginnings(rules, a, out);
             true
         }
-        Expr::RepOnce(a)
-        | Expr::RepExact(a, _)
-        | Expr::RepMin(a, _)
-        | Expr::RepMinMax(a, _, _) => beginnings(rules, a, out),
+        Expr::RepOnce(a) | Expr::RepExact(a, _) | Expr::RepMin(a, _) | Expr::RepMinMax(a, _, _) => {
+            beginnings(rules, a, out)
+        }
         Expr::PosPred(_) | Expr::NegPred(_) => true,
         other => panic!("{other:?} is new to this test"),
     }

@@ -186,7 +186,8 @@ impl Binding {
         let again = mark.call == self.call;
         mark.call = self.call;
         let given = mark.given && !self.overwrite;
-        !again && !(given && !is_record(&schema.input(id).ty))
+        let twice = given && !is_record(&schema.input(id).ty);
+        !(again || twice)
     }
 
     /// Puts a value of the right type into a leaf.
