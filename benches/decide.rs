@@ -89,7 +89,8 @@ impl W1 {
             let plain = eval::decide(graph, inputs, scratch, self.decision, &mut NoProbe).unwrap();
             let place = u32::try_from(expected.priority - 1).unwrap();
             assert_eq!(plain.hit, Hit::Rule(place));
-            let with = eval::decide(graph, inputs, scratch, self.decision, &mut self.reads).unwrap();
+            let with =
+                eval::decide(graph, inputs, scratch, self.decision, &mut self.reads).unwrap();
             assert_eq!(plain, with);
             self.recording.events.clear();
             let probe = &mut self.recording;

@@ -47,6 +47,11 @@ pub fn print(title: &str, jobs: &mut [Job<'_>], rounds: usize) {
     let medians = medians(jobs, rounds);
     println!("{title}");
     for (job, median) in jobs.iter().zip(&medians) {
-        println!("  {:<28} {:>9.1} ns  {:>6.2} x", job.name, median, median / medians[0]);
+        println!(
+            "  {:<28} {:>9.1} ns  {:>6.2} x",
+            job.name,
+            median,
+            median / medians[0]
+        );
     }
 }

@@ -11,10 +11,10 @@
 
 use super::bind::convert::Scalar;
 use super::bind::{Binder, Binding, Place, bind_json};
-use super::schema::Schema;
 use super::context::Context;
 use super::frame::{Frame, foreign};
 use super::ruleset::Ruleset;
+use super::schema::Schema;
 use super::slot::Slot;
 use crate::error::{Error, ErrorKind, Problem};
 use crate::eval::Inputs;
@@ -87,7 +87,12 @@ impl Frame {
         let kind = CellKind::of(&schema.input(slot.input).ty);
         let kind = kind.ok_or_else(|| Error::slot("", RECORD))?;
         let (place, input) = (0, slot.input);
-        give(schema, &mut self.binding, Cell { place, input, kind }, cell.as_bytes());
+        give(
+            schema,
+            &mut self.binding,
+            Cell { place, input, kind },
+            cell.as_bytes(),
+        );
         self.binding.check()
     }
 }

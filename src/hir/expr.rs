@@ -23,18 +23,23 @@ impl Lowering<'_> {
     }
 
     /// The value of a `let` without a written type.
-    pub(super) fn infer_let(&mut self, written: &ast::Expr) -> ExprId {
+    pub(super) fn infer_let(&mut self, name: &ast::Name, written: &ast::Expr) -> ExprId {
         let id = self.infer(written);
-        let ty = &self.expr(id).ty;
-        if matches!(ty, Ty::Never) || matches!(ty, Ty::List(item) if **item == Ty::Never) {
+        let example = match &self.expr(id).ty {
+            Ty::Never => Some("int? = missing"),
+            Ty::List(item) if **item == Ty::Never => Some("list<string> = []"),
+            _ => None,
+        };
+        if let Some(example) = example {
+            let message = format!("the type of `{}` can't be told from this", name.text);
+            let help = format!(
+                "write the type after the name, for example `let {}: {example}`",
+                name.text
+            );
             self.report(
-                Diagnostic::error(
-                    Code::NeedsType,
-                    written.at.0,
-                    "the type of this can't be told",
-                )
-                .label("of which type?")
-                .help("write the type after the name: `let name: list<string> = []`"),
+                Diagnostic::error(Code::NeedsType, written.at.0, message)
+                    .label("of which type?")
+                    .help(help),
             );
             return self.broken(written.at.0);
         }
@@ -132,8 +137,10 @@ impl Lowering<'_> {
                 span,
                 format!("`missing` stands where a value of type `{wanted}` is needed"),
             )
-            .label("never a value")
-            .help("give a value, or make the place optional");
+            .label(format!("{} is needed here", a_type(&wanted)))
+            .help(format!(
+                "give a value, or make the place optional: `{wanted}?`"
+            ));
         }
         if only_missing {
             return self.may_be_missing(id, &wanted);
@@ -145,17 +152,7 @@ impl Lowering<'_> {
             format!("this is {}, not {}", a_type(&found), a_type(&wanted)),
         )
         .label(format!("{} is needed here", a_type(&wanted)));
-        match (present, expected.present()) {
-            (Ty::Decimal, Ty::Int) => error
-                .help("a decimal does not become an int by itself: declare the place `decimal`"),
-            (Ty::Text, Ty::Enum(_)) => {
-                error.help("members of an enum are bare words, without quotes")
-            }
-            (Ty::Enum(_), Ty::Text) => {
-                error.help("an enum is no string: declare the place with the enum's type")
-            }
-            _ => error,
-        }
+        self.way_to(error, id, expected.present())
     }
 
     /// The report of an optional value where one is needed, with the ways out.
@@ -165,10 +162,19 @@ impl Lowering<'_> {
         if matches!(self.expr(id).kind, ExprKind::TryDiv(..)) {
             return self.unproven_division(id);
         }
-        Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
-            .label(format!("{} is needed here", a_type(wanted)))
-            .help(format!("say what holds without it: `({text} else …)`"))
-            .help(format!("or ask first: `{text} is present and …`"))
+        let error = Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
+            .label(format!("{} is needed here", a_type(wanted)));
+        let text = match self.expr(id).kind {
+            ExprKind::If(..) => format!("({text})"),
+            _ => text,
+        };
+        let error = match self.expr(id).ty.present() {
+            Ty::Bool => error
+                .help(format!("ask whether it is true: `{text} is true`"))
+                .suggest(span, format!("{text} is true")),
+            _ => error.help(format!("give what to use instead: `({text} else …)`")),
+        };
+        error.help(format!("or ask first: `{text} is present and …`"))
     }
 
     fn unproven_division(&self, id: ExprId) -> Diagnostic {
@@ -177,18 +183,25 @@ impl Lowering<'_> {
         };
         let text = self.sources.snippet(self.expr(divisor).span).to_owned();
         let whole = self.sources.snippet(self.expr(id).span).to_owned();
-        Diagnostic::error(
-            Code::Division,
-            self.expr(divisor).span,
-            format!("`{text}` may be zero, and then there is no result"),
-        )
-        .label("not shown to differ from zero")
-        .help(format!("say what holds then: `({whole} else 0)`"))
-        .help(format!("or ask first: `{text} != 0 and …`"))
+        let at = self.expr(divisor).span;
+        if self.number(divisor).is_some() {
+            return Diagnostic::error(Code::Division, at, "a division by zero has no result")
+                .label("always zero")
+                .help("divide by another number");
+        }
+        let message = format!("`{text}` may be zero, and then there is no result");
+        let question = match self.expr(divisor).kind {
+            ExprKind::Chain(..) => format!("({text}) != 0 and …"),
+            _ => format!("{text} != 0 and …"),
+        };
+        Diagnostic::error(Code::Division, at, message)
+            .label("not shown to differ from zero")
+            .help(format!("give what to use then: `({whole} else 0)`"))
+            .help(format!("or ask first: `{question}`"))
     }
 
     /// A bare word: a value, or a member of the enum expected here.
-    fn name(&mut self, name: &ast::Name, expected: Option<&Ty>) -> ExprId {
+    pub(super) fn name(&mut self, name: &ast::Name, expected: Option<&Ty>) -> ExprId {
         let at = name.at.0;
         let member = expected.and_then(|ty| self.member_of(ty, &name.text));
         let value = self.names.get(&name.text);
@@ -204,7 +217,10 @@ impl Lowering<'_> {
                     )
                     .label("which of the two?")
                     .also(declared, "the name is declared here")
-                    .help(format!("for the member write `{owner}.{}`", name.text))
+                    .help(format!(
+                        "for the member write `{owner}.{}`; for the other rename it",
+                        name.text
+                    ))
                     .suggest(at, format!("{owner}.{}", name.text)),
                 );
                 self.broken(at)
@@ -214,8 +230,15 @@ impl Lowering<'_> {
             }
             (Some(Named::Input(id)), None) => self.input_value(id, at),
             (Some(Named::Def(id)), None) => self.definition(id, name),
-            (Some(Named::Enum(_) | Named::Record(_)), None) => {
-                self.not_a_value(name, "a type", "write one of its members: `Type.member`")
+            (Some(Named::Enum(id)), None) => {
+                let members = self.enums.get(id.index()).map(|e| &e.members[..]);
+                let member = members.and_then(<[String]>::first).map_or("…", |m| m);
+                let help = format!("write one of its members: `{}.{member}`", name.text);
+                self.not_a_value(name, "a type", &help)
+            }
+            (Some(Named::Record(id)), None) => {
+                let help = format!("write a record of it: `{}`", self.record_form(id));
+                self.not_a_value(name, "a type", &help)
             }
             (None, None) if &*name.text == "touchpoint" => self.not_a_value(
                 name,
@@ -246,7 +269,7 @@ impl Lowering<'_> {
     }
 
     /// The enum a type is of and the place of that member in it.
-    fn member_of(&self, ty: &Ty, word: &str) -> Option<(EnumId, u32)> {
+    pub(super) fn member_of(&self, ty: &Ty, word: &str) -> Option<(EnumId, u32)> {
         let Ty::Enum(id) = ty.present() else {
             return None;
         };
@@ -261,20 +284,15 @@ impl Lowering<'_> {
             .map_or(String::new(), |e| e.name.clone())
     }
 
-    /// Whether a value of that name could stand where that enum is expected. A `let` without a written type always
-    /// could, so that the answer does not depend on what it is.
+    /// Whether a value of that name could stand where that enum is expected.
     fn may_fit(&self, value: Option<Named>, expected: EnumId) -> bool {
         let ty = match value {
             Some(Named::Input(id)) => Some(&self.input(id).ty),
-            Some(Named::Def(id)) => {
-                let draft = self.drafts.get(id.index());
-                if draft.is_some_and(
-                    |d| matches!(&d.item.kind, ast::ItemKind::Let(l) if l.ty.is_none()),
-                ) {
-                    return true;
-                }
-                draft.and_then(|d| d.ty.as_ref())
-            }
+            Some(Named::Def(id)) => match self.drafts.get(id.index()).map(|d| &d.ty) {
+                Some(Some(ty)) => Some(ty),
+                // Only a `let` in a circle is mentioned before it is typed: it might be anything.
+                _ => return true,
+            },
             _ => None,
         };
         ty.is_some_and(|ty| *ty.present() == Ty::Enum(expected))
@@ -291,28 +309,38 @@ impl Lowering<'_> {
             format!("there is no `{word}` here"),
         )
         .label("nothing of this name is declared");
-        if let Some(near) = nearest(word, self.names.values()) {
-            return error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near.to_owned());
+        let inputs = self.inputs.iter().filter(|i| i.name == word);
+        let mut fields: Vec<&str> = inputs.map(|i| &*i.path).collect();
+        if fields.is_empty() {
+            fields.extend(nearest(word, self.names.values()));
         }
-        let inputs = self.inputs.iter();
-        let mut fields = inputs.filter(|i| i.name == word).map(|i| &i.path);
-        if let Some(path) = fields.next() {
-            return error
-                .help(format!("did you mean `{path}`?"))
-                .suggest(name.at.0, path.clone());
+        if !fields.is_empty() {
+            return meant(error, name.at.0, &fields);
         }
-        let owner = self
-            .enums
-            .iter()
-            .find(|e| e.members.iter().any(|m| m == word));
-        match owner {
-            Some(owner) => error.help(format!(
-                "`{word}` is a member of `{0}`, which is not expected here: write `{0}.{word}`",
-                owner.name
+        let owners = self.enums.iter();
+        let owners = owners.filter(|e| e.members.iter().any(|m| m == word));
+        let members: Vec<String> = owners.map(|e| format!("{}.{word}", e.name)).collect();
+        match members.as_slice() {
+            [] => error.help("declare it in `context`, or with `let` or `segment`"),
+            [one] => error
+                .help(format!("a member goes with its enum's name here: `{one}`"))
+                .suggest(name.at.0, one.clone()),
+            several => error.help(format!(
+                "a member goes with its enum's name here: {}",
+                one_of(several)
             )),
-            None => error.help("declare it in `context`, or with `let` or `segment`"),
+        }
+    }
+
+    /// `{ field: …, other: … }` with the fields that a record of that type must have.
+    fn record_form(&self, id: RecordId) -> String {
+        let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
+        let fields = fields.unwrap_or_default().iter();
+        let needed = fields.filter(|f| f.default.is_none() && !f.ty.is_optional());
+        let needed: Vec<String> = needed.map(|f| format!("{}: …", f.name)).collect();
+        match needed.as_slice() {
+            [] => "{ … }".to_owned(),
+            some => format!("{{ {} }}", some.join(", ")),
         }
     }
 
@@ -326,15 +354,12 @@ impl Lowering<'_> {
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
         .label("not one of its members");
-        match nearest(&name.text, members.iter().map(String::as_str)) {
-            Some(near) => error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near),
-            None => {
-                let list: Vec<String> = members.iter().take(12).map(|m| format!("`{m}`")).collect();
-                let more = if members.len() > 12 { ", …" } else { "" };
-                error.help(format!("its members are {}{more}", list.join(", ")))
-            }
+        let near = nearest(&name.text, members.iter().map(String::as_str));
+        // A name of some length that is nearly right says more than that it is no member.
+        let names = || nearest(&name.text, self.names.values()).filter(|n| n.len() > 3);
+        match near.or_else(names) {
+            Some(near) => meant(error, name.at.0, &[near]),
+            None => error.help(format!("its members are {}", listed(members))),
         }
     }
 
@@ -406,6 +431,9 @@ impl Lowering<'_> {
                 return self.qualified_member(id, field, at);
             }
         }
+        if let Some(id) = path(base).and_then(|path| self.inline_enums.get(&path).copied()) {
+            return self.qualified_member(id, field, at);
+        }
         let value = self.infer(base);
         let value = self.stripped(value);
         match (self.expr(value).kind.clone(), self.expr(value).ty.clone()) {
@@ -418,9 +446,6 @@ impl Lowering<'_> {
             }
             (_, ty) => match ty.present() {
                 Ty::Record(record) => self.record_field(value, *record, field, at),
-                Ty::Enum(id) if self.is_inline_enum_path(*id, base) => {
-                    self.qualified_member(*id, field, at)
-                }
                 _ => self.no_such_field(ty.present(), field, at),
             },
         }
@@ -434,6 +459,14 @@ impl Lowering<'_> {
             .filter(|(_, i)| i.root == Root::Touchpoint && i.parent.is_none());
         if let Some((index, _)) = touchpoint.clone().find(|(_, i)| *i.name == *field.text) {
             return self.input_value(InputId(self.count(index)), at);
+        }
+        if !self.has_touchpoint() {
+            self.report(
+                Diagnostic::error(Code::UnknownField, at, "this ruleset has no touchpoint")
+                    .label("a field of the touchpoint")
+                    .help("declare it: `touchpoint { channel: enum { web, mobile, kiosk } }`"),
+            );
+            return self.broken(at);
         }
         let error = Diagnostic::error(
             Code::UnknownField,
@@ -497,25 +530,20 @@ impl Lowering<'_> {
                 .label("not one of its fields");
                 with_names(error, field, &names)
             }
-            Ty::Enum(id) => Diagnostic::error(
-                Code::UnknownField,
-                field.at.0,
-                format!("a member of `{}` has no fields", self.enum_name(*id)),
-            )
-            .label("an enum is a single word")
-            .help(format!(
-                "for a member write `{}.member`",
-                self.enum_name(*id)
-            )),
-            other => Diagnostic::error(
-                Code::UnknownField,
-                field.at.0,
-                format!("{} has no fields", a_type(&self.type_name(other))),
-            )
-            .label("only records have fields"),
+            Ty::List(_) => self
+                .fieldless(ty, field)
+                .help("a list is asked with `in`: `item in list`"),
+            other => self
+                .fieldless(other, field)
+                .help(format!("leave out `.{}`", field.text)),
         };
         self.report(error);
         self.broken(at)
+    }
+
+    fn fieldless(&self, ty: &Ty, field: &ast::Name) -> Diagnostic {
+        let message = format!("{} has no fields", a_type(&self.type_name(ty)));
+        Diagnostic::error(Code::UnknownField, field.at.0, message).label("only records have fields")
     }
 
     /// `Tier.gold`
@@ -526,20 +554,6 @@ impl Lowering<'_> {
         let error = self.unknown_member(member, id);
         self.report(error);
         self.broken(at)
-    }
-
-    /// Whether the words of `base` are the name of an enum declared inline (`touchpoint.channel`, a `classify`).
-    fn is_inline_enum_path(&self, id: EnumId, base: &ast::Expr) -> bool {
-        fn path(expr: &ast::Expr) -> Option<String> {
-            match &expr.kind {
-                ast::ExprKind::Name(name) => Some(name.text.to_string()),
-                ast::ExprKind::Field(base, field) => {
-                    Some(format!("{}.{}", path(base)?, field.text))
-                }
-                _ => None,
-            }
-        }
-        path(base).is_some_and(|p| p == self.enum_name(id))
     }
 
     fn list(&mut self, items: &[ast::Expr], expected: Option<&Ty>, at: Span) -> ExprId {
@@ -561,8 +575,23 @@ impl Lowering<'_> {
             }
             return self.broken(at);
         }
-        let ids = ids.into_iter().map(|i| self.coerce(i, &ty)).collect();
+        let ids = self.alike(ids, &ty);
         self.push(ExprKind::List(ids), Ty::List(Box::new(ty)), at)
+    }
+
+    /// Items that stand beside one another, fitted to the type they have in common; a report shows the first.
+    pub(super) fn alike(&mut self, ids: Vec<ExprId>, ty: &Ty) -> Vec<ExprId> {
+        let first = ids.first().map(|id| self.expr(*id).span);
+        let mut fitted = Vec::with_capacity(ids.len());
+        for id in ids {
+            let reported = self.reported();
+            fitted.push(self.coerce(id, ty));
+            if let Some(first) = first {
+                let found = format!("this is {}", a_type(&self.type_name(ty)));
+                self.add_place(reported, first, &found);
+            }
+        }
+        fitted
     }
 
     /// The least type that all of these fit; that of the first where there is none.
@@ -607,13 +636,14 @@ impl Lowering<'_> {
                             at,
                             format!("this is a record, not {wanted}"),
                         )
-                        .label(format!("{wanted} is needed here")),
+                        .label(format!("{wanted} is needed here"))
+                        .help(format!("write {wanted} without `{{ }}`, or declare the place with a record type")),
                     );
                 }
                 None => self.report(
                     Diagnostic::error(Code::NeedsType, at, "the type of this record can't be told")
                         .label("of which record type?")
-                        .help("declare it with `record` and write `let name: Type = { … }`"),
+                        .help("declare it with `record`, and give it a name with `let name: Type = { … }`"),
                 ),
             }
             return self.broken(at);
@@ -649,24 +679,33 @@ impl Lowering<'_> {
         let (span, known) = (self.expr(id).span, self.expr(id).ty.clone());
         if let Some(number) = self.number(id) {
             self.check_range(&Value::Decimal(number), range, span);
-        } else if known != Ty::Error && known != Ty::Never && !self.same_bounds(id, bounds) {
-            let wanted = self.type_name(ty);
+        } else if known != Ty::Error && known != Ty::Never && !self.is_within(id, bounds) {
+            let text = self.sources.snippet(span).to_owned();
+            let range = super::types::range_text(bounds);
+            let ty = self.type_name(ty.present());
             self.report(
                 Diagnostic::error(
                     Code::OutOfRange,
                     span,
-                    format!("this {wanted} can't be shown to stay within its field's range"),
+                    format!("`{text}` can't be shown to stay within `{range}`"),
                 )
-                .label("not a constant, and not a field with the same range")
-                .help("declare the record's field without a range, or give a constant"),
+                .label("a constant, or a field with such a range, goes here")
+                .help(format!(
+                    "declare `{text}` with a range: `{ty} {range}`; or the record's field without one"
+                )),
             );
         }
     }
 
-    fn same_bounds(&self, id: ExprId, bounds: super::Bounds) -> bool {
+    /// Whether the declared range of an input shows that it lies within bounds.
+    fn is_within(&self, id: ExprId, bounds: super::Bounds) -> bool {
         match &self.expr(id).kind {
-            ExprKind::Unwrap(a) => self.same_bounds(*a, bounds),
-            ExprKind::Input(input) => self.input(*input).range == Some(bounds),
+            ExprKind::Unwrap(a) | ExprKind::Widen(a) => self.is_within(*a, bounds),
+            ExprKind::Input(input) => self.input(*input).range.is_some_and(|own| {
+                let below = own.high < bounds.high
+                    || (own.high == bounds.high && (own.open || !bounds.open));
+                own.low >= bounds.low && below
+            }),
             _ => false,
         }
     }
@@ -699,9 +738,9 @@ impl Lowering<'_> {
                 Diagnostic::error(
                     Code::MissingField,
                     at,
-                    format!("`{owner}` lacks {}", lacking.join(", ")),
+                    format!("this `{owner}` lacks {}", lacking.join(", ")),
                 )
-                .label("without all of its fields")
+                .label(format!("{} goes in here", lacking.join(", ")))
                 .help("give every field that is neither optional nor has a default"),
             );
         }
@@ -756,14 +795,46 @@ pub(super) fn a_type(name: &str) -> String {
 /// "did you mean", or the list of what there is.
 fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
     match nearest(&name.text, names.iter().copied()) {
-        Some(near) => error
-            .help(format!("did you mean `{near}`?"))
-            .suggest(name.at.0, near),
+        Some(near) => meant(error, name.at.0, &[near]),
         None if names.is_empty() => error.help("it has no fields"),
-        None => {
-            let list: Vec<String> = names.iter().take(12).map(|m| format!("`{m}`")).collect();
-            let more = if names.len() > 12 { ", …" } else { "" };
-            error.help(format!("it has {}{more}", list.join(", ")))
+        None => error.help(format!("it has {}", listed(names))),
+    }
+}
+
+/// "did you mean `a` or `b`?"; a single candidate is a replacement.
+pub(super) fn meant(error: Diagnostic, at: Span, candidates: &[&str]) -> Diagnostic {
+    let error = error.help(format!("did you mean {}?", one_of(candidates)));
+    match candidates {
+        [one] => error.suggest(at, *one),
+        _ => error,
+    }
+}
+
+/// "`a`, `b` or `c`"
+fn one_of<T: AsRef<str>>(words: &[T]) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            let rest: Vec<&str> = rest.iter().take(5).map(|w| &**w).collect();
+            format!("{} or {last}", rest.join(", "))
         }
+        _ => quoted.concat(),
+    }
+}
+
+/// "`a`, `b`, `c`", not too many.
+fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    let shown = words.iter().take(12);
+    let shown: Vec<String> = shown.map(|w| format!("`{}`", w.as_ref())).collect();
+    let more = if words.len() > 12 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The words of `a.b.c`.
+fn path(expr: &ast::Expr) -> Option<String> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name.text.to_string()),
+        ast::ExprKind::Field(base, field) => Some(format!("{}.{}", path(base)?, field.text)),
+        _ => None,
     }
 }

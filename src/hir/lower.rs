@@ -21,7 +21,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
 pub type CsvSources = HashMap<Span, SourceId>;
@@ -109,6 +109,10 @@ pub(super) struct Lowering<'a> {
     pub(super) records: Vec<Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
+    /// Enums by their names, which are paths (`customer.home.kind`) where they are declared inline.
+    pub(super) inline_enums: HashMap<String, EnumId>,
+    /// The members of all enums.
+    pub(super) member_words: HashSet<Box<str>>,
     pub(super) keys: Keys,
     pub(super) facts: Facts,
     exprs: Vec<Expr>,
@@ -131,6 +135,8 @@ impl<'a> Lowering<'a> {
             records: Vec::new(),
             inputs: Vec::new(),
             drafts: Vec::new(),
+            inline_enums: HashMap::new(),
+            member_words: HashSet::new(),
             keys: Keys::default(),
             facts: Facts::default(),
             exprs: Vec::new(),
@@ -146,14 +152,18 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Remembers how much was reported, for lowering something on trial.
-    pub(super) fn pause_reports(&self) -> usize {
+    /// How much was reported so far.
+    pub(super) fn reported(&self) -> usize {
         self.diagnostics.len()
     }
 
-    /// Forgets what was reported on trial.
-    pub(super) fn resume_reports(&mut self, count: usize) {
-        self.diagnostics.truncate(count);
+    /// Adds a place to what was reported since of wrong types.
+    pub(super) fn add_place(&mut self, reported: usize, at: Span, text: &str) {
+        let since = self.diagnostics.iter_mut().skip(reported);
+        for diagnostic in since.filter(|d| d.code == Code::TypeMismatch && d.primary.span != at) {
+            let label = diagnostic.clone().also(at, text);
+            *diagnostic = label;
+        }
     }
 
     /// The length of a list as an id. Lists are bounded by the source size, whose offsets are 32 bits.
@@ -269,11 +279,21 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
                 let message = "`ruleset` stands only at the beginning of the main file";
-                self.report(
-                    Diagnostic::error(Code::SecondRuleset, item.at.0, message)
-                        .label("not here")
-                        .help("take it away: files brought in by `use` have no name of their own"),
-                );
+                let error = Diagnostic::error(Code::SecondRuleset, item.at.0, message);
+                let error = match (number, &found) {
+                    (0, None) => error
+                        .label("declarations stand before it")
+                        .help("move it to the beginning of the file"),
+                    (0, Some(_)) => error
+                        .label("the ruleset has a name already")
+                        .help("remove it")
+                        .suggest(item.at.0, ""),
+                    _ => error
+                        .label("this file is brought in by `use`")
+                        .help("remove it: only the main file names the ruleset")
+                        .suggest(item.at.0, ""),
+                };
+                self.report(error);
                 found = found.or_else(|| Some((name.text.to_string(), docs(&item.docs))));
             }
         }
@@ -359,9 +379,7 @@ impl<'a> Lowering<'a> {
 
     /// Spans context and touchpoint.
     fn roots(&mut self, items: impl Iterator<Item = &'a ast::Item>) {
-        if self.check_record_nesting().is_none() {
-            return;
-        }
+        self.check_record_nesting();
         let mut seen: HashMap<Root, Span> = HashMap::new();
         for item in items {
             let (root, word, fields) = match &item.kind {
@@ -382,7 +400,7 @@ impl<'a> Lowering<'a> {
                     )
                     .label("again here")
                     .also(head(first), "first here")
-                    .help("a ruleset has one: put all fields into it"),
+                    .help("a ruleset has one: put all its fields together"),
                 );
                 continue;
             }
@@ -413,7 +431,7 @@ impl<'a> Lowering<'a> {
                 draft.ty = ty;
             }
         }
-        // Results may declare records inline; these may hold declared ones.
+        // Results may declare records inline, which may hold declared ones.
         self.check_record_nesting();
     }
 
@@ -433,7 +451,7 @@ impl<'a> Lowering<'a> {
         let kind = match &item.kind {
             ItemKind::Let(l) => DefKind::Let(match &declared {
                 Some(ty) => self.check(&l.value, ty),
-                None => self.infer_let(&l.value),
+                None => self.infer_let(&l.name, &l.value),
             }),
             ItemKind::Segment(s) => DefKind::Segment(self.check(&s.value, &Ty::Bool)),
             ItemKind::Classify(c) => DefKind::Classify(self.classify(c, index)),
@@ -520,7 +538,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|d| d.kind.as_ref().map_or(Vec::new(), |k| self.needed_by(k)))
             .collect();
-        if let Some(circle) = order::circle(&needs) {
+        for circle in order::circles(&needs) {
             self.report(self.definition_circle(&circle));
         }
         let order = order::dependencies_first(&needs);
@@ -547,17 +565,23 @@ impl<'a> Lowering<'a> {
             .map(|d| d.name)
             .collect();
         let first = names.first().map_or("", |n| &*n.text);
-        let chain: Vec<&str> = names.iter().map(|n| &*n.text).chain([first]).collect();
         let at = names.first().map(|n| n.at.0).unwrap_or_default();
-        let mut error = Diagnostic::error(
-            Code::Cycle,
-            at,
-            format!("`{first}` needs itself: {}", chain.join(" → ")),
-        )
-        .label("to know this…")
-        .help("break the circle: take one of these out of another's conditions or values");
-        for name in names.iter().skip(1) {
-            error = error.also(name.at.0, "…this must be known");
+        let words = names.iter().map(|n| &*n.text).chain([first]);
+        let chain: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+        let needed = |index: usize| format!("needs {}", chain.get(index + 1).map_or("", |n| n));
+        if names.len() < 2 {
+            return Diagnostic::error(Code::Cycle, at, format!("`{first}` needs itself"))
+                .label("its value would depend on itself")
+                .help(format!(
+                    "take `{first}` out of its own conditions and values"
+                ));
+        }
+        let message = format!("`{first}` needs itself: {}", chain.join(" → "));
+        let mut error = Diagnostic::error(Code::Cycle, at, message)
+            .label(needed(0))
+            .help("break the circle: take one of these out of another's conditions or values");
+        for (index, name) in names.iter().enumerate().skip(1) {
+            error = error.also(name.at.0, needed(index));
         }
         error
     }
@@ -568,7 +592,7 @@ fn is_early(draft: &Draft<'_>) -> bool {
 }
 
 /// The words that stand for values in an expression, as far as the text tells.
-fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
+pub(super) fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
     use ast::ExprKind as E;
     match &expr.kind {
         E::Name(name) => found.push(name),

@@ -11,6 +11,7 @@ mod names;
 mod operators;
 mod order;
 mod rules;
+mod slips;
 mod table;
 mod types;
 

@@ -41,14 +41,11 @@ impl Lowering<'_> {
             }
             other => {
                 let found = a_type(&self.type_name(other));
-                self.report(
-                    Diagnostic::error(
-                        Code::TypeMismatch,
-                        span,
-                        format!("{operator} works on numbers, and this is {found}"),
-                    )
-                    .label("a number is needed here"),
-                );
+                let message = format!("{operator} works on numbers, and this is {found}");
+                let error = Diagnostic::error(Code::TypeMismatch, span, message)
+                    .label("a number is needed here");
+                let error = self.way_to_number(error, id);
+                self.report(error);
             }
         }
         false
@@ -59,8 +56,8 @@ impl Lowering<'_> {
         if constant && self.number(id).is_none() {
             let kind = self.type_name(&self.expr(id).ty);
             let help = match self.expr(id).ty {
-                Ty::Int => "an int has 64 bits, up to 9223372036854775807",
-                _ => "a decimal has at most 28 places and up to 79228162514264337593543950335",
+                Ty::Int => "an int goes from -9223372036854775808 to 9223372036854775807",
+                _ => "a decimal goes up to 79228162514264337593543950335, with at most 28 places",
             };
             self.report(
                 Diagnostic::error(
@@ -68,8 +65,9 @@ impl Lowering<'_> {
                     at,
                     format!("the result does not fit {}", a_type(&kind)),
                 )
-                .label("overflows, whatever the customer")
-                .help(help),
+                .label("too large for every customer")
+                .help(help)
+                .help("calculate with smaller numbers"),
             );
             return self.broken(at);
         }
@@ -195,12 +193,16 @@ impl Lowering<'_> {
                 (Some(first), None) => Some(self.expr(*first).ty.present().clone().optional()),
                 (_, hint) => hint.clone(),
             };
-            let id = match hint {
+            let mut id = match hint {
                 Some(ty) => self.lower_towards(item, &ty),
                 None => self.infer(item),
             };
-            if index < last && !self.expr(id).ty.is_optional() && self.expr(id).ty != Ty::Error {
-                self.report_never_missing(id, "`else` never comes to its right side");
+            if index < last {
+                // What an earlier condition proved does not make the default a mistake.
+                id = self.stripped(id);
+                if !self.expr(id).ty.is_optional() && self.expr(id).ty != Ty::Error {
+                    self.report_idle_else(id, at);
+                }
             }
             ids.push(id);
         }
@@ -208,12 +210,15 @@ impl Lowering<'_> {
         if ids.last().is_some_and(|l| self.expr(*l).ty.is_optional()) {
             ty = ty.optional();
         }
-        let wanted = ty.clone().optional();
-        let ids: Vec<ExprId> = ids
-            .into_iter()
-            .enumerate()
-            .map(|(i, id)| self.coerce(id, if i == last { &ty } else { &wanted }))
-            .collect();
+        let default = ids.pop();
+        let mut ids = self.alike(ids, &ty.clone().optional());
+        let first = ids.first().map(|id| self.expr(*id).span);
+        if let (Some(default), Some(first)) = (default, first) {
+            let reported = self.reported();
+            ids.push(self.coerce(default, &ty));
+            let found = format!("this is {}", a_type(&self.type_name(ty.present())));
+            self.add_place(reported, first, &found);
+        }
         if ids.iter().any(|id| self.expr(*id).ty == Ty::Error) {
             return self.broken(at);
         }
@@ -223,7 +228,7 @@ impl Lowering<'_> {
 
     /// An expression whose words may be members of what is expected, but whose type may still differ.
     fn lower_towards(&mut self, written: &ast::Expr, towards: &Ty) -> ExprId {
-        if self.needs_expectation(written) {
+        if self.needs_expectation(written) || self.holds_member(written, towards) {
             self.check(written, towards)
         } else {
             self.infer(written)
@@ -251,29 +256,97 @@ impl Lowering<'_> {
         }
     }
 
-    fn report_never_missing(&mut self, id: ExprId, consequence: &str) {
+    /// Whether a word in it is a member of the enum expected: then it is that member, or ambiguous, whatever else
+    /// has its name.
+    fn holds_member(&self, written: &ast::Expr, towards: &Ty) -> bool {
+        match (&written.kind, towards.present()) {
+            (ast::ExprKind::Name(name), ty @ Ty::Enum(_)) => {
+                self.member_of(ty, &name.text).is_some()
+            }
+            (ast::ExprKind::List(items), Ty::List(ty)) => {
+                items.iter().any(|i| self.holds_member(i, ty))
+            }
+            (ast::ExprKind::Paren(inner), ty) => self.holds_member(inner, ty),
+            (ast::ExprKind::If(arms, last), ty) => {
+                let mut values = arms.iter().map(|(value, _)| value);
+                values.any(|v| self.holds_member(v, ty)) || self.holds_member(last, ty)
+            }
+            (ast::ExprKind::Else(items), ty) => items.iter().any(|i| self.holds_member(i, ty)),
+            _ => false,
+        }
+    }
+
+    fn report_idle_else(&mut self, id: ExprId, whole: Span) {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
         self.report(
             Diagnostic::error(
                 Code::NeverMissing,
                 span,
-                format!("`{text}` is never missing: {consequence}"),
+                format!("`{text}` is never missing, so what follows `else` is never used"),
             )
-            .label("not optional here"),
+            .label("never missing")
+            .help(format!("write `{text}` alone"))
+            .suggest(whole, text.clone()),
         );
     }
 
-    /// Two operands that are compared: the one that says its type first tells the other what is expected.
-    fn pair(&mut self, a: &ast::Expr, b: &ast::Expr) -> (ExprId, ExprId) {
-        if self.needs_expectation(a) && !self.needs_expectation(b) {
-            let right = self.infer(b);
-            let ty = self.expr(right).ty.present().clone();
-            return (self.lower_towards(a, &ty), right);
+    fn report_idle_question(&mut self, id: ExprId) {
+        let span = self.expr(id).span;
+        let text = self.sources.snippet(span).to_owned();
+        self.report(
+            Diagnostic::error(
+                Code::NeverMissing,
+                span,
+                format!("`{text}` is never missing, so there is nothing to ask"),
+            )
+            .label("never missing")
+            .help(format!(
+                "leave out the question; or declare what may be missing with `?`: `{}?`",
+                self.type_name(&self.expr(id).ty)
+            )),
+        );
+    }
+
+    /// Whether a word in it is a member of some enum, or it says too little by itself: then what it stands for depends
+    /// on what is expected.
+    fn is_soft(&self, written: &ast::Expr) -> bool {
+        match &written.kind {
+            ast::ExprKind::Name(name) if self.member_words.contains(&*name.text) => true,
+            ast::ExprKind::List(items) | ast::ExprKind::Else(items) if !items.is_empty() => {
+                items.iter().any(|i| self.is_soft(i))
+            }
+            ast::ExprKind::Paren(inner) => self.is_soft(inner),
+            ast::ExprKind::If(arms, last) => {
+                arms.iter().any(|(value, _)| self.is_soft(value)) || self.is_soft(last)
+            }
+            _ => self.needs_expectation(written),
         }
-        let left = self.infer(a);
-        let ty = self.expr(left).ty.present().clone();
-        (left, self.lower_towards(b, &ty))
+    }
+
+    /// Two operands that are compared: the one that says its type by itself tells the other what is expected.
+    fn pair(&mut self, a: &ast::Expr, b: &ast::Expr) -> (ExprId, ExprId) {
+        let soft = (self.is_soft(a), self.is_soft(b));
+        let needs = (self.needs_expectation(a), self.needs_expectation(b));
+        if (soft.0 && !soft.1) || (needs.0 && !needs.1) {
+            let right = self.infer(b);
+            return (self.told_by(right, a), right);
+        }
+        let mut left = self.infer(a);
+        let right = self.told_by(left, b);
+        if let (true, false, Some(word)) = (soft.0, needs.1, bare_word(a)) {
+            // Both are words that are members of something: neither may quietly win.
+            let ty = self.expr(right).ty.present().clone();
+            if self.holds_member(a, &ty) {
+                left = self.name(word, Some(&ty));
+            }
+        }
+        (left, right)
+    }
+
+    fn told_by(&mut self, other: ExprId, written: &ast::Expr) -> ExprId {
+        let ty = self.expr(other).ty.present().clone();
+        self.lower_towards(written, &ty)
     }
 
     /// `a == b` and the like.
@@ -324,12 +397,19 @@ impl Lowering<'_> {
                         format!("{name} has no order: `{}` does not apply", symbol(op)),
                     )
                     .label("neither less nor greater")
-                    .help("compare with `==`, `!=` or `in`"),
+                    .help(match ty {
+                        Ty::Enum(_) => {
+                            "compare with `==` or `!=`, or list the members: `x in [a, b]`"
+                        }
+                        Ty::Bool => "a condition is true or false: write it alone, or behind `not`",
+                        _ => "compare with `==` or `!=`",
+                    }),
                 );
                 return self.broken(at);
             }
             (None, _) => {
                 let error = self.not_comparable(&a, &b, at);
+                let error = self.way_to_compare(error, op, (left, right), at);
                 self.report(error);
                 return self.broken(at);
             }
@@ -339,20 +419,25 @@ impl Lowering<'_> {
 
     fn not_comparable(&self, a: &Ty, b: &Ty, at: Span) -> Diagnostic {
         let names = (a_type(&self.type_name(a)), a_type(&self.type_name(b)));
-        let error = Diagnostic::error(
-            Code::NotComparable,
-            at,
-            format!("{} and {} can't be compared", names.0, names.1),
-        )
-        .label("of different types");
-        match (a, b) {
-            (Ty::Enum(_), Ty::Text) | (Ty::Text, Ty::Enum(_)) => {
-                error.help("members of an enum are bare words, without quotes")
-            }
-            (Ty::List(item), other) | (other, Ty::List(item)) if **item == *other => {
-                error.help("to ask whether a list holds something, write `x in list`")
-            }
-            _ => error,
+        let message = format!("{} and {} can't be compared", names.0, names.1);
+        Diagnostic::error(Code::NotComparable, at, message).label("of different types")
+    }
+
+    /// Something of one type looked for among those of another.
+    fn not_in_list(&self, value: ExprId, list: ExprId, item: &Ty, at: Span) -> Diagnostic {
+        let ty = &self.expr(value).ty;
+        let error = self.not_comparable(ty, item, at);
+        let items = match &self.expr(list).kind {
+            ExprKind::List(items) => items.first().copied(),
+            _ => None,
+        };
+        match items {
+            Some(first) => self.way_to_compare(error, CompareOp::Eq, (value, first), at),
+            None => error.help(format!(
+                "the list holds values of type `{0}`: look for {1}",
+                self.type_name(item),
+                a_type(&self.type_name(item))
+            )),
         }
     }
 
@@ -383,23 +468,32 @@ impl Lowering<'_> {
             left
         };
         let text = self.sources.snippet(self.expr(other).span).to_owned();
-        let word = if op == CompareOp::Ne {
-            "present"
-        } else {
-            "missing"
+        if !self.expr(other).ty.is_optional() && self.is_equality(op) {
+            self.report_idle_question(other);
+            return self.broken(at);
+        }
+        let message = format!("`{}` does not apply to `missing`", symbol(op));
+        let error = Diagnostic::error(Code::NotComparable, at, message)
+            .label("compares values, and `missing` is none");
+        let repair = match op {
+            CompareOp::Eq => format!("{text} is missing"),
+            CompareOp::Ne => format!("{text} is present"),
+            _ => {
+                let help = format!("ask whether it is missing: `{text} is missing`");
+                self.report(error.help(help));
+                return self.broken(at);
+            }
         };
-        let repair = format!("{text} is {word}");
-        self.report(
-            Diagnostic::error(
-                Code::NotComparable,
-                at,
-                "nothing is equal to `missing`".to_owned(),
-            )
-            .label("always asks about a value")
-            .help(format!("write `{repair}`"))
-            .suggest(at, repair.clone()),
-        );
+        self.report(error.help(format!("write `{repair}`")).suggest(at, repair));
         self.broken(at)
+    }
+
+    #[expect(
+        clippy::unused_self,
+        reason = "reads as one of the questions about operators"
+    )]
+    fn is_equality(&self, op: CompareOp) -> bool {
+        matches!(op, CompareOp::Eq | CompareOp::Ne)
     }
 
     fn optional_compared(
@@ -427,7 +521,7 @@ impl Lowering<'_> {
         let whole = self.expr(left).span.to(self.expr(right).span);
         error
             .help(format!(
-                "or compare in a way that a missing value fails: `{repair}`"
+                "or write `{repair}`, where missing is like no value"
             ))
             .suggest(whole, repair)
     }
@@ -474,12 +568,9 @@ impl Lowering<'_> {
         }
         if let (Some(low), Some(high)) = (self.number(ids[1]), self.number(ids[2])) {
             if self.is_empty_range(low, high, end, &ids) {
-                let span = self.expr(ids[1]).span.to(self.expr(ids[2]).span);
-                self.report(
-                    Diagnostic::error(Code::BadRange, span, "this range holds no number")
-                        .label("the upper end lies below the lower")
-                        .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-                );
+                let ends = [self.expr(ids[1]).span, self.expr(ids[2]).span];
+                let error = self.empty_range(ends, low > high, end);
+                self.report(error);
                 return self.broken(at);
             }
         }
@@ -489,6 +580,38 @@ impl Lowering<'_> {
             if decimal { self.widen(id, span) } else { id }
         });
         self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
+    }
+
+    /// The report of a range that no number lies in.
+    pub(super) fn empty_range(
+        &self,
+        [low, high]: [Span; 2],
+        reversed: bool,
+        end: ast::RangeEnd,
+    ) -> Diagnostic {
+        let span = low.to(high);
+        let error = Diagnostic::error(Code::BadRange, span, "no number lies in this range");
+        let [a, b] = [low, high].map(|at| self.sources.snippet(at));
+        let dots = match end {
+            ast::RangeEnd::Inclusive => "..=",
+            ast::RangeEnd::Exclusive => "..",
+        };
+        if reversed {
+            let repair = format!("{b}{dots}{a}");
+            return error
+                .label("the upper end lies below the lower")
+                .help(format!("write the lower end first: `{repair}`"))
+                .suggest(span, repair);
+        }
+        let repair = format!("{a}..={b}");
+        error
+            .label(format!(
+                "a range with `..` goes up to `{b}`, but without it"
+            ))
+            .help(format!(
+                "write `..=` for a range that holds its upper end: `{repair}`"
+            ))
+            .suggest(span, repair)
     }
 
     fn is_empty_range(
@@ -506,7 +629,8 @@ impl Lowering<'_> {
     }
 
     fn in_list(&mut self, item: &ast::Expr, set: &ast::Expr, at: Span) -> ExprId {
-        let (value, list) = if self.needs_expectation(item) {
+        let needs = self.needs_expectation(item);
+        let (value, list) = if needs || (self.is_soft(item) && !self.is_soft(set)) {
             let list = self.infer(set);
             match self.expr(list).ty.present() {
                 Ty::List(ty) => {
@@ -552,22 +676,18 @@ impl Lowering<'_> {
         };
         let value = match (&a, &*item) {
             (Ty::Int, Ty::Decimal) => self.coerce(value, &item),
-            (Ty::Decimal, Ty::Int) => {
-                let span = self.expr(list).span;
-                let list = self.decimal_items(list);
-                match list {
-                    Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
-                    None => {
-                        let error = self.not_comparable(&a, &item, span);
-                        self.report(error);
-                        return self.broken(at);
-                    }
+            (Ty::Decimal, Ty::Int) => match self.decimal_items(list) {
+                Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
+                None => {
+                    let error = self.not_in_list(value, list, &item, at);
+                    self.report(error);
+                    return self.broken(at);
                 }
-            }
+            },
             (_, Ty::Never) => value,
             (a, item) if a == item => value,
-            (a, item) => {
-                let error = self.not_comparable(a, item, at);
+            (_, item) => {
+                let error = self.not_in_list(value, list, item, at);
                 self.report(error);
                 return self.broken(at);
             }
@@ -617,7 +737,7 @@ impl Lowering<'_> {
             return self.broken(at);
         }
         if !self.expr(id).ty.is_optional() {
-            self.report_never_missing(id, "there is nothing to ask");
+            self.report_idle_question(id);
             return self.broken(at);
         }
         self.push(ExprKind::IsPresent(id), Ty::Bool, at)
@@ -637,22 +757,8 @@ impl Lowering<'_> {
             return self.broken(at);
         }
         if !a.is_optional() {
-            let op = if negated { "!=" } else { "==" };
-            let texts = (
-                self.sources.snippet(self.expr(left).span).to_owned(),
-                self.sources.snippet(self.expr(right).span).to_owned(),
-            );
-            let repair = format!("{} {op} {}", texts.0, texts.1);
-            self.report(
-                Diagnostic::error(
-                    Code::NeverMissing,
-                    self.expr(left).span,
-                    format!("`{}` is never missing: plain equality is meant", texts.0),
-                )
-                .label("not optional here")
-                .help(format!("write `{repair}`"))
-                .suggest(at, repair.clone()),
-            );
+            let error = self.idle_is(left, right, at, negated);
+            self.report(error);
             return self.broken(at);
         }
         if b.is_optional() {
@@ -667,11 +773,39 @@ impl Lowering<'_> {
             (x, y) if self.same_kind(x, y) => (left, right),
             (x, y) => {
                 let error = self.not_comparable(x, y, at);
+                let op = if negated {
+                    CompareOp::Ne
+                } else {
+                    CompareOp::Eq
+                };
+                let error = self.way_to_compare(error, op, (left, right), at);
                 self.report(error);
                 return self.broken(at);
             }
         };
         self.push(ExprKind::Is(left, right), Ty::Bool, at)
+    }
+
+    /// `is` behind what is never missing: `==` does, unless the two stand the wrong way round.
+    fn idle_is(&self, left: ExprId, right: ExprId, at: Span, negated: bool) -> Diagnostic {
+        let text = |id: ExprId| self.sources.snippet(self.expr(id).span);
+        let turned = self.expr(right).ty.is_optional();
+        let (a, b) = if turned { (right, left) } else { (left, right) };
+        let op = match (turned, negated) {
+            (true, false) => "is",
+            (true, true) => "is not",
+            (false, false) => "==",
+            (false, true) => "!=",
+        };
+        let repair = format!("{} {op} {}", text(a), text(b));
+        let message = format!(
+            "`{}` is never missing, and `is` asks about what may be",
+            text(left)
+        );
+        Diagnostic::error(Code::NeverMissing, self.expr(left).span, message)
+            .label("never missing")
+            .help(format!("write `{repair}`"))
+            .suggest(at, repair)
     }
 
     #[expect(
@@ -720,28 +854,37 @@ impl Lowering<'_> {
         expected: Option<&Ty>,
         at: Span,
     ) -> ExprId {
-        let hint = expected.cloned().or_else(|| self.branch_hint(arms, last));
-        let outer = self.facts.mark();
         let mut conditions = Vec::new();
-        let mut values = Vec::new();
-        for (value, condition) in arms {
-            let condition = self.check(condition, &Ty::Bool);
-            let mark = self.facts.mark();
-            let facts = self.proves(condition, true);
-            self.facts.add(facts);
-            values.push(self.branch(value, hint.as_ref()));
-            self.facts.reset(mark);
-            let facts = self.proves(condition, false);
-            self.facts.add(facts);
-            conditions.push(condition);
+        let mut values = vec![None; arms.len() + 1];
+        // First the branches that say their type by themselves; they tell it to the others.
+        for telling in [true, false] {
+            let hint = expected.cloned().or_else(|| self.branch_hint(&values));
+            let outer = self.facts.mark();
+            let branches = arms.iter().map(|(v, c)| (v, Some(c))).chain([(last, None)]);
+            for (index, ((value, condition), slot)) in branches.zip(&mut values).enumerate() {
+                if let (true, Some(condition)) = (telling, condition) {
+                    conditions.push(self.check(condition, &Ty::Bool));
+                }
+                let known = conditions.get(index).copied();
+                let mark = self.facts.mark();
+                self.assume(known, true);
+                if slot.is_none() && telling != self.is_soft(value) {
+                    *slot = Some(self.branch(value, hint.as_ref()));
+                }
+                self.facts.reset(mark);
+                self.assume(known, false);
+            }
+            self.facts.reset(outer);
         }
-        values.push(self.branch(last, hint.as_ref()));
-        self.facts.reset(outer);
+        let values: Vec<ExprId> = values.into_iter().flatten().collect();
         let ty = match expected {
             Some(ty) if *ty != Ty::Error => self.branch_type(&values, ty),
             _ => self.common_type(&values),
         };
-        let mut values: Vec<ExprId> = values.into_iter().map(|v| self.coerce(v, &ty)).collect();
+        let mut values = match expected {
+            Some(_) => values.into_iter().map(|v| self.coerce(v, &ty)).collect(),
+            None => self.alike(values, &ty),
+        };
         let Some(last) = values.pop() else {
             return self.broken(at);
         };
@@ -757,19 +900,18 @@ impl Lowering<'_> {
         }
     }
 
-    /// Without an expectation, a branch that tells its type by itself tells it to the others.
-    fn branch_hint(&mut self, arms: &[(ast::Expr, ast::Expr)], last: &ast::Expr) -> Option<Ty> {
-        let branches = || arms.iter().map(|(value, _)| value).chain([last]);
-        if branches().all(|b| !self.needs_expectation(b)) {
-            return None;
-        }
-        let telling = branches().find(|b| !self.needs_expectation(b))?;
-        let reported = self.pause_reports();
-        let id = self.infer(telling);
-        self.resume_reports(reported);
-        match self.expr(id).ty.clone() {
-            Ty::Error | Ty::Never => None,
-            ty => Some(ty.present().clone().optional()),
+    /// Without an expectation, a branch that says its type by itself tells it to the others.
+    fn branch_hint(&self, values: &[Option<ExprId>]) -> Option<Ty> {
+        let known = values.iter().flatten().map(|v| &self.expr(*v).ty);
+        let mut telling = known.filter(|ty| !matches!(ty, Ty::Error | Ty::Never));
+        telling.next().map(|ty| ty.present().clone().optional())
+    }
+
+    /// Adds what a condition proves, where there is one.
+    fn assume(&mut self, condition: Option<ExprId>, truth: bool) {
+        if let Some(condition) = condition {
+            let facts = self.proves(condition, truth);
+            self.facts.add(facts);
         }
     }
 
@@ -781,6 +923,15 @@ impl Lowering<'_> {
         } else {
             expected.present().clone()
         }
+    }
+}
+
+/// The word that an operand is, brackets around it or not.
+fn bare_word(written: &ast::Expr) -> Option<&ast::Name> {
+    match &written.kind {
+        ast::ExprKind::Name(name) => Some(name),
+        ast::ExprKind::Paren(inner) => bare_word(inner),
+        _ => None,
     }
 }
 

@@ -25,6 +25,9 @@ impl Lowering<'_> {
             }
         }
         let id = EnumId(self.count(self.enums.len()));
+        self.inline_enums.entry(name.clone()).or_insert(id);
+        let words = kept.iter().map(|m| m.as_str().into());
+        self.member_words.extend(words);
         self.enums.push(Enum {
             name,
             members: kept,
@@ -42,7 +45,8 @@ impl Lowering<'_> {
             self.report(
                 Diagnostic::error(Code::BadRange, range.at.0, "a range does not fit here")
                     .label("only a field of a record, the context or the touchpoint has a range")
-                    .help("leave the range away"),
+                    .help("leave out the range")
+                    .suggest(range.at.0, ""),
             );
         }
         self.ty_without_range(written, path)
@@ -54,14 +58,19 @@ impl Lowering<'_> {
             ast::TypeKind::List(item) => {
                 let inner = self.ty(item, path);
                 if inner.is_optional() {
+                    let at = self.trimmed(item.at.0);
+                    let name = self.type_name(inner.present());
                     self.report(
                         Diagnostic::error(
                             Code::TypeMismatch,
-                            item.at.0,
+                            at,
                             "a list does not hold missing values",
                         )
-                        .label("without `?`")
-                        .help("leave the `?` away, or make the whole list optional: `list<…>?`"),
+                        .label("the items of a list have no `?`")
+                        .help(format!(
+                            "leave out the `?`; a list that may be missing is `list<{name}>?`"
+                        ))
+                        .suggest(question_mark(at), ""),
                     );
                 }
                 Ty::List(Box::new(inner.present().clone()))
@@ -101,7 +110,8 @@ impl Lowering<'_> {
                         format!("`{}` is a value, not a type", name.text),
                     )
                     .label("a type goes here")
-                    .also(declared, "declared here"),
+                    .also(declared, "declared here")
+                    .help(built_in_types()),
                 );
                 Ty::Error
             }
@@ -130,18 +140,15 @@ impl Lowering<'_> {
             .label("not available")
             .help("use `int`, `decimal` or `string` until it has");
         }
-        let error = error.label("not declared in this ruleset");
-        match nearest(&name.text, self.names.types()) {
-            Some(near) => error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near),
-            None => error.help(format!(
-                "the built-in types are {}; declare others with `enum` or `record`",
-                BUILT_IN_TYPES
-                    .map(|t| format!("`{t}`"))
-                    .join(", ")
-                    .replace("`list`", "`list<…>`")
-            )),
+        let error = error.label("nothing of this name is declared");
+        let own = OTHER_WORDS.iter().find(|(words, _)| {
+            let word = name.text.to_ascii_lowercase();
+            words.contains(&&*word)
+        });
+        let near = own.map(|(_, own)| *own);
+        match near.or_else(|| nearest(&name.text, self.names.types())) {
+            Some(near) => super::expr::meant(error, name.at.0, &[near]),
+            None => error.help(built_in_types()),
         }
     }
 
@@ -201,41 +208,50 @@ impl Lowering<'_> {
                 let message = format!("`{}` has no range", self.type_name(other));
                 self.report(
                     Diagnostic::error(Code::BadRange, at, message)
-                        .label("a range limits `int` or `decimal`")
-                        .help("leave the range away"),
+                        .label("only an `int` or a `decimal` has a range")
+                        .help("leave out the range")
+                        .suggest(at, ""),
                 );
                 return None;
             }
         };
+        let ends = [low.at.0, high.at.0];
         let low = self.bound(low, &number)?;
         let mut high = self.bound(high, &number)?;
+        if low > high || (low == high && *end == ast::RangeEnd::Exclusive) {
+            let error = self.empty_range(ends, low > high, *end);
+            self.report(error);
+            return None;
+        }
         let exclusive = *end == ast::RangeEnd::Exclusive;
         let open = exclusive && number == Ty::Decimal;
         if exclusive && number == Ty::Int {
             high -= Decimal::ONE;
         }
-        if low > high || (open && low == high) {
-            self.report(
-                Diagnostic::error(Code::BadRange, at, "this range holds no number")
-                    .label("the upper end lies below the lower")
-                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-            );
-            return None;
-        }
         Some(Bounds { low, high, open })
     }
 
     fn bound(&mut self, written: &ast::Expr, ty: &Ty) -> Option<Decimal> {
-        let id = self.check(written, ty);
-        let value = self.number(id);
-        if value.is_none() && self.expr(id).ty != Ty::Error {
+        let mut names = Vec::new();
+        super::lower::words(written, &mut names);
+        let value = if names.is_empty() {
+            let id = self.check(written, ty);
+            if self.expr(id).ty == Ty::Error {
+                return None;
+            }
+            self.number(id)
+        } else {
+            None
+        };
+        if value.is_none() {
             self.report(
                 Diagnostic::error(
                     Code::BadRange,
                     written.at.0,
-                    "the ends of a range are numbers",
+                    "the ends of a field's range are written as numbers",
                 )
-                .label("not a constant"),
+                .label("a number goes here")
+                .help("write it out, for example `int 0..=120`"),
             );
         }
         value
@@ -280,12 +296,14 @@ impl Lowering<'_> {
                 .help(help.to_owned())
         };
         if ty.is_optional() {
+            let at = self.trimmed(field.ty.at.0);
             self.report(
                 refuse(
                     "a field with a default is never missing",
-                    "leave the `?` of its type away, or the default",
+                    "leave out the `?` of its type, or the default",
                 )
-                .also(field.ty.at.0, "optional"),
+                .also(at, "may be missing")
+                .suggest(question_mark(at), ""),
             );
             return None;
         }
@@ -296,19 +314,38 @@ impl Lowering<'_> {
             ));
             return None;
         }
-        let id = self.check(written, ty);
-        if self.expr(id).ty == Ty::Error {
-            return None;
-        }
-        let value = self.constant(id);
+        let value = if self.names_values(written, ty) {
+            None
+        } else {
+            let id = self.check(written, ty);
+            if self.expr(id).ty == Ty::Error {
+                return None;
+            }
+            self.constant(id)
+        };
         match &value {
             None => self.report(refuse(
-                "this is not a constant",
-                "a default is a literal: a number, a text, `true`, a member, a list of those",
+                "a constant goes here",
+                "write a number, a string, `true`, `false`, a member, or a list of those",
             )),
             Some(value) => self.check_range(value, range, written.at.0),
         }
         value
+    }
+
+    /// Whether a default names values: these are known to nobody yet, and no constants.
+    fn names_values(&self, written: &ast::Expr, ty: &Ty) -> bool {
+        let mut of_items = ty.present();
+        while let Ty::List(item) = of_items {
+            of_items = item.present();
+        }
+        let mut names = Vec::new();
+        super::lower::words(written, &mut names);
+        names.iter().any(|name| match self.names.get(&name.text) {
+            Some(Named::Enum(_) | Named::Record(_)) => false,
+            Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
+            None => !matches!(of_items, Ty::Enum(_)),
+        })
     }
 
     /// Reports a constant outside its field's range.
@@ -321,26 +358,41 @@ impl Lowering<'_> {
         };
         let above = number > range.high || (range.open && number == range.high);
         if number < range.low || above {
-            let ends = if range.open { ".." } else { "..=" };
             let message = format!(
-                "{} is outside {}{ends}{}",
+                "`{}` is outside the field's range, `{}`",
                 number.normalize(),
-                range.low.normalize(),
-                range.high.normalize()
+                range_text(range)
             );
             self.report(
-                Diagnostic::error(Code::OutOfRange, at, message).label("outside the field's range"),
+                Diagnostic::error(Code::OutOfRange, at, message)
+                    .label("a number within the range goes here")
+                    .help("write a number within the range, or widen the range"),
             );
         }
     }
 
-    /// How deep records lie within one another, or the circle in which they do. `None` after a report.
-    pub(super) fn check_record_nesting(&mut self) -> Option<()> {
-        let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
-        if let Some(circle) = super::order::circle(&contained) {
-            self.report(self.record_circle(&circle));
-            return None;
-        }
+    /// Reports records that hold themselves or lie too deep within one another. What closes a circle or lies too deep
+    /// has no type afterwards, so that each is reported once and the rest can be checked.
+    pub(super) fn check_record_nesting(&mut self) {
+        let mut passes = 0;
+        let contained = loop {
+            passes += 1;
+            let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
+            let circles = super::order::circles(&contained);
+            if circles.is_empty() {
+                break contained;
+            }
+            for circle in circles {
+                self.report(self.record_circle(&circle));
+                let next = circle.get(1).or(circle.first()).copied();
+                self.forget_fields(circle.first().copied(), |held| held == next);
+            }
+            // Circles that cross show one after the other; whoever wrote so many is told of some.
+            if passes == 20 {
+                let all = 0..self.records.len();
+                all.for_each(|index| self.forget_fields(Some(index), |held| held.is_some()));
+            }
+        };
         let mut depth = vec![1_usize; contained.len()];
         for index in super::order::dependencies_first(&contained) {
             let below = contained.get(index).into_iter().flatten();
@@ -351,37 +403,49 @@ impl Lowering<'_> {
             }
             if own > self.limits.nesting {
                 let span = self.records.get(index).map(|r| r.span).unwrap_or_default();
-                let message = format!(
-                    "records lie deeper than {} within one another",
-                    self.limits.nesting
-                );
+                let most = self.limits.nesting;
+                let message = format!("records lie inside one another more than {most} deep");
                 self.report(
                     Diagnostic::error(Code::TooDeep, span, message)
-                        .label("the deepest of them")
-                        .help("flatten the records"),
+                        .label("the outermost of them")
+                        .help("put fields of inner records into outer ones, or raise the limit `nesting`"),
                 );
-                return None;
+                self.forget_fields(Some(index), |held| held.is_some());
+                if let Some(slot) = depth.get_mut(index) {
+                    *slot = 1;
+                }
             }
         }
-        Some(())
+    }
+
+    /// Takes the types from fields of a record that hold certain records.
+    fn forget_fields(&mut self, record: Option<usize>, held: impl Fn(Option<usize>) -> bool) {
+        let record = record.and_then(|index| self.records.get_mut(index));
+        for field in record.into_iter().flat_map(|r| &mut r.fields) {
+            if held(contained_record(&field.ty)) {
+                field.ty = Ty::Error;
+            }
+        }
     }
 
     fn record_circle(&self, circle: &[usize]) -> Diagnostic {
         let named: Vec<&Record> = circle.iter().filter_map(|i| self.records.get(*i)).collect();
         let names: Vec<String> = named.iter().map(|r| format!("`{}`", r.name)).collect();
         let first = named.first().map(|r| r.span).unwrap_or_default();
-        let mut error = Diagnostic::error(
-            Code::Cycle,
-            first,
-            format!(
-                "the record {} holds itself",
-                names.first().cloned().unwrap_or_default()
+        let own = names.first().map_or("", |n| n);
+        let holds = |index: usize| format!("holds {}", names.get(index).map_or(own, |n| n));
+        let message = match names.len() {
+            1 => format!("the record {own} holds itself"),
+            _ => format!(
+                "the record {own} holds itself: {} → {own}",
+                names.join(" → ")
             ),
-        )
-        .label("this record")
-        .help("a record can't hold itself, not in a list either: take one field out");
-        for (record, holder) in named.iter().skip(1).zip(&names) {
-            error = error.also(record.span, format!("held by {holder}"));
+        };
+        let mut error = Diagnostic::error(Code::Cycle, first, message)
+            .label(holds(1))
+            .help("no record holds itself, not in a list either: take out one of the fields");
+        for (index, record) in named.iter().enumerate().skip(1) {
+            error = error.also(record.span, holds(index + 1));
         }
         error
     }
@@ -446,8 +510,8 @@ impl Lowering<'_> {
             );
             self.report(
                 Diagnostic::error(Code::TooLarge, field.span, message)
-                    .label("with the fields of this one")
-                    .help("fields of records count too: use smaller records, or lists of them"),
+                    .label("one more than the limit")
+                    .help("fields of records count too: use smaller records, or lists of them; or raise the limit `inputs`"),
             );
             return None;
         }
@@ -495,15 +559,15 @@ impl Lowering<'_> {
                 span,
                 "the touchpoint's `channel` is not an enum",
             )
-            .label("has another type"),
+            .label("an enum goes here"),
             None => Diagnostic::error(
                 Code::TouchpointChannel,
                 at,
                 "the touchpoint has no `channel`",
             )
-            .label("without a field `channel`"),
+            .label("a field `channel` goes in here"),
         };
-        self.report(error.help("give it one: `channel: enum { web, mobile, kiosk }`"));
+        self.report(error.help("declare it, for example `channel: enum { web, mobile, kiosk }`"));
     }
 
     /// The value an expression always has, where it is made of literals alone.
@@ -541,14 +605,48 @@ fn joined(path: &str, name: &str) -> String {
 }
 
 fn contained_records(record: &Record) -> Vec<usize> {
-    fn of(ty: &Ty) -> Option<usize> {
-        match ty {
-            Ty::Record(id) => Some(id.index()),
-            Ty::List(inner) | Ty::Optional(inner) => of(inner),
-            _ => None,
-        }
+    let fields = record.fields.iter();
+    fields.filter_map(|f| contained_record(&f.ty)).collect()
+}
+
+fn contained_record(ty: &Ty) -> Option<usize> {
+    match ty {
+        Ty::Record(id) => Some(id.index()),
+        Ty::List(inner) | Ty::Optional(inner) => contained_record(inner),
+        _ => None,
     }
-    record.fields.iter().filter_map(|f| of(&f.ty)).collect()
+}
+
+/// Words of other languages for the built-in types.
+const OTHER_WORDS: [(&[&str], &str); 4] = [
+    (&["text", "str", "varchar", "char"], "string"),
+    (&["integer", "long", "i64", "whole"], "int"),
+    (
+        &["float", "double", "number", "numeric", "real", "percent"],
+        "decimal",
+    ),
+    (&["boolean", "flag", "logical"], "bool"),
+];
+
+fn built_in_types() -> String {
+    let types = BUILT_IN_TYPES.map(|t| format!("`{t}`")).join(", ");
+    let types = types.replace("`list`", "`list<…>`");
+    format!("the built-in types are {types}; declare others with `enum` or `record`")
+}
+
+/// The last character of a type's text.
+fn question_mark(at: Span) -> Span {
+    Span::new(at.source, at.end.saturating_sub(1).max(at.start), at.end)
+}
+
+/// `0..=5`
+pub(super) fn range_text(bounds: Bounds) -> String {
+    let dots = if bounds.open { ".." } else { "..=" };
+    format!(
+        "{}{dots}{}",
+        bounds.low.normalize(),
+        bounds.high.normalize()
+    )
 }
 
 pub(super) fn docs(written: &ast::Docs) -> Vec<String> {
@@ -563,5 +661,5 @@ pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diag
     )
     .label("again here")
     .also(first, "first here")
-    .help("take one away, or give it another name")
+    .help("remove one of the two, or give it another name")
 }

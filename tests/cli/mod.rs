@@ -98,7 +98,9 @@ fn call(arguments: &[String], input: &[u8]) -> Said {
 
 /// An empty directory of this test's own.
 fn directory(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("cli")
+        .join(name);
     let _ = fs::remove_dir_all(&path);
     fs::create_dir_all(&path).unwrap();
     path
@@ -157,7 +159,10 @@ fn cases() {
         if update {
             fs::write(&path, found.write()).unwrap();
         } else {
-            wrong.insert(name, format!("{}\n=== but found\n{}", case.write(), found.write()));
+            wrong.insert(
+                name,
+                format!("{}\n=== but found\n{}", case.write(), found.write()),
+            );
         }
     }
     for (name, difference) in &wrong {
