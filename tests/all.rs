@@ -3,4 +3,6 @@
 mod cli;
 mod diagnostics;
 mod engine;
+mod house;
 mod language;
+mod oracle;

@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::types::duplicate_entry;
-use super::{EnumId, ExprKind, InputId, Root, Rule, Ty};
+use super::{EnumId, ExprKind, InputId, Rule, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -186,11 +186,6 @@ impl Lowering<'_> {
         if paths.is_empty() {
             return error.help("name a field by its whole path, for example `customer.birth_date`");
         }
-        super::expr::meant(error, span, &paths)
-    }
-
-    /// Whether a touchpoint is declared at all.
-    pub(super) fn has_touchpoint(&self) -> bool {
-        self.inputs.iter().any(|i| i.root == Root::Touchpoint)
+        super::slips::meant(error, span, &paths)
     }
 }

@@ -5,7 +5,7 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
-use super::{CompareOp, ExprId, ExprKind, Ty};
+use super::{Bounds, CompareOp, ExprId, ExprKind, Ty};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::value::Value;
@@ -39,10 +39,10 @@ impl Lowering<'_> {
             (Ty::List(item), wanted) if &**item == wanted => {
                 error.help("a list of them stands here: write one without `[ ]`")
             }
-            _ => error.help(format!(
-                "write {}, or declare the place with the type `{}`",
+            (found, _) => error.help(format!(
+                "write {}, or change what is declared here to `{}`",
                 a_type(&name),
-                self.type_name(self.expr(id).ty.present())
+                self.type_name(found)
             )),
         }
     }
@@ -104,7 +104,12 @@ impl Lowering<'_> {
     }
 
     /// What to do where a number is needed for arithmetic.
-    pub(super) fn way_to_number(&self, error: Diagnostic, id: ExprId) -> Diagnostic {
+    pub(super) fn way_to_number(
+        &self,
+        error: Diagnostic,
+        id: ExprId,
+        in_range: bool,
+    ) -> Diagnostic {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span);
         match self.expr(id).ty.present() {
@@ -112,13 +117,15 @@ impl Lowering<'_> {
                 Some(number) => error
                     .help(format!("write the number without quotes: `{number}`"))
                     .suggest(span, number),
+                None if in_range => error.help("compare strings with `>=` and `<`"),
                 None => error.help("strings are compared, never calculated with or joined"),
             },
-            Ty::Bool => error
+            Ty::Bool if !in_range => error
                 .help(format!("make a number of it: `(1 if {text} otherwise 0)`"))
                 .suggest(span, format!("(1 if {text} otherwise 0)")),
             Ty::Record(_) => error.help("write one of its fields that is a number"),
             Ty::Never => error.help("write a number, or leave this operand out"),
+            _ if in_range => error.help("write a number, or ask with `==` or `is`"),
             found => error.help(format!(
                 "calculate with an `int` or a `decimal` instead of {}",
                 a_type(&self.type_name(found))
@@ -163,7 +170,7 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
-        error.help("compare values of one type; an int may be compared with a decimal")
+        error.help("compare values of one type")
     }
 
     /// A place without the blanks around its text.
@@ -173,4 +180,48 @@ impl Lowering<'_> {
         let end = span.end - self.count(text.len() - text.trim_end().len());
         Span::new(span.source, start.min(end), end)
     }
+}
+
+/// "did you mean `a` or `b`?"; a single candidate is a replacement.
+pub(super) fn meant(error: Diagnostic, at: Span, candidates: &[&str]) -> Diagnostic {
+    let error = error.help(format!("did you mean {}?", one_of(candidates)));
+    match candidates {
+        [one] => error.suggest(at, *one),
+        _ => error,
+    }
+}
+
+/// "`a`, `b` or `c`"
+pub(super) fn one_of<T: AsRef<str>>(words: &[T]) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            let rest: Vec<&str> = rest.iter().take(5).map(|w| &**w).collect();
+            format!("{} or {last}", rest.join(", "))
+        }
+        _ => quoted.concat(),
+    }
+}
+
+/// "`a`, `b`, `c`", not too many.
+pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    let shown = words.iter().take(12);
+    let shown: Vec<String> = shown.map(|w| format!("`{}`", w.as_ref())).collect();
+    let more = if words.len() > 12 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The last character of a type's text.
+pub(super) fn question_mark(at: Span) -> Span {
+    Span::new(at.source, at.end.saturating_sub(1).max(at.start), at.end)
+}
+
+/// `0..=5`
+pub(super) fn range_text(bounds: Bounds) -> String {
+    let dots = if bounds.open { ".." } else { "..=" };
+    format!(
+        "{}{dots}{}",
+        bounds.low.normalize(),
+        bounds.high.normalize()
+    )
 }

@@ -74,7 +74,7 @@ impl Lowering<'_> {
             )
             .label("a hit policy goes here");
             match nearest(text, POLICIES.iter().map(|(name, _)| *name)) {
-                Some(near) => super::expr::meant(error, word.at.0, &[near]),
+                Some(near) => super::slips::meant(error, word.at.0, &[near]),
                 None => error.help("the policies are `unique`, `first` and `collect`"),
             }
         };

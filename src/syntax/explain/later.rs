@@ -11,6 +11,17 @@ use crate::syntax::words;
 impl Mistake<'_> {
     /// The answer if the text belongs to a later version.
     pub(super) fn later(&self) -> Option<Diagnostic> {
+        let first = self.tokens.start;
+        let is_rule = matches!(
+            self.by,
+            Rule::decision_rule | Rule::row | Rule::classify_rule
+        );
+        if is_rule && self.word(first) == "valid" {
+            return Some(not_yet(
+                "rules valid from one date to another",
+                self.span(first),
+            ));
+        }
         let (feature, span) = if self.in_expression() {
             self.later_in_expression()
         } else {
@@ -22,13 +33,6 @@ impl Mistake<'_> {
     fn later_in_head(&self) -> Option<(&'static str, Span)> {
         let here = self.span(self.at);
         let first = self.tokens.start;
-        let is_rule = matches!(
-            self.by,
-            Rule::decision_rule | Rule::row | Rule::classify_rule
-        );
-        if is_rule && self.word(first) == "valid" {
-            return Some(("rules valid from one date to another", self.span(first)));
-        }
         if let Some(feature) = words::later_clause(self.here()).filter(|_| self.ended()) {
             return Some((feature, here));
         }

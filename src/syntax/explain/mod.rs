@@ -45,11 +45,10 @@ pub(super) fn explain(
     // Any word is read as an operand; if no operand belonged there, that word is the culprit.
     let is_joint =
         |i: usize| view.kind(i) == Some(Kind::Word) && words::CONTINUES.contains(&view.word(i));
-    if index > tokens.start + 1
-        && is_joint(index - 1)
-        && !view.ended_before(index - 1)
-        && view.word(index - 1) != "not"
-    {
+    let is_culprit = |i: usize| is_joint(i) && !view.ended_before(i) && view.word(i) != "not";
+    let is_point =
+        |i: usize| view.kind(i) == Some(Kind::Dot) && view.kind(i - 1) == Some(Kind::Number);
+    if index > tokens.start + 1 && (is_culprit(index - 1) || is_point(index - 1)) {
         index -= 1;
     }
     let mistake = Mistake {

@@ -4,6 +4,7 @@ use super::Mistake;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
+use crate::syntax::words;
 
 const CONDITION: &str = "a condition goes here, for example `mood == angry`";
 const VALUE: &str = "a value goes here";
@@ -28,7 +29,11 @@ impl Mistake<'_> {
             ),
             _ => format!("`{}` does not fit here", self.short(self.at)),
         };
+        let here = self.here();
         let error = Diagnostic::error(Code::Unexpected, span, message).label(label);
+        if words::is_reserved(here) && !self.ended() && !self.at_end() {
+            return error.help(format!("`{here}` is a word of the language; as a name it stands in backquotes: `` `{here}` ``"));
+        }
         if help.is_empty() {
             error
         } else {

@@ -372,10 +372,15 @@ impl Mistake<'_> {
             return Some(self.replace(message, "`when` goes behind the member", repair));
         }
         let turned = self.word(first) == "when" || self.kind(self.at) == Some(Kind::Arrow);
+        let at = if self.word(first) == "when" {
+            first
+        } else {
+            self.at
+        };
         turned.then(|| {
             Diagnostic::error(
                 Code::Unexpected,
-                self.span(self.at),
+                self.span(at),
                 "a classification is written the other way round",
             )
             .label("the member comes first, then its condition")
@@ -515,11 +520,10 @@ impl Mistake<'_> {
                 right,
             ));
         }
-        if previous.eq_ignore_ascii_case("not") && previous != "not" {
-            let before = self.span(self.before());
+        if here.eq_ignore_ascii_case("not") && here != "not" && !self.ended() {
             return Some(instead(
-                before,
-                format!("`{previous}` is written in small letters"),
+                span,
+                format!("`{here}` is written in small letters"),
                 "not this way",
                 "not",
             ));

@@ -1,0 +1,196 @@
+//! Checking of what chooses: `else`, `and`, `or`, conditionals. What runs under a condition knows what it proves.
+
+use super::expr::a_type;
+use super::lower::Lowering;
+use super::{ExprId, ExprKind, Ty};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl Lowering<'_> {
+    /// `a else b else c`
+    pub(super) fn or_else(
+        &mut self,
+        items: &[ast::Expr],
+        expected: Option<&Ty>,
+        at: Span,
+    ) -> ExprId {
+        let inner = expected.map(|ty| ty.present().clone().optional());
+        let last = items.len().saturating_sub(1);
+        let mut ids = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let hint = match (ids.first(), &inner) {
+                (Some(first), None) => Some(self.expr(*first).ty.present().clone().optional()),
+                (_, hint) => hint.clone(),
+            };
+            let mut id = match hint {
+                Some(ty) => self.lower_towards(item, &ty),
+                None => self.infer(item),
+            };
+            if index < last {
+                // What an earlier condition proved does not make the default a mistake.
+                id = self.stripped(id);
+                if !self.expr(id).ty.is_optional() && self.expr(id).ty != Ty::Error {
+                    self.report_idle_else(id, at);
+                }
+            }
+            ids.push(id);
+        }
+        let mut ty = self.common_type(&ids).present().clone();
+        if ids.last().is_some_and(|l| self.expr(*l).ty.is_optional()) {
+            ty = ty.optional();
+        }
+        let default = ids.pop();
+        let mut ids = self.alike(ids, &ty.clone().optional());
+        let first = ids.first().map(|id| self.expr(*id).span);
+        if let (Some(default), Some(first)) = (default, first) {
+            let reported = self.reported();
+            ids.push(self.coerce(default, &ty));
+            let found = format!("this is {}", a_type(&self.type_name(ty.present())));
+            self.add_place(reported, first, &found);
+        }
+        if ids.iter().any(|id| self.expr(*id).ty == Ty::Error) {
+            return self.broken(at);
+        }
+        let id = self.push(ExprKind::Else(ids), ty, at);
+        self.narrow(id)
+    }
+
+    pub(super) fn report_idle_else(&mut self, id: ExprId, whole: Span) {
+        let span = self.expr(id).span;
+        let text = self.sources.snippet(span).to_owned();
+        self.report(
+            Diagnostic::error(
+                Code::NeverMissing,
+                span,
+                format!("`{text}` is never missing, so what follows `else` is never used"),
+            )
+            .label("never missing")
+            .help(format!("write `{text}` alone"))
+            .suggest(whole, text.clone()),
+        );
+    }
+
+    pub(super) fn report_idle_question(&mut self, id: ExprId) {
+        let span = self.expr(id).span;
+        let text = self.sources.snippet(span).to_owned();
+        self.report(
+            Diagnostic::error(
+                Code::NeverMissing,
+                span,
+                format!("`{text}` is never missing, so there is nothing to ask"),
+            )
+            .label("never missing")
+            .help(format!(
+                "leave out the question; or declare what may be missing with `?`: `{}?`",
+                self.type_name(&self.expr(id).ty)
+            )),
+        );
+    }
+
+    /// `a and b and c`: each is checked knowing those before it.
+    pub(super) fn all_of(&mut self, items: &[ast::Expr], at: Span) -> ExprId {
+        let ids = self.sequence(items, true);
+        self.push(ExprKind::And(ids), Ty::Bool, at)
+    }
+
+    /// `a or b or c`: each is checked knowing that those before it are false.
+    pub(super) fn any_of(&mut self, items: &[ast::Expr], at: Span) -> ExprId {
+        let ids = self.sequence(items, false);
+        self.push(ExprKind::Or(ids), Ty::Bool, at)
+    }
+
+    pub(super) fn sequence(&mut self, items: &[ast::Expr], truth: bool) -> Vec<ExprId> {
+        let mark = self.facts.mark();
+        let ids = items
+            .iter()
+            .map(|item| {
+                let id = self.check(item, &Ty::Bool);
+                let facts = self.proves(id, truth);
+                self.facts.add(facts);
+                id
+            })
+            .collect();
+        self.facts.reset(mark);
+        ids
+    }
+
+    /// `a if c otherwise b`
+    pub(super) fn conditional(
+        &mut self,
+        arms: &[(ast::Expr, ast::Expr)],
+        last: &ast::Expr,
+        expected: Option<&Ty>,
+        at: Span,
+    ) -> ExprId {
+        let mut conditions = Vec::new();
+        let mut values = vec![None; arms.len() + 1];
+        // First the branches that say their type by themselves; they tell it to the others.
+        for telling in [true, false] {
+            let hint = expected.cloned().or_else(|| self.branch_hint(&values));
+            let outer = self.facts.mark();
+            let branches = arms.iter().map(|(v, c)| (v, Some(c))).chain([(last, None)]);
+            for (index, ((value, condition), slot)) in branches.zip(&mut values).enumerate() {
+                if let (true, Some(condition)) = (telling, condition) {
+                    conditions.push(self.check(condition, &Ty::Bool));
+                }
+                let known = conditions.get(index).copied();
+                let mark = self.facts.mark();
+                self.assume(known, true);
+                if slot.is_none() && telling != self.is_soft(value) {
+                    *slot = Some(self.branch(value, hint.as_ref()));
+                }
+                self.facts.reset(mark);
+                self.assume(known, false);
+            }
+            self.facts.reset(outer);
+        }
+        let values: Vec<ExprId> = values.into_iter().flatten().collect();
+        let ty = match expected {
+            Some(ty) if *ty != Ty::Error => self.branch_type(&values, ty),
+            _ => self.common_type(&values),
+        };
+        let mut values = match expected {
+            Some(_) => values.into_iter().map(|v| self.coerce(v, &ty)).collect(),
+            None => self.alike(values, &ty),
+        };
+        let Some(last) = values.pop() else {
+            return self.broken(at);
+        };
+        let arms = conditions.into_iter().zip(values).collect();
+        let id = self.push(ExprKind::If(arms, last), ty, at);
+        self.narrow(id)
+    }
+
+    pub(super) fn branch(&mut self, written: &ast::Expr, hint: Option<&Ty>) -> ExprId {
+        match hint {
+            Some(ty) => self.lower_towards(written, ty),
+            None => self.infer(written),
+        }
+    }
+
+    /// Without an expectation, a branch that says its type by itself tells it to the others.
+    fn branch_hint(&self, values: &[Option<ExprId>]) -> Option<Ty> {
+        let known = values.iter().flatten().map(|v| &self.expr(*v).ty);
+        let mut telling = known.filter(|ty| !matches!(ty, Ty::Error | Ty::Never));
+        telling.next().map(|ty| ty.present().clone().optional())
+    }
+
+    /// Adds what a condition proves, where there is one.
+    fn assume(&mut self, condition: Option<ExprId>, truth: bool) {
+        if let Some(condition) = condition {
+            let facts = self.proves(condition, truth);
+            self.facts.add(facts);
+        }
+    }
+
+    /// The type of a conditional where one is expected: optional only if a branch is.
+    pub(super) fn branch_type(&self, values: &[ExprId], expected: &Ty) -> Ty {
+        let optional = values.iter().any(|v| self.expr(*v).ty.is_optional());
+        if optional || self.common_type(values) == Ty::Error {
+            expected.clone()
+        } else {
+            expected.present().clone()
+        }
+    }
+}
