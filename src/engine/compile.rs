@@ -202,7 +202,10 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
                 unread || broken.contains(&"context") || broken.contains(&word)
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),
-            Code::TouchpointChannel | Code::NeedsType => true,
+            Code::TouchpointChannel => loaded
+                .diagnostics
+                .iter()
+                .any(|syntax| syntax.primary.span.source == d.primary.span.source),
             _ => word == "touchpoint" && broken.contains(&"touchpoint"),
         }
     };

@@ -19,6 +19,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// The error that names them all. With `lenient`, unknown fields are none.
     pub(super) fn error(&mut self, lenient: bool) -> Option<Error> {
         let all = std::mem::take(&mut self.list).into_iter();
