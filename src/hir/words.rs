@@ -4,7 +4,7 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{listed, meant, one_of};
 use super::{DefId, EnumId, ExprId, ExprKind, RecordId, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
@@ -122,7 +122,7 @@ impl Lowering<'_> {
         let inputs = self.inputs.iter().filter(|i| i.name == word);
         let mut fields: Vec<&str> = inputs.map(|i| &*i.path).collect();
         if fields.is_empty() {
-            fields.extend(nearest(word, self.names.values()));
+            fields.extend(self.near(word, self.names.values()));
         }
         if !fields.is_empty() {
             return meant(error, name.at.0, &fields);
@@ -164,9 +164,9 @@ impl Lowering<'_> {
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
         .label("not one of its members");
-        let near = nearest(&name.text, members.iter().map(String::as_str));
+        let near = self.near(&name.text, members.iter().map(String::as_str));
         // A name of some length that is nearly right says more than that it is no member.
-        let names = || nearest(&name.text, self.names.values()).filter(|n| n.len() > 3);
+        let names = || self.near(&name.text, self.names.values()).filter(|n| n.len() > 3);
         match near.or_else(names) {
             Some(near) => meant(error, name.at.0, &[near]),
             None => error.help(format!("its members are {}", listed(members))),
