@@ -17,9 +17,16 @@ use std::sync::Arc;
 /// assert!(matches!(error.kind(), ErrorKind::Rules { .. }));
 /// assert!(error.to_string().contains("there is no `age` here"));
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
+
+/// The message, as `unwrap` and a `main` that returns the error print it.
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
 
 /// The kinds of [`Error`], with what belongs to each.
 ///

@@ -3,5 +3,6 @@
 mod analysis;
 mod cli;
 mod diagnostics;
+mod engine;
 mod hostile;
 mod language;

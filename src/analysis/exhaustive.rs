@@ -244,6 +244,7 @@ impl<'p> Columns<'p> {
             return None;
         }
         translation.finish();
+        let mut budget = budget;
         let mut classes: std::collections::HashMap<FormulaId, Classes> = Default::default();
         let mut rows = Vec::with_capacity(formulas.len());
         for cells in formulas {
@@ -253,7 +254,7 @@ impl<'p> Columns<'p> {
                     (None, _) => None,
                     (Some(formula), Some(var)) => {
                         if !classes.contains_key(&formula) {
-                            classes.insert(formula, translation.classes(formula, *var)?);
+                            classes.insert(formula, translation.classes(formula, *var, &mut budget)?);
                         }
                         classes.get(&formula).cloned()
                     }

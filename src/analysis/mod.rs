@@ -21,8 +21,12 @@ use crate::limits::Limits;
 /// Everything that a program must show before it may run.
 pub fn check(program: &Program, limits: &Limits) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut promises = independence::Promises::new(program);
     for (index, def) in program.defs().iter().enumerate() {
-        independence::check(program, index, &mut found);
+        if found.len() >= limits.diagnostics {
+            break;
+        }
+        promises.check(index, &mut found);
         match &def.kind {
             DefKind::Classify(rules) | DefKind::Decision(rules) => {
                 exhaustive::rules(program, def, rules, limits, &mut found);

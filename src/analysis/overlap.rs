@@ -1,7 +1,7 @@
 //! Whether two rows of a `unique` table fit one customer.
 
 use super::exhaustive::{Columns, Example, example};
-use super::formula::Translation;
+use super::formula::{FormulaId, Translation};
 use super::search::{Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{Program, Row, Table};
@@ -22,6 +22,7 @@ pub(super) fn table(
         program,
         limits,
         table,
+        taken_apart: None,
     };
     let columns = Columns::new(program, table, limits);
     let result = match &columns {
@@ -58,6 +59,8 @@ struct Pairs<'p> {
     program: &'p Program,
     limits: &'p Limits,
     table: &'p Table,
+    /// All rows as formulas over inputs, once they are needed.
+    taken_apart: Option<(Translation<'p>, Vec<FormulaId>)>,
 }
 
 impl<'p> Pairs<'p> {
@@ -84,17 +87,24 @@ impl<'p> Pairs<'p> {
     }
 
     /// Whether there is a customer whom both rows fit.
-    fn meet(&self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
-        let mut translation = Translation::new(self.program, true, self.limits.analysis_steps);
-        let rows = [self.row(first), self.row(second)];
-        let formulas: Vec<_> = rows
-            .into_iter()
-            .flatten()
-            .map(|row| translation.row(&row.cells))
+    fn meet(&mut self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
+        let (program, table, limits) = (self.program, self.table, self.limits);
+        let (translation, rows) = self.taken_apart.get_or_insert_with(|| {
+            let steps = limits
+                .analysis_steps
+                .max(table.rows.len().saturating_mul(64));
+            let mut translation = Translation::new(program, true, steps);
+            let rows = table.rows.iter();
+            let rows = rows.map(|row| translation.row(&row.cells)).collect();
+            translation.finish();
+            (translation, rows)
+        });
+        let formulas: Vec<FormulaId> = [first, second]
+            .iter()
+            .filter_map(|row| rows.get(*row as usize).copied())
             .collect();
-        translation.finish();
-        match satisfy(&translation, &formulas, budget) {
-            Found::Yes(assignment) => Found::Yes(example(&translation, &assignment)),
+        match satisfy(translation, &formulas, budget) {
+            Found::Yes(assignment) => Found::Yes(example(translation, &assignment)),
             Found::No => Found::No,
             Found::TooRich => Found::TooRich,
         }

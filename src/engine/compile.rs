@@ -115,7 +115,6 @@ impl Compiler {
 
     /// What is asked of a program without mistakes: its promises, and its graph.
     fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
-        diagnostics.extend(analysis::check(program, &self.limits));
         match Graph::build(program, &self.limits) {
             Ok(graph) => {
                 // Only now: what is analysed is no deeper than the graph may be.
@@ -144,10 +143,16 @@ impl Compiler {
 /// ```
 pub fn format(name: &str, text: &str) -> Result<String, Error> {
     let limits = Limits::default();
+    // A byte order mark in front is no part of the text, as when it is compiled.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = SourceMap::default();
     let Some(id) = sources.add(name, text.to_owned()) else {
         let message = "it is larger than 4 GiB".to_owned();
-        return Err(ErrorKind::Io { path: name.to_owned(), message }.into());
+        return Err(ErrorKind::Io {
+            path: name.to_owned(),
+            message,
+        }
+        .into());
     };
     let (file, diagnostics) = syntax::parse(id, text, &limits);
     if failed(&diagnostics) {

@@ -9,7 +9,9 @@ use std::fmt;
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text(
-///     "ruleset demo context { age: int } /// May drink.\nsegment adult = age >= 18",
+///     "ruleset demo context { age: int }
+///      /// May drink.
+///      segment adult = age >= 18",
 /// )?;
 /// let adult = rules.decisions().next().unwrap();
 /// assert_eq!((adult.name(), adult.kind(), adult.docs()), ("adult", "segment", "May drink.".to_owned()));

@@ -48,7 +48,11 @@ impl Frame {
         let inner = rules.inner();
         let scratch = Scratch::new(&inner.graph);
         let binding = Binding::new(&inner.schema, Inputs::for_graph(&inner.graph), true);
-        Frame { rules, binding, scratch }
+        Frame {
+            rules,
+            binding,
+            scratch,
+        }
     }
 
     /// Sets a field.
@@ -74,14 +78,19 @@ impl Frame {
         };
         T::store(target, value).map_err(|message| {
             let problems = vec![Problem::new(inner.path(slot.input), message)];
-            ErrorKind::Context { problems, left_out: 0 }.into()
+            ErrorKind::Context {
+                problems,
+                left_out: 0,
+            }
+            .into()
         })
     }
 
     /// Sets a field of any type, a list or a whole record too, from a serialisable value.
     ///
     /// # Errors
-    /// The value does not fit, or the slot belongs to another ruleset.
+    /// The slot belongs to another ruleset; or every problem with the value, with its path: then the frame
+    /// decides nothing until it is cleared.
     pub fn set_data<T: Serialize + ?Sized>(
         &mut self,
         slot: &Slot<Anything>,
@@ -92,7 +101,12 @@ impl Frame {
             return Err(foreign());
         }
         self.binding.take_back(&inner.schema, slot.input);
-        bind_serde(&inner.schema, &mut self.binding, Place::Input(slot.input), value)?;
+        bind_serde(
+            &inner.schema,
+            &mut self.binding,
+            Place::Input(slot.input),
+            value,
+        )?;
         self.binding.check()
     }
 
@@ -135,7 +149,12 @@ impl Frame {
     /// Every problem with its path. The frame then decides nothing until it is cleared.
     pub fn touchpoint<T: Serialize + ?Sized>(&mut self, touchpoint: &T) -> Result<(), Error> {
         let schema = self.rules.schema();
-        bind_serde(schema, &mut self.binding, Place::Top(Root::Touchpoint), touchpoint)?;
+        bind_serde(
+            schema,
+            &mut self.binding,
+            Place::Top(Root::Touchpoint),
+            touchpoint,
+        )?;
         self.binding.check()
     }
 
@@ -175,16 +194,24 @@ impl Frame {
     /// Something required is missing.
     pub fn context(&mut self) -> Result<Context, Error> {
         self.binding.complete(self.rules.schema())?;
-        Ok(Context::of(self.rules.clone(), self.binding.inputs().clone()))
+        Ok(Context::of(
+            self.rules.clone(),
+            self.binding.inputs().clone(),
+        ))
     }
 }
 
 pub(super) fn foreign() -> Error {
-    Error::slot("", "this slot belongs to another ruleset: take slots from the ruleset of the frame")
+    Error::slot(
+        "",
+        "this slot belongs to another ruleset: take slots from the ruleset of the frame",
+    )
 }
 
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Frame").field("rules", &self.rules).finish_non_exhaustive()
+        f.debug_struct("Frame")
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
     }
 }

@@ -185,7 +185,10 @@ impl Ruleset {
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
         let program = &*self.schema().program;
-        program.defs().iter().map(move |def| DefinitionInfo { program, def })
+        program
+            .defs()
+            .iter()
+            .map(move |def| DefinitionInfo { program, def })
     }
 
     /// Everything that a context gives: the fields of context and touchpoint, records before their fields.
@@ -198,7 +201,10 @@ impl Ruleset {
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = InputInfo<'_>> {
         let program = &*self.schema().program;
-        program.inputs().iter().map(move |input| InputInfo { program, input })
+        program
+            .inputs()
+            .iter()
+            .map(move |input| InputInfo { program, input })
     }
 
     /// A handle that decides `name` and gives a `T`. Name and type are checked here, once.
@@ -227,7 +233,6 @@ impl Ruleset {
     }
 
     /// A context to be filled.
-    #[must_use]
     pub fn context(&self) -> ContextBuilder {
         ContextBuilder::new(self.clone())
     }
@@ -255,7 +260,10 @@ impl Ruleset {
         let Some(input) = schema.path(path) else {
             let near = schema.nearest_path(path);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            return Err(Error::slot(path, format!("there is no field `{path}`{near}")));
+            return Err(Error::slot(
+                path,
+                format!("there is no field `{path}`{near}"),
+            ));
         };
         Slot::new(self, input)
     }
@@ -291,7 +299,9 @@ impl Ruleset {
 
 impl fmt::Debug for Ruleset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ruleset").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("Ruleset")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -317,10 +327,14 @@ impl Inner {
     /// The definition in whose text a place lies: the last whose name stands before it.
     pub(crate) fn def_around(&self, span: Span) -> Option<DefId> {
         let program = &self.schema.program;
-        let before = program.defs().iter().zip(0..).filter(|(def, _)| {
-            def.span.source == span.source && def.span.start <= span.start
-        });
-        before.max_by_key(|(def, _)| def.span.start).map(|(_, id)| DefId(id))
+        let before = program
+            .defs()
+            .iter()
+            .zip(0..)
+            .filter(|(def, _)| def.span.source == span.source && def.span.start <= span.start);
+        before
+            .max_by_key(|(def, _)| def.span.start)
+            .map(|(_, id)| DefId(id))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {

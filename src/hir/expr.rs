@@ -222,6 +222,8 @@ impl Lowering<'_> {
                 "the whole touchpoint",
                 "write one of its fields: `touchpoint.channel`",
             ),
+            // What it is compared with was reported: nobody can tell whether this is a member.
+            (None, None) if expected == Some(&Ty::Error) => self.broken(at),
             (None, None) => {
                 let error = self.unknown_word(name, expected);
                 self.report(error);
@@ -289,6 +291,9 @@ impl Lowering<'_> {
             format!("there is no `{word}` here"),
         )
         .label("nothing of this name is declared");
+        if self.is_crowded() {
+            return error.help("declare it in `context`, or with `let` or `segment`");
+        }
         if let Some(near) = nearest(word, self.names.values()) {
             return error
                 .help(format!("did you mean `{near}`?"))
@@ -324,7 +329,9 @@ impl Lowering<'_> {
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
         .label("not one of its members");
-        match nearest(&name.text, members.iter().map(String::as_str)) {
+        let tried = if self.is_crowded() { 0 } else { members.len() };
+        let candidates = members.iter().take(tried).map(String::as_str);
+        match nearest(&name.text, candidates) {
             Some(near) => error
                 .help(format!("did you mean `{near}`?"))
                 .suggest(name.at.0, near),

@@ -21,7 +21,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
 pub type CsvSources = HashMap<Span, SourceId>;
@@ -144,6 +144,11 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// More is reported than will be shown: looking for what was meant among all names is not worth its time now.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics
     }
 
     /// Remembers how much was reported, for lowering something on trial.
@@ -464,7 +469,9 @@ impl<'a> Lowering<'a> {
         let ty = value.map(|v| self.expr(v).ty.clone());
         let number = value.and_then(|v| self.number(v));
         let facts = match (value, &ty) {
-            (Some(v), Some(Ty::Bool)) => [self.proves(v, false), self.proves(v, true)],
+            (Some(v), Some(Ty::Bool)) => {
+                [false, true].map(|truth| handed_on(self.proves(v, truth)))
+            }
             _ => [Vec::new(), Vec::new()],
         };
         if let Some(draft) = self.drafts.get_mut(index) {
@@ -530,7 +537,12 @@ impl<'a> Lowering<'a> {
     fn needed_by(&self, kind: &DefKind) -> Vec<usize> {
         let mut found = Vec::new();
         let mut open = super::roots(kind);
+        // The cells of a column share its expression.
+        let mut seen: HashSet<ExprId> = HashSet::new();
         while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
             if let ExprKind::Def(def) = &self.expr(id).kind {
                 found.push(def.index());
             }
@@ -561,6 +573,16 @@ impl<'a> Lowering<'a> {
         }
         error
     }
+}
+
+/// So many facts a definition hands on to those who use it; segments upon segments would else gather without bound.
+const MOST_HANDED_ON: usize = 256;
+
+/// The facts that users of a definition learn from it: each once.
+fn handed_on(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut seen = HashSet::new();
+    let new = facts.into_iter().filter(|f| seen.insert(*f));
+    new.take(MOST_HANDED_ON).collect()
 }
 
 fn is_early(draft: &Draft<'_>) -> bool {

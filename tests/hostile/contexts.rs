@@ -12,7 +12,7 @@ const RULES: &str = "ruleset r
     touchpoint { channel: enum { web, kiosk } = web }
     decision long -> string { when s == \"\" => \"short\" otherwise => s }
     decision given -> list<Item> { otherwise => items }
-    segment has = i in l or s in t";
+    segment held = i in l or s in t";
 
 fn rules() -> Ruleset {
     Ruleset::from_text(RULES).expect("rules")
@@ -57,7 +57,7 @@ fn read(name: &str, text: String) -> bool {
             let _ = given.expect("a value").trace().to_string();
             assert!(
                 rules
-                    .decision::<bool>("has")
+                    .decision::<bool>("held")
                     .expect("a decision")
                     .decide(context)
                     .is_ok()

@@ -84,7 +84,7 @@ fn long_flat_expressions() {
     ];
     for (piece, last, fine) in cases {
         let text = format!(
-            "ruleset r context {{ i: int = 0, d: decimal = 0, b: bool = true, o: int? }} let x = {}{last}",
+            "ruleset r context {{ i: int = 0, d: decimal 1..=2 = 1, b: bool = true, o: int? }} let x = {}{last}",
             piece.repeat(100_000)
         );
         assert_eq!(
@@ -205,6 +205,7 @@ fn line_ends_marks_and_empty_texts() {
         ("line feeds", rules.to_owned()),
         ("carriage returns", rules.replace('\n', "\r\n")),
         ("a mark", format!("\u{feff}{rules}")),
+        ("two marks", format!("\u{feff}\u{feff}{rules}")),
         (
             "no line ends",
             "ruleset r context { a: int = 1 } segment s = a > 0".to_owned(),
@@ -217,7 +218,6 @@ fn line_ends_marks_and_empty_texts() {
         ("nothing", String::new()),
         ("blanks", " \n\t\r\n".repeat(1000)),
         ("a mark alone", "\u{feff}".to_owned()),
-        ("two marks", format!("\u{feff}\u{feff}{rules}")),
         ("a NUL", format!("\0{rules}")),
         ("a NUL inside", rules.replace(" s ", " s\0 ")),
         ("a NUL in a string", format!("{rules} let t = \"\0")),

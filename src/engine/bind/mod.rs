@@ -63,6 +63,8 @@ struct Mark {
     given: bool,
     /// The call that named it last, so that a field written twice is found.
     call: u32,
+    /// Something that does not fit was given; what it lacks is not reported as well.
+    wrong: bool,
 }
 
 /// What [`Binding::complete`] finds about a record.
@@ -71,8 +73,8 @@ enum State {
     #[default]
     Absent,
     Present,
-    /// It and all within come from its default.
-    Defaulted,
+    /// Nothing within is to be looked at: it all comes from a default, or what was given was no record.
+    Settled,
 }
 
 /// The slots of a context, and what has been given so far.
@@ -87,6 +89,8 @@ pub(crate) struct Binding {
     complete: bool,
     /// Data did not fit and left the slots half filled.
     spoilt: bool,
+    /// Context and touchpoint themselves: what was given was no record.
+    wrong: [bool; 2],
     pub(crate) lenient: bool,
     problems: Problems,
 }
@@ -102,6 +106,7 @@ impl Binding {
             overwrite,
             complete: false,
             spoilt: false,
+            wrong: [false; 2],
             lenient: false,
             problems: Problems::default(),
         }
@@ -114,6 +119,7 @@ impl Binding {
         self.call = 0;
         self.complete = false;
         self.spoilt = false;
+        self.wrong = [false; 2];
         self.problems = Problems::default();
     }
 
@@ -180,7 +186,7 @@ impl Binding {
         if let Some(mark) = self.marks.get_mut(id.index())
             && mark.given
         {
-            mark.given = false;
+            (mark.given, mark.wrong) = (false, false);
             self.complete = false;
         }
         for child in &schema.input(id).children {
@@ -215,11 +221,13 @@ impl Binding {
     fn complete_input(&mut self, schema: &Schema, id: InputId) {
         let input = schema.input(id);
         let around = match input.parent {
+            None if self.is_wrong(input.root) => State::Settled,
             None => State::Present,
             Some(parent) => self.states.get(parent.index()).copied().unwrap_or_default(),
         };
-        if around == State::Defaulted {
-            return;
+        let wrong = self.marks.get(id.index()).is_some_and(|mark| mark.wrong);
+        if around == State::Settled || wrong {
+            return self.set_state(id, State::Settled);
         }
         let given = self.given(id);
         if around == State::Absent {
@@ -233,6 +241,15 @@ impl Binding {
             self.leave_out(schema, id);
         } else if !given {
             self.problem(Problem::new(input.path.clone(), REQUIRED));
+        }
+    }
+
+    fn is_wrong(&self, root: Root) -> bool {
+        let [context, touchpoint] = self.wrong;
+        if root == Root::Context {
+            context
+        } else {
+            touchpoint
         }
     }
 
@@ -260,7 +277,7 @@ impl Binding {
         let Value::Record(fields) = value else {
             return self.leave_out(schema, id);
         };
-        self.set_state(id, State::Defaulted);
+        self.set_state(id, State::Settled);
         self.inputs.set_present(id, true);
         for (child, field) in input.children.iter().zip(fields.iter()) {
             self.apply(schema, *child, field);
@@ -375,10 +392,27 @@ impl<'b> Binder<'b> {
         self.binding.problem(problem);
     }
 
-    /// Notes that something was given for a place, so that it is not called missing as well.
+    /// Notes that something was given for a place.
     fn mark(&mut self, place: Place<'b>) {
         if let Place::Input(id) = place {
             self.binding.mark(self.schema, id);
+        }
+    }
+
+    /// Notes that what was given for a place does not fit, so that it is not called missing as well.
+    fn mark_wrong(&mut self, place: Place<'b>) {
+        let [context, touchpoint] = &mut self.binding.wrong;
+        match place {
+            Place::Whole => (*context, *touchpoint) = (true, true),
+            Place::Top(Root::Context) => *context = true,
+            Place::Top(Root::Touchpoint) => *touchpoint = true,
+            Place::Input(id) => {
+                if let Some(mark) = self.binding.marks.get_mut(id.index()) {
+                    mark.wrong = true;
+                }
+                self.binding.mark(self.schema, id);
+            }
+            Place::Item { .. } => {}
         }
     }
 
@@ -397,6 +431,7 @@ impl<'b> Binder<'b> {
             if !matches!(scalar, Scalar::Missing) {
                 let found = convert(self.schema, &NOTHING_FITS, None, scalar);
                 let found = found.err().unwrap_or_default();
+                self.mark_wrong(place);
                 self.problem(place, found.replace("nothing, found", "a record, found"));
             }
             return None;
@@ -422,7 +457,7 @@ impl<'b> Binder<'b> {
             }
             (Ok(value), _) => Some(value),
             (Err(message), _) => {
-                self.mark(place);
+                self.mark_wrong(place);
                 self.problem(place, message);
                 None
             }
@@ -665,7 +700,7 @@ impl<'b> Binder<'b> {
         };
         match value {
             Some(value) => self.binding.give(self.schema, id, value),
-            None => self.mark(place),
+            None => self.mark_wrong(place),
         }
         None
     }

@@ -319,8 +319,10 @@ impl SerializeMap for Record<'_, '_> {
     type Ok = Option<Value>;
     type Error = Refused;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Refused> {
-        let name = name.serialize(key::Key)?;
-        self.name(&name);
+        if self.shape.is_some() {
+            let name = name.serialize(key::Key)?;
+            self.name(&name);
+        }
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {

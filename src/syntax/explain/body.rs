@@ -1,0 +1,104 @@
+//! Mistakes in the build of declarations, found without pest: unknown words, missing braces, entries out of place.
+
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::scan::Kind;
+use crate::syntax::split::{Piece, View};
+use crate::syntax::words;
+use std::ops::Range;
+
+/// A declaration that begins with an unknown word.
+pub(in crate::syntax) fn unknown_declaration(view: View, at: usize, span: Span) -> Diagnostic {
+    let word = view.word(at);
+    let error = Diagnostic::error(
+        Code::UnknownDeclaration,
+        span,
+        format!("no declaration begins with `{word}`"),
+    );
+    let help = "the declarations are `ruleset`, `use`, `enum`, `record`, `context`, `touchpoint`, `let`, `segment`, `classify`, `decision` and `table`";
+    match nearest(word, words::DECLARATIONS.iter().copied()) {
+        Some(near) => error
+            .label("a declaration goes here")
+            .help(format!("did you mean `{near}`?"))
+            .suggest(span, near),
+        None => error.label("a declaration goes here").help(help),
+    }
+}
+
+/// Something behind the closing brace of a declaration.
+pub(in crate::syntax) fn behind_body(view: View, at: usize, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::Unexpected,
+        span,
+        format!("`{}` does not fit here", view.word(at)),
+    )
+    .label("the declaration is complete before this; another one goes here")
+}
+
+/// A declaration without its braces.
+pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagnostic {
+    let end = Span {
+        start: span.end,
+        ..span
+    };
+    let at = piece.start + usize::from(view.word(piece.start) == "pervasive");
+    let word = view.word(at);
+    let (what, example) = match word {
+        "decision" => (
+            "rules",
+            "{ when mood == angry => chat otherwise => self_service }",
+        ),
+        "table" => (
+            "rows",
+            "{ | mood => result | angry => chat | - => self_service }",
+        ),
+        "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
+        _ => ("fields", "{ name: string, age: int }"),
+    };
+    Diagnostic::error(Code::Unexpected, end, format!("this {word} has no {what}"))
+        .label(format!("its {what} go here, in braces"))
+        .help(format!("write `{example}`, for example"))
+}
+
+/// Whether an entry is a rule with a condition.
+pub(in crate::syntax) fn is_rule(view: View, tokens: &Range<usize>) -> bool {
+    view.word(tokens.start) == "when"
+        || (view.kind(tokens.start + 1) == Some(Kind::Colon)
+            && view.word(tokens.start + 2) == "when")
+}
+
+/// `when` in a table.
+pub(in crate::syntax) fn rule_in_table(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Unexpected, span, "a table has rows and no `when`")
+        .label("a row goes here, for example `| gold | 1..5 => 15%`")
+        .help("rules with free conditions belong in a `decision`")
+}
+
+/// A row in the body of a table that reads its rows from a file.
+pub(in crate::syntax) fn row_beside_file(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Unexpected, span, "this table has its rows in a file")
+        .label("only `otherwise => …` goes here")
+        .help("move the row into the file, or write all rows here and remove `from`")
+}
+
+/// A table without its first line.
+pub(in crate::syntax) fn no_header(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::Unexpected,
+        span,
+        "this table does not say what its columns are",
+    )
+    .label("behind this goes a line such as `| customer.tier | visits => result`")
+}
+
+/// An entry behind `otherwise`.
+pub(in crate::syntax) fn behind_otherwise(here: Span, otherwise: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::OtherwiseNotLast,
+        here,
+        "nothing behind `otherwise` can ever apply",
+    )
+    .label("this is never reached")
+    .also(otherwise, "this takes every customer that is left")
+    .help("move `otherwise` to the end")
+}

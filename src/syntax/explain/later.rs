@@ -1,0 +1,82 @@
+//! Parts of the language that this version does not have: named, where the text can be nothing else.
+
+use super::Mistake;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::literal::not_yet;
+use crate::syntax::pairs::Rule;
+use crate::syntax::scan::Kind;
+use crate::syntax::words;
+
+impl Mistake<'_> {
+    /// The answer if the text belongs to a later version.
+    pub(super) fn later(&self) -> Option<Diagnostic> {
+        let (feature, span) = if self.in_expression() { self.later_in_expression() } else { self.later_in_head() }?;
+        Some(not_yet(feature, span))
+    }
+
+    fn later_in_head(&self) -> Option<(&'static str, Span)> {
+        let here = self.span(self.at);
+        let first = self.tokens.start;
+        let is_rule = matches!(self.by, Rule::decision_rule | Rule::row | Rule::classify_rule);
+        if is_rule && self.word(first) == "valid" {
+            return Some(("rules valid from one date to another", self.span(first)));
+        }
+        if let Some(feature) = words::later_clause(self.here()).filter(|_| self.ended()) {
+            return Some((feature, here));
+        }
+        match (self.by, self.previous(), self.here()) {
+            (Rule::let_value | Rule::segment | Rule::decision_head, _, "(") if self.at == first + 2 => {
+                Some(("functions and parameters", here))
+            }
+            (Rule::table_head, "collect", _) if self.kind(self.at) == Some(Kind::Word) => {
+                Some(("`collect` with sums, counts, least and greatest values", here))
+            }
+            (_, "money", "<") => Some(("amounts of money", self.span(self.at - 1))),
+            _ => None,
+        }
+    }
+
+    fn later_in_expression(&self) -> Option<(&'static str, Span)> {
+        let (here, before) = (self.span(self.at), self.span(self.before()));
+        if !self.ended() && !matches!(self.previous(), "no") {
+            return None;
+        }
+        if self.kind(self.before()) == Some(Kind::Number)
+            && let Some(feature) = words::later_unit(self.here())
+        {
+            return Some((feature, before.to(here)));
+        }
+        let stands_first = self.at >= 2 && !self.view.ended_before(self.at - 1);
+        let is_word = self.kind(self.before()) == Some(Kind::Word);
+        if self.opens(self.at) && is_word && stands_first {
+            if matches!(self.word(self.at.saturating_sub(2)), "in") && matches!(self.previous(), "last" | "previous" | "this") {
+                return Some(("windows of time such as `in last 7 days`", before));
+            }
+            if let Some(feature) = words::later_prefix(self.previous()) {
+                return Some((feature, before));
+            }
+        }
+        if self.kind(self.at) == Some(Kind::Word)
+            && let Some(feature) = words::later_operator(self.here())
+            && !self.is_between()
+        {
+            return Some((feature, here));
+        }
+        match self.here() {
+            "(" if is_word || self.kind(self.before()) == Some(Kind::Quoted) => {
+                Some(("functions: what stands before `(` would be one,", before))
+            }
+            "[" => Some(("look-ups with `[…]` behind a value", here)),
+            "%" if self.opens(self.at + 1) => Some(("remainders", here)),
+            _ => None,
+        }
+    }
+
+    /// `between 1 and 5`, which is a slip and no behaviour.
+    pub(super) fn is_between(&self) -> bool {
+        let number = |i: usize| self.kind(i) == Some(Kind::Number);
+        self.here() == "between" && number(self.at + 1) && self.word(self.at + 2) == "and" && number(self.at + 3)
+            && self.word(self.at + 4) != "days"
+    }
+}

@@ -1,0 +1,187 @@
+//! What belongs at a place: the answer to everything that is no known slip.
+
+use super::Mistake;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::pairs::Rule;
+use crate::syntax::scan::Kind;
+
+const CONDITION: &str = "a condition goes here, for example `mood == angry`";
+const VALUE: &str = "a value goes here";
+const OPERATOR: &str = "an operator such as `and` or `==` could go here";
+
+impl Mistake<'_> {
+    /// Says that the text does not fit, and what would.
+    pub(super) fn misplaced(&self) -> Diagnostic {
+        let span = self.span(self.at);
+        let (label, help) = self.expected();
+        let message = match (self.at_end(), self.kind(self.at)) {
+            (true, _) if self.tokens.is_empty() => "something is missing here".to_owned(),
+            (true, _) => format!("something is missing behind `{}`", self.short(self.before())),
+            (_, Some(Kind::Close)) => format!("something is missing before `{}`", self.here()),
+            _ if self.ended() => format!("`{}` does not fit behind `{}`", self.short(self.at), self.short(self.before())),
+            _ => format!("`{}` does not fit here", self.short(self.at)),
+        };
+        let error = Diagnostic::error(Code::Unexpected, span, message).label(label);
+        if help.is_empty() { error } else { error.help(help) }
+    }
+
+    /// A token's text, cut where it is long.
+    fn short(&self, i: usize) -> String {
+        let text = self.word(i);
+        if text.chars().count() <= 40 {
+            return text.to_owned();
+        }
+        text.chars().take(39).chain(['…']).collect()
+    }
+
+    /// What goes at this place, and an example where it helps.
+    fn expected(&self) -> (&'static str, &'static str) {
+        if self.previous() == "." {
+            return ("a field's name goes behind the dot", "");
+        }
+        if self.previous() == "because" {
+            return ("the reason goes here, in double quotes", "write `because \"they asked for it\"`, for example");
+        }
+        match self.by {
+            Rule::decision_rule => self.in_decision_rule(),
+            Rule::row => self.in_row(),
+            Rule::classify_rule => self.in_classify_rule(),
+            Rule::let_value | Rule::segment if self.in_expression() => self.in_value(),
+            Rule::field_entry | Rule::field_tail | Rule::field_start => self.in_field(),
+            Rule::header => self.in_header(),
+            Rule::csv_expr => (if self.ended() { "the value is complete before this" } else { VALUE }, ""),
+            Rule::csv_cell => ("the cell is complete before this", "values of a cell are separated by `,`"),
+            Rule::csv_word => ("the last column has a name, for example `result`", ""),
+            _ => self.in_head_of_declaration(),
+        }
+    }
+
+    fn in_bracket(&self) -> Option<(&'static str, &'static str)> {
+        let open = self.bracket()?;
+        Some(match (self.word(open), self.ended()) {
+            ("{", _) if matches!(self.previous(), "{" | ",") => ("a field's name goes here, then `:` and its value", ""),
+            (_, false) => (VALUE, ""),
+            ("(", true) => ("`)` or an operator such as `and` goes here", ""),
+            ("[", true) => ("`,` or `]` goes here", ""),
+            (_, true) => ("`,` or `}` goes here", ""),
+        })
+    }
+
+    fn in_decision_rule(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
+        match (behind_arrow, self.ended()) {
+            (true, true) => ("the rule is complete before this", "the next rule begins with `when` or `otherwise`"),
+            (true, false) => ("what the rule gives goes here", ""),
+            (false, true) if self.at_end() => ("`=>` and what the rule gives go here", "write `when mood == angry => chat`, for example"),
+            (false, true) => (OPERATOR, "behind the condition go `=>` and what the rule gives"),
+            (false, false) if self.previous() == "otherwise" => ("`=>` and what the rule gives go here", ""),
+            (false, false) => (CONDITION, ""),
+        }
+    }
+
+    fn in_row(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
+        match (behind_arrow, self.ended()) {
+            (true, true) => ("the row is complete before this", "the next row begins with `|`"),
+            (true, false) => ("what the row gives goes here", ""),
+            (false, true) if self.at_end() => ("`=>` and what the row gives go here", ""),
+            (false, true) => ("`|` and the next cell go here, or `=>` and what the row gives", ""),
+            (false, false) => ("a cell goes here", "a cell is `-`, values with commas, a range `1..5`, a comparison `>= 5`, `not (…)` or `missing`"),
+        }
+    }
+
+    fn in_classify_rule(&self) -> (&'static str, &'static str) {
+        let example = "write `loyal when visits > 3` or `otherwise newcomer`, for example";
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        match (self.previous(), self.ended()) {
+            ("otherwise", _) => ("the member goes here", example),
+            (_, false) if self.at > self.tokens.start => (CONDITION, ""),
+            (_, true) if self.at == self.tokens.start + 1 => ("`when` and its condition go here", example),
+            (_, true) if self.word(self.tokens.start) == "otherwise" => ("the classification ends with `otherwise`", ""),
+            (_, true) => (OPERATOR, "the next member begins with its name and `when`"),
+            _ => ("a member goes here", example),
+        }
+    }
+
+    fn in_value(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        match (self.ended(), self.by) {
+            (true, _) => (OPERATOR, "the declaration is complete before this"),
+            (false, Rule::segment) => (CONDITION, ""),
+            (false, _) => (VALUE, ""),
+        }
+    }
+
+    fn in_field(&self) -> (&'static str, &'static str) {
+        if self.in_expression() {
+            return self.in_bracket().unwrap_or(if self.ended() { ("the field is complete before this", "") } else { (VALUE, "") });
+        }
+        match self.previous() {
+            ":" | "<" => ("a type goes here", "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names; `?` behind one says that the value may be missing"),
+            _ if self.at == self.tokens.start => ("a field's name goes here", "write `age: int`, for example"),
+            _ if self.at == self.tokens.start + 1 => ("`:` and its type go here", "write `age: int`, for example"),
+            _ => ("the field is complete before this", "behind a type only `= default` may follow"),
+        }
+    }
+
+    fn in_header(&self) -> (&'static str, &'static str) {
+        let example = "write `| customer.tier | visits => result`, for example";
+        match (self.arrow(), self.ended()) {
+            (Some(arrow), _) if arrow < self.at => ("one name for the results goes here, and rows below", example),
+            (_, true) if self.at_end() => ("`=>` and a name for the results go here", example),
+            (_, true) => ("`|` and the next column go here, or `=>` and a name for the results", example),
+            (_, false) => ("a column goes here", example),
+        }
+    }
+
+    fn in_head_of_declaration(&self) -> (&'static str, &'static str) {
+        let named = self.tokens.start + 1 + usize::from(self.word(self.tokens.start) == "pervasive");
+        let example = match self.by {
+            Rule::ruleset => "write `ruleset cinema`, for example",
+            Rule::use_file => "write `use \"prices.pvd\"`, for example",
+            Rule::enum_decl => "write `enum Tier { guest, member, gold }`, for example",
+            Rule::record_head => "write `record Showing { film: string }`, for example",
+            Rule::let_value => "write `let discount = 20%`, for example",
+            Rule::segment => "write `segment adult = age >= 18`, for example",
+            Rule::classify_head => "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example",
+            Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
+            Rule::table_head => "write `table discount(first) -> decimal { … }`, for example",
+            _ => "",
+        };
+        let label = match (self.by, self.at) {
+            (Rule::use_file, at) if at == named => "the name of a file goes here, in quotes",
+            (Rule::context_head | Rule::touchpoint_head, _) => "`{` goes here; there is one context and one touchpoint",
+            (_, at) if at == named => "a name goes here",
+            (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
+            (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
+            (Rule::decision_head, at) if at == named + 1 => "`->` and the type of the result go here",
+            (Rule::table_head, at) if at == named + 1 => "the hit policy goes here, in brackets",
+            _ => return self.behind_name(example),
+        };
+        (label, example)
+    }
+
+    fn behind_name(&self, example: &'static str) -> (&'static str, &'static str) {
+        match (self.previous(), self.by) {
+            ("->" | "=>" | ":" | "<", _) => ("a type goes here", "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names"),
+            ("independent", _) => ("`of` and the names of fields go here", "write `independent of customer.birth_date`, for example"),
+            ("of", _) => ("the name of a field goes here", "write `independent of customer.birth_date`, for example"),
+            ("from", _) => ("the name of a file goes here, in quotes", ""),
+            ("(", Rule::table_head) => ("a hit policy goes here: `unique`, `first` or `collect`", ""),
+            (_, Rule::decision_head) => ("`independent of …` or `{` and the rules go here", example),
+            (_, Rule::table_head) => ("`independent of …`, `from \"file.csv\"` or `{` and the rows go here", example),
+            (_, Rule::enum_decl) if self.bracket().is_some() => ("a member goes here", example),
+            _ => ("the declaration is complete before this", ""),
+        }
+    }
+}

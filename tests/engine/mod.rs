@@ -1,0 +1,15 @@
+//! The host API: contexts and their problems, handles, frames, decisions, loading, fingerprints, traces.
+
+mod contexts;
+mod decisions;
+mod fingerprints;
+mod frames;
+mod loading;
+mod traces;
+
+use pervade::Ruleset;
+
+/// A ruleset that must compile.
+fn rules(text: &str) -> Ruleset {
+    Ruleset::from_text(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
