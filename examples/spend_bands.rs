@@ -45,7 +45,10 @@ fn by_rules(data: &[u8], rules: &Ruleset) -> Result<Count, Box<dyn Error>> {
 fn by_hand(data: &[u8]) -> Result<Count, Box<dyn Error>> {
     let mut reader = csv::Reader::from_reader(data);
     let header = reader.byte_headers()?.clone();
-    let (segment, history) = (position(&header, "history_segment")?, position(&header, "history")?);
+    let (segment, history) = (
+        position(&header, "history_segment")?,
+        position(&header, "history")?,
+    );
     let mut record = csv::ByteRecord::new();
     let mut count = Count::default();
     while reader.read_byte_record(&mut record)? {
@@ -76,7 +79,9 @@ fn position(header: &csv::ByteRecord, name: &str) -> Result<usize, String> {
     found.ok_or_else(|| format!("the file has no column `{name}`"))
 }
 
-fn timed<T>(run: impl FnOnce() -> Result<T, Box<dyn Error>>) -> Result<(T, Duration), Box<dyn Error>> {
+fn timed<T>(
+    run: impl FnOnce() -> Result<T, Box<dyn Error>>,
+) -> Result<(T, Duration), Box<dyn Error>> {
     let start = Instant::now();
     let result = run()?;
     Ok((result, start.elapsed()))
@@ -102,8 +107,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         counts.1 = count;
         theirs.push(time);
     }
-    println!("by rules: {} of {} rows have the file's band", counts.0.equal, counts.0.rows);
-    println!("by hand:  {} of {} rows have the file's band", counts.1.equal, counts.1.rows);
+    println!(
+        "by rules: {} of {} rows have the file's band",
+        counts.0.equal, counts.0.rows
+    );
+    println!(
+        "by hand:  {} of {} rows have the file's band",
+        counts.1.equal, counts.1.rows
+    );
     if file.is_some() {
         let rate = |time: Duration| counts.0.rows as f64 / time.as_secs_f64() / 1e6;
         let (ours, theirs) = (median(ours), median(theirs));

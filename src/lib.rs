@@ -81,8 +81,9 @@ mod value;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
-    Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision, DefinitionInfo, FileSources,
-    Fingerprint, Frame, GraphFormat, InputInfo, Member, Outcome, Ruleset, Slot, SlotType, format,
+    Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
+    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, InputInfo, Member, Outcome,
+    Ruleset, Slot, SlotType, format,
 };
 pub use error::{Error, ErrorKind, Problem};
 pub use explain::Trace;

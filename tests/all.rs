@@ -5,4 +5,6 @@ mod cli;
 mod diagnostics;
 mod engine;
 mod hostile;
+mod house;
 mod language;
+mod oracle;

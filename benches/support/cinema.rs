@@ -243,8 +243,11 @@ impl Conditions<'_> {
     }
 
     fn one(&mut self, p: &P) -> ExprId {
-        let (P::Eq(field, _) | P::In(field, _) | P::Ge(field, _) | P::Lt(field, _) | P::B(field, _)) =
-            p;
+        let (P::Eq(field, _)
+        | P::In(field, _)
+        | P::Ge(field, _)
+        | P::Lt(field, _)
+        | P::B(field, _)) = p;
         let input = self.inputs[*field];
         let ty = self.m.program.input(input).ty.clone();
         let value = self.m.get(input);

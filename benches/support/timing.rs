@@ -9,9 +9,9 @@ pub struct Job<'a> {
     pub call: Box<dyn FnMut() + 'a>,
 }
 
-/// The median nanoseconds a decision of each job takes, over rounds of at least two milliseconds each.
+/// The median nanoseconds a decision of each job takes, in many short turns.
 pub fn medians(jobs: &mut [Job<'_>], rounds: usize) -> Vec<f64> {
-    let turn = Duration::from_millis(2);
+    let turn = Duration::from_micros(200);
     let mut calls = Vec::new();
     for job in jobs.iter_mut() {
         let start = Instant::now();
@@ -47,6 +47,11 @@ pub fn print(title: &str, jobs: &mut [Job<'_>], rounds: usize) {
     let medians = medians(jobs, rounds);
     println!("{title}");
     for (job, median) in jobs.iter().zip(&medians) {
-        println!("  {:<28} {:>9.1} ns  {:>6.2} x", job.name, median, median / medians[0]);
+        println!(
+            "  {:<28} {:>9.1} ns  {:>6.2} x",
+            job.name,
+            median,
+            median / medians[0]
+        );
     }
 }

@@ -9,6 +9,8 @@ use crate::hir::{Def, ExprId, HitPolicy, Program, Rule, Table, Ty};
 use crate::limits::Limits;
 use crate::source::Span;
 use crate::value::Value;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// Rules without `otherwise`.
 pub(super) fn rules(
@@ -227,7 +229,7 @@ impl<'p> Columns<'p> {
             .analysis_steps
             .max(table.rows.len().saturating_mul(64));
         let mut translation = Translation::new(program, false, budget);
-        let mut known = std::collections::HashMap::new();
+        let mut known = HashMap::new();
         let mut formulas: Vec<Vec<Option<FormulaId>>> = Vec::with_capacity(table.rows.len());
         let mut vars: Vec<Option<VarId>> = vec![None; table.columns.len()];
         for row in &table.rows {
@@ -245,7 +247,7 @@ impl<'p> Columns<'p> {
         }
         translation.finish();
         let mut budget = budget;
-        let mut classes: std::collections::HashMap<FormulaId, Classes> = Default::default();
+        let mut classes: HashMap<FormulaId, Classes> = HashMap::new();
         let mut rows = Vec::with_capacity(formulas.len());
         for cells in formulas {
             let mut row: BoxRow = Vec::with_capacity(cells.len());
@@ -253,10 +255,13 @@ impl<'p> Columns<'p> {
                 row.push(match (cell, var) {
                     (None, _) => None,
                     (Some(formula), Some(var)) => {
-                        if !classes.contains_key(&formula) {
-                            classes.insert(formula, translation.classes(formula, *var, &mut budget)?);
-                        }
-                        classes.get(&formula).cloned()
+                        let known = match classes.entry(formula) {
+                            Entry::Occupied(known) => known.into_mut(),
+                            Entry::Vacant(place) => {
+                                place.insert(translation.classes(formula, *var, &mut budget)?)
+                            }
+                        };
+                        Some(known.clone())
                     }
                     (Some(_), None) => return None,
                 });
@@ -282,7 +287,7 @@ impl<'p> Columns<'p> {
 
     /// Every column is an input of its own, so that every combination of their values has its customer.
     pub(super) fn are_inputs(&self) -> bool {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         self.vars.iter().flatten().all(|var| {
             seen.insert(*var) && matches!(self.translation.var(*var).source, Source::Input(_))
         })

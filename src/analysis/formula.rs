@@ -512,7 +512,10 @@ impl<'p> Translation<'p> {
         let domain = &self.var(var).domain;
         let size = domain.size();
         let mut all = |items: &[FormulaId]| -> Option<Vec<Classes>> {
-            items.iter().map(|i| self.classes(*i, var, budget)).collect()
+            items
+                .iter()
+                .map(|i| self.classes(*i, var, budget))
+                .collect()
         };
         Some(match self.formula(id) {
             Formula::Constant(true) => span(0, size),

@@ -55,7 +55,9 @@ impl<'p> Promises<'p> {
                     format!("`{}` depends on `{path}`", def.name),
                 )
                 .label("promised not to matter")
-                .help("take the field out of these conditions and values, or take the promise back");
+                .help(
+                    "take the field out of these conditions and values, or take the promise back",
+                );
                 found.push(reads.with_chain(error, &read));
             }
         }
@@ -76,7 +78,9 @@ impl<'p> Promises<'p> {
                     continue;
                 };
                 let depends = reads.iter().any(|read| concerns(program, promised, read))
-                    || needs.iter().any(|(n, _)| dependent.get(n.index()) == Some(&true));
+                    || needs
+                        .iter()
+                        .any(|(n, _)| dependent.get(n.index()) == Some(&true));
                 if let Some(slot) = dependent.get_mut(id.index()) {
                     *slot = depends;
                 }

@@ -32,6 +32,8 @@ pub(super) fn satisfy(
     if translation.exhausted() {
         return Found::TooRich;
     }
+    // Asked of each of many pairs of rows, even the quickest search has its price.
+    *budget = budget.saturating_sub(32);
     let (sets, rest) = alone(translation, formulas, budget);
     if *budget == 0 {
         return Found::TooRich;
@@ -82,7 +84,10 @@ fn alone(
     }
     let sets = said.into_iter().map(|(var, all)| {
         let size = translation.var(var).domain.size();
-        (var, balanced(all, intersection).unwrap_or_else(|| span(0, size)))
+        (
+            var,
+            balanced(all, intersection).unwrap_or_else(|| span(0, size)),
+        )
     });
     (sets.collect(), rest)
 }

@@ -1,7 +1,7 @@
 //! `pervade check`: compile, report every mistake, change nothing.
 
-use super::failure::{Failure, OK, Outcome};
 use super::Console;
+use super::failure::{Failure, OK, Outcome};
 use crate::Ruleset;
 use std::path::{Path, PathBuf};
 

@@ -27,6 +27,8 @@ pub(super) enum Failure {
     Usage(String),
     /// Something can't be read or written.
     Io(String),
+    /// Whoever read the output has gone; nobody wants to hear about it.
+    Closed,
 }
 
 impl Failure {
@@ -34,12 +36,15 @@ impl Failure {
         match self {
             Failure::Rules(_) | Failure::Input(_) => ERRORS,
             Failure::Usage(_) => USAGE,
-            Failure::Io(_) => IO,
+            Failure::Io(_) | Failure::Closed => IO,
         }
     }
 
     /// The standard output takes no more.
     pub(super) fn output(error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::Closed;
+        }
         Failure::Io(format!("can't write the output: {error}"))
     }
 
@@ -69,6 +74,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Rules(error) => error.fmt(f),
+            Failure::Closed => Ok(()),
             Failure::Input(text) | Failure::Usage(text) | Failure::Io(text) => f.write_str(text),
         }
     }

@@ -1,7 +1,7 @@
 //! `pervade fmt`: rule files into their one layout.
 
-use super::failure::{ERRORS, Failure, OK, Outcome};
 use super::Console;
+use super::failure::{ERRORS, Failure, OK, Outcome};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,16 @@
 //! `pervade graph`: the decision graph as text.
 
+use super::Console;
 use super::arguments;
 use super::failure::{OK, Outcome};
-use super::Console;
 use crate::{GraphFormat, Ruleset};
 use std::path::Path;
 
-pub(super) fn run(rules: &Path, format: arguments::GraphFormat, console: &mut Console<'_>) -> Outcome<u8> {
+pub(super) fn run(
+    rules: &Path,
+    format: arguments::GraphFormat,
+    console: &mut Console<'_>,
+) -> Outcome<u8> {
     let rules = Ruleset::from_file(rules)?;
     let text = rules.graph(match format {
         arguments::GraphFormat::Dot => GraphFormat::Dot,

@@ -127,6 +127,9 @@ impl Console<'_> {
         {
             return self.draw(error.diagnostics(), sources);
         }
+        if matches!(failure, Failure::Closed) {
+            return;
+        }
         self.note(&format!("error: {failure}"));
     }
 

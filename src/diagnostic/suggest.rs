@@ -45,10 +45,7 @@ fn distance(a: &str, b: &str) -> usize {
             let mut best = (at(&old, j) + usize::from(x != y))
                 .min(at(&old, j + 1) + 1)
                 .min(at(&row, j) + 1);
-            let swapped = i > 0
-                && j > 0
-                && a.get(i - 1) == Some(y)
-                && b.get(j - 1) == Some(x);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&older, j - 1) + 1);
             }

@@ -226,7 +226,8 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
         });
     }
     declared.sort_unstable();
-    let mut broken = Vec::new();
+    let lost = loaded.files.iter().flat_map(|file| &file.lost);
+    let mut broken: Vec<&str> = lost.map(|name| &*name.text).collect();
     for (_, text) in loaded.sources.iter() {
         let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let mut before = "";

@@ -10,11 +10,11 @@
 //! repeated a row; a row does not look up names. Start reading at [`ColumnsBuilder::header`].
 
 use super::bind::convert::Scalar;
-use super::bind::{Binder, Binding, Place, bind_json};
-use super::schema::Schema;
+use super::bind::{Binder, Binding, MOST_PROBLEMS, Place, bind_json};
 use super::context::Context;
 use super::frame::{Frame, foreign};
 use super::ruleset::Ruleset;
+use super::schema::Schema;
 use super::slot::Slot;
 use crate::error::{Error, ErrorKind, Problem};
 use crate::eval::Inputs;
@@ -87,7 +87,12 @@ impl Frame {
         let kind = CellKind::of(&schema.input(slot.input).ty);
         let kind = kind.ok_or_else(|| Error::slot("", RECORD))?;
         let (place, input) = (0, slot.input);
-        give(schema, &mut self.binding, Cell { place, input, kind }, cell.as_bytes());
+        give(
+            schema,
+            &mut self.binding,
+            Cell { place, input, kind },
+            cell.as_bytes(),
+        );
         self.binding.check()
     }
 }
@@ -145,7 +150,9 @@ impl ColumnsBuilder {
             ..
         } = matching;
         if !problems.is_empty() {
-            let left_out = 0;
+            let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
+            let mut problems = problems;
+            problems.truncate(MOST_PROBLEMS);
             return Err(ErrorKind::Context { problems, left_out }.into());
         }
         cells.sort_by_key(|cell| cell.place);
@@ -224,7 +231,23 @@ impl Columns {
     /// Fills a frame with one row; what was in it before is gone. The quick way for many rows.
     ///
     /// # Errors
-    /// Everything that does not fit, with the fields' paths. The frame can be filled again.
+    /// Everything that does not fit, with the fields' paths; or the frame belongs to another ruleset. The frame
+    /// then decides nothing until it is filled again.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo context { age: int? } segment adult = (age else 0) >= 18",
+    /// )?;
+    /// let (columns, adult) = (rules.columns().header(["age"])?, rules.decision::<bool>("adult")?);
+    /// let mut frame = rules.frame();
+    /// for (row, expected) in [("17", Some(false)), ("x", None), ("", Some(false)), ("18", Some(true))] {
+    ///     let filled = columns.fill(&mut frame, [row]);
+    ///     assert_eq!(filled.is_ok(), expected.is_some());
+    ///     let decided = adult.decide_in(&mut frame).and_then(|outcome| outcome.value());
+    ///     assert_eq!(decided.ok(), expected);
+    /// }
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
     pub fn fill<C: AsRef<[u8]>>(
         &self,
         frame: &mut Frame,
@@ -233,7 +256,11 @@ impl Columns {
         frame.clear();
         let binding = frame.binding_of(&self.rules)?;
         self.read(binding, row);
-        binding.complete(self.rules.schema())
+        let complete = binding.complete(self.rules.schema());
+        if complete.is_err() {
+            binding.spoil();
+        }
+        complete
     }
 
     fn read<C: AsRef<[u8]>>(&self, binding: &mut Binding, row: impl IntoIterator<Item = C>) {
@@ -403,4 +430,135 @@ fn always_asked<'s>(schema: &'s Schema, mut input: Option<&'s Input>) -> bool {
         input = field.parent.map(|id| schema.input(id));
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: &str = "ruleset demo
+        context {
+            age: int 0..=120
+            tier: enum { guest, gold } = guest
+            tags: list<string> = []
+            home: { city: string, zip: string? }?
+            spend: decimal?
+            seen: bool = false
+        }
+        segment old = age > 60
+        let city = home.city
+        let zip = home.zip
+        let cost = spend
+        let labels = tags
+        let known = seen
+        let level = tier";
+
+    fn rules() -> Ruleset {
+        Ruleset::from_text(RULES).unwrap()
+    }
+
+    fn value(context: &Context, name: &str) -> String {
+        let decision = context.rules().decision::<serde::de::IgnoredAny>(name);
+        serde_json::to_value(decision.unwrap().decide(context).unwrap()).unwrap()["value"]
+            .to_string()
+    }
+
+    #[test]
+    fn cells_are_read_by_type_and_empty_ones_are_missing() {
+        let header = [
+            "age",
+            "tier",
+            "tags",
+            "home.city",
+            "home.zip",
+            "spend",
+            "seen",
+        ];
+        let columns = rules().columns().header(header).unwrap();
+        let names = ["level", "labels", "city", "zip", "cost", "known"];
+        let full = ["61", "gold", r#"["a"]"#, "Bern", "", "12.50", "1"];
+        let context = columns.context(full).unwrap();
+        let values = names.map(|name| value(&context, name));
+        assert_eq!(
+            values,
+            [
+                r#""gold""#,
+                r#"["a"]"#,
+                r#""Bern""#,
+                "null",
+                r#""12.5""#,
+                "true"
+            ]
+        );
+        let context = columns.context(["61", "", "", "", "", "", ""]).unwrap();
+        let values = names.map(|name| value(&context, name));
+        assert_eq!(
+            values,
+            [r#""guest""#, "[]", "null", "null", "null", "false"]
+        );
+    }
+
+    #[test]
+    fn rows_tell_everything_that_does_not_fit() {
+        let header = ["age", "tier", "home.city", "home.zip", "spend", "seen"];
+        let columns = rules().columns().header(header).unwrap();
+        let error = columns
+            .context(["x", "silver", "", "8000", "1,5", "yes"])
+            .unwrap_err();
+        let paths: Vec<&str> = error.problems().iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["age", "tier", "spend", "seen", "home.city"],
+            "{error}"
+        );
+        for row in [&["1"][..], &["1", "", "", "", "", "", ""]] {
+            let error = columns.context(row).unwrap_err();
+            assert!(error.to_string().contains("the header 6"), "{error}");
+        }
+        let bytes: [&[u8]; 6] = [b"1", b"\xff", b"", b"", b"", b""];
+        assert_eq!(columns.context(bytes).unwrap_err().problems().len(), 1);
+    }
+
+    #[test]
+    fn a_frame_of_another_ruleset_is_refused() {
+        let columns = rules().columns().header(["age"]).unwrap();
+        let mut frame = rules().frame();
+        assert!(columns.fill(&mut frame, ["1"]).is_err());
+        let slot = rules().slot::<i64>("age").unwrap();
+        assert!(frame.set_cell(&slot, "1").is_err());
+    }
+
+    #[test]
+    fn a_column_may_give_two_fields_and_a_field_has_one_column() {
+        let two = || rules().columns().map("age", "n").map("spend", "n");
+        let context = two()
+            .header(["n", "home.city"])
+            .unwrap()
+            .context(["7", ""])
+            .unwrap();
+        assert_eq!(value(&context, "cost"), r#""7""#);
+        for header in [&["n", "age"][..], &["n", "n"], &["m"]] {
+            assert!(two().header(header).is_err(), "{header:?}");
+        }
+        assert!(
+            rules()
+                .columns()
+                .constant("age", "1")
+                .header(["age"])
+                .is_err()
+        );
+        assert!(
+            rules()
+                .columns()
+                .constant("age", "121")
+                .header([""; 0])
+                .is_err()
+        );
+        let constant = rules()
+            .columns()
+            .constant("age", "12")
+            .header([""; 0])
+            .unwrap();
+        assert!(constant.context([""; 0]).is_ok());
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::decision::{Answer, Decision, Outcome};
+use super::describe::GraphFormat;
 use super::frame::Frame;
 use super::ruleset::{Inner, Ruleset};
 use crate::error::{Error, ErrorKind};
@@ -73,6 +74,20 @@ impl<T> Decider<T> {
     #[must_use]
     pub fn ruleset(&self) -> &Ruleset {
         &self.rules
+    }
+
+    /// The part of the decision graph that this decision needs, as text.
+    ///
+    /// ```
+    /// use pervade::{GraphFormat, Ruleset};
+    /// let rules = Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+    /// let adult = rules.decision::<bool>("adult")?;
+    /// assert!(adult.graph(GraphFormat::Mermaid).contains("age"));
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn graph(&self, format: GraphFormat) -> String {
+        format.draw(self.rules.inner(), Some(self.def))
     }
 
     fn owns(&self, rules: &Ruleset, what: &str) -> Result<(), Error> {

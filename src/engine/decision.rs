@@ -193,10 +193,8 @@ impl<'f, T> Outcome<'f, T> {
     /// The label of the rule or row, as [`Decision::label`] gives it. Makes a text.
     #[must_use]
     pub fn label(&self) -> Option<String> {
-        match self.answer.outcome.hit {
-            Hit::Rows => None,
-            hit => label(self.answer.definition(), hit),
-        }
+        let def = self.answer.definition();
+        label(def, self.answer.outcome.hit).filter(|_| is_single(def))
     }
 
     /// Why, in the author's words.

@@ -2,7 +2,8 @@
 
 use super::ruleset::Inner;
 use super::schema::bounds_text;
-use crate::hir::{Def, DefKind, Input, Program, Root, Ty};
+use crate::graph::export;
+use crate::hir::{Def, DefId, DefKind, Input, Program, Root, Ty};
 use std::fmt;
 
 /// A definition: what it is called and what it gives. From [`Ruleset::decisions`](crate::Ruleset::decisions).
@@ -150,9 +151,13 @@ pub enum GraphFormat {
 }
 
 impl GraphFormat {
-    pub(super) fn draw(self, inner: &Inner) -> String {
+    /// The graph, or the part of it that one definition needs.
+    pub(super) fn draw(self, inner: &Inner, only: Option<DefId>) -> String {
         let (graph, program) = (&inner.graph, &*inner.schema.program);
-        let _ = (graph, program, self);
-        String::new()
+        match self {
+            GraphFormat::Dot => export::dot(graph, program, only),
+            GraphFormat::Mermaid => export::mermaid(graph, program, only),
+            GraphFormat::Json => export::json(graph, program, only),
+        }
     }
 }

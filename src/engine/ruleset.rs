@@ -293,7 +293,7 @@ impl Ruleset {
     /// ```
     #[must_use]
     pub fn graph(&self, format: GraphFormat) -> String {
-        format.draw(self.inner())
+        format.draw(self.inner(), None)
     }
 }
 

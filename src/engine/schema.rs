@@ -11,6 +11,9 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct Names(Box<[(Box<str>, u32)]>);
 
+/// Up to how many names are quicker looked through than searched.
+const FEW: usize = 8;
+
 impl Names {
     fn new<'n>(names: impl IntoIterator<Item = (&'n str, usize)>) -> Self {
         let numbered = |(name, index): (&str, usize)| {
@@ -24,6 +27,10 @@ impl Names {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
+        if self.0.len() <= FEW {
+            let found = self.0.iter().find(|(known, _)| **known == *name);
+            return found.map(|(_, index)| *index);
+        }
         let at = self
             .0
             .binary_search_by(|(known, _)| (**known).cmp(name))

@@ -70,6 +70,7 @@ pub enum FaultKind {
 ///
 /// # Errors
 /// The first overflow, from left to right among what matters.
+#[inline]
 pub fn decide<P: Probe>(
     graph: &Graph,
     inputs: &Inputs,

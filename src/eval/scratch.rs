@@ -61,16 +61,22 @@ impl Scratch {
     }
 
     /// Begins a decision: what the last one left is void.
+    #[inline]
     pub(super) fn begin(&mut self, graph: &Graph) {
         self.items.clear();
         self.open.clear();
         self.hits.clear();
         if self.cells.len() != graph.cells() || self.epoch == u32::MAX {
-            self.cells.clear();
-            self.cells.resize(graph.cells(), EMPTY);
-            self.epoch = 0;
+            self.renew(graph);
         }
         self.epoch += 1;
+    }
+
+    #[cold]
+    fn renew(&mut self, graph: &Graph) {
+        self.cells.clear();
+        self.cells.resize(graph.cells(), EMPTY);
+        self.epoch = 0;
     }
 
     /// The value of a cell, if this decision has filled it.

@@ -1,4 +1,5 @@
-//! The walk over the arena: `test` for conditions, `value` for all else.
+//! The walk over the arena: `test` for conditions, `value` for all else. `None` is a run-time error, which
+//! lies in `fault`: so the common answer stays small.
 //!
 //! Recursion is as deep as the graph, which the builder bounds; each arm with more than a few locals is a
 //! function of its own, so that a level needs little stack. Operands of an impossible kind give missing or
@@ -9,9 +10,8 @@ use super::probe::Probe;
 use super::scratch::Scratch;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
-use crate::graph::gate::Gate;
-use crate::graph::{Block, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
-use crate::hir::{CompareOp, DefId, RangeEnd};
+use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
+use crate::hir::{CompareOp, DefId, HitPolicy, RangeEnd};
 use std::cmp::Ordering;
 
 /// One evaluation under way.
@@ -20,6 +20,10 @@ pub(super) struct Walk<'a, P> {
     pub(super) inputs: &'a Inputs,
     pub(super) scratch: &'a mut Scratch,
     pub(super) probe: &'a mut P,
+    /// What gave the value of the rules asked last.
+    pub(super) hit: Hit,
+    /// The overflow, once a step has given none.
+    fault: Fault,
 }
 
 impl<'a, P: Probe> Walk<'a, P> {
@@ -34,6 +38,11 @@ impl<'a, P: Probe> Walk<'a, P> {
             inputs,
             scratch,
             probe,
+            hit: Hit::None,
+            fault: Fault {
+                node: NodeId(0),
+                kind: FaultKind::IntOverflow,
+            },
         }
     }
 
@@ -43,31 +52,61 @@ impl<'a, P: Probe> Walk<'a, P> {
         if P::STEPS {
             self.probe.enter(def);
         }
-        let root = self.graph.def(def).root;
-        let (hit, value) = match self.graph.node(root) {
-            Node::Chain(place) => self.chain(*place, true)?,
-            _ => (Hit::None, self.value(root)?),
+        let graph = self.graph;
+        let root = graph.def(def).root;
+        if let Node::Chain(place) = graph.node(root)
+            && !P::STEPS
+            && graph.chain(*place).policy != HitPolicy::Collect
+        {
+            return self.first(graph.chain(*place)).ok_or(self.fault);
+        }
+        let Some(value) = self.body(root, true) else {
+            return Err(self.fault);
         };
+        let hit = self.hit;
         if P::STEPS {
             self.probe.leave(def, hit, value);
         }
         Ok(Outcome { hit, value })
     }
 
+    /// The same for rules of which the first counts: most often its value is a constant, which goes from
+    /// the pool to the outcome in one copy.
+    #[inline]
+    fn first(&mut self, chain: &'a Chain) -> Option<Outcome> {
+        let (hit, value) = self.choose(chain)?;
+        let value = match self.graph.node(value) {
+            Node::Const(place) => self.graph.pool().scalar(*place),
+            _ => self.value(value)?,
+        };
+        Some(Outcome { hit, value })
+    }
+
+    /// What a definition evaluates. `top`: its rows, if any, are asked for.
+    #[inline]
+    fn body(&mut self, root: NodeId, top: bool) -> Option<Scalar> {
+        if let Node::Chain(place) = self.graph.node(root) {
+            return self.chain(*place, top);
+        }
+        let value = self.value(root)?;
+        self.hit = Hit::None;
+        Some(value)
+    }
+
     /// Whether a condition holds.
-    pub(super) fn test(&mut self, id: NodeId) -> Result<bool, Fault> {
+    pub(super) fn test(&mut self, id: NodeId) -> Option<bool> {
         let graph = self.graph;
         match graph.node(id) {
             Node::And(children, block) => self.all(*children, *block),
             Node::Or(children, block) => self.any(*children, *block),
-            Node::Not(child) => Ok(!self.test(*child)?),
+            Node::Not(child) => Some(!self.test(*child)?),
             Node::Test(place) => {
                 let holds = self.passes(graph.test(*place));
-                Ok(self.leaf(id, holds))
+                Some(self.leaf(id, holds))
             }
             Node::DecimalTest { .. } | Node::TextTest { .. } => {
                 let holds = self.beside(id);
-                Ok(self.leaf(id, holds))
+                Some(self.leaf(id, holds))
             }
             Node::Compare(..)
             | Node::Is(..)
@@ -75,38 +114,37 @@ impl<'a, P: Probe> Walk<'a, P> {
             | Node::InList(..)
             | Node::InRange(..) => {
                 let holds = self.question(id)?;
-                Ok(self.leaf(id, holds))
+                Some(self.leaf(id, holds))
             }
-            _ => Ok(self.value(id)? == Scalar::Bool(true)),
+            _ => Some(self.value(id)? == Scalar::Bool(true)),
         }
     }
 
     /// The value of a node.
-    pub(super) fn value(&mut self, id: NodeId) -> Result<Scalar, Fault> {
+    pub(super) fn value(&mut self, id: NodeId) -> Option<Scalar> {
         let graph = self.graph;
         match *graph.node(id) {
-            Node::Const(place) => Ok(graph.pool().scalar(place)),
+            Node::Const(place) => Some(graph.pool().scalar(place)),
             Node::Input { input, .. } => {
                 let value = self.inputs.scalar(input);
                 if P::READS {
                     self.probe.read(input, || value);
                 }
-                Ok(value)
+                Some(value)
             }
-            Node::Chain(place) => Ok(self.chain(place, false)?.1),
+            Node::Chain(place) => self.chain(place, false),
             Node::Def(def) => self.def(def),
-            Node::Memo(body, cell) => self.memo(body, cell),
             Node::If(list) => self.conditional(list),
             Node::Else(list) => self.first_present(list),
             Node::IntChain(list, operators) => self.int_chain(id, list, operators),
-            Node::DecimalChain(list, operators) => self.decimal_chain(id, list, operators),
-            Node::TryDiv(a, b) => self.try_div(id, a, b),
+            Node::DecimalChain(..) | Node::TryDiv(..) => self.decimal(id),
             Node::Neg(a) => {
                 let value = self.value(a)?;
                 // Only the integer's negation can overflow.
-                ops::neg(value).ok_or(fault(id, FaultKind::IntOverflow))
+                let negated = ops::neg(value);
+                negated.or_else(|| self.fail(id, FaultKind::IntOverflow))
             }
-            Node::Widen(a) => Ok(ops::widen(self.value(a)?)),
+            Node::Widen(a) => Some(ops::widen(self.value(a)?)),
             Node::Record(list, shape) => self.record(list, shape),
             Node::List(list) => self.items(list),
             Node::Field(record, place) => self.field(record, place),
@@ -120,8 +158,15 @@ impl<'a, P: Probe> Walk<'a, P> {
             | Node::Is(..)
             | Node::IsPresent(_)
             | Node::InList(..)
-            | Node::InRange(..) => Ok(Scalar::Bool(self.test(id)?)),
+            | Node::InRange(..) => Some(Scalar::Bool(self.test(id)?)),
         }
+    }
+
+    /// Notes an overflow. Every step above gives none in turn.
+    #[cold]
+    fn fail<T>(&mut self, node: NodeId, kind: FaultKind) -> Option<T> {
+        self.fault = Fault { node, kind };
+        None
     }
 
     #[inline(always)]
@@ -142,61 +187,61 @@ impl<'a, P: Probe> Walk<'a, P> {
         test.holds(|at| self.inputs.word(at), |at| self.inputs.int(at))
     }
 
-    /// Whether all tests hold: one after the other where it matters which inputs were read, else as a gate.
+    /// Whether all tests hold, one after the other.
     #[inline(always)]
-    pub(super) fn opens(&mut self, tests: Tests, gate: &Gate) -> bool {
-        if P::READS {
-            let tests = self.graph.tests(tests);
-            return tests.iter().all(|test| self.passes(test));
-        }
-        let (words, ints) = (self.inputs.words(), self.inputs.ints());
-        self.graph.gates().passes(gate, words, ints)
+    pub(super) fn tests(&mut self, tests: Tests) -> bool {
+        let tests = self.graph.tests(tests);
+        tests.iter().all(|test| self.passes(test))
     }
 
-    /// The same of a block.
+    /// Whether all tests of a block hold: in order where it matters which inputs are read, else as a gate.
     #[inline(always)]
     fn block(&mut self, block: Block) -> bool {
-        let gate = self.graph.gate(block);
-        self.opens(block.tests, gate)
+        if P::READS {
+            return self.tests(block.tests);
+        }
+        let (graph, inputs) = (self.graph, self.inputs);
+        let gate = graph.gate(block);
+        graph.gates().passes(gate, inputs.words(), inputs.ints())
     }
 
     #[inline]
-    fn all(&mut self, children: List, block: Block) -> Result<bool, Fault> {
+    fn all(&mut self, children: List, block: Block) -> Option<bool> {
         if P::STEPS {
             return self.all_from(children, 0);
         }
         if !self.block(block) {
-            return Ok(false);
+            return Some(false);
         }
         self.all_from(children, block.covered)
     }
 
     /// Whether the children from a place on hold.
-    pub(super) fn all_from(&mut self, children: List, from: u32) -> Result<bool, Fault> {
+    pub(super) fn all_from(&mut self, children: List, from: u32) -> Option<bool> {
         for child in self.graph.list(children).iter().skip(from as usize) {
             if !self.test(*child)? {
-                return Ok(false);
+                return Some(false);
             }
         }
-        Ok(true)
+        Some(true)
     }
 
     #[inline(never)]
-    fn any(&mut self, children: List, block: Block) -> Result<bool, Fault> {
+    fn any(&mut self, children: List, block: Block) -> Option<bool> {
         let mut from = 0;
         if !P::STEPS && block.covered > 0 {
             // The block says that none of the first children holds.
             if !self.block(block) {
-                return Ok(true);
+                return Some(true);
             }
             from = block.covered;
         }
         for child in self.graph.list(children).iter().skip(from as usize) {
             if self.test(*child)? {
-                return Ok(true);
+                return Some(true);
             }
         }
-        Ok(false)
+        Some(false)
     }
 
     /// A comparison of an input that lies beside the keys with a constant.
@@ -234,9 +279,9 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// A question about computed values.
     #[inline(never)]
-    fn question(&mut self, id: NodeId) -> Result<bool, Fault> {
+    fn question(&mut self, id: NodeId) -> Option<bool> {
         let graph = self.graph;
-        Ok(match *graph.node(id) {
+        Some(match *graph.node(id) {
             Node::Compare(operands, op, a, b) => {
                 let (a, b) = (self.value(a)?, self.value(b)?);
                 self.compare(operands, op, a, b)
@@ -244,7 +289,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             Node::Is(a, b) => {
                 let a = self.value(a)?;
                 if a == Scalar::Missing {
-                    return Ok(false);
+                    return Some(false);
                 }
                 let b = self.value(b)?;
                 self.same(a, b)
@@ -281,18 +326,18 @@ impl<'a, P: Probe> Walk<'a, P> {
     }
 
     #[inline(never)]
-    fn in_range(&mut self, operands: Operands, end: RangeEnd, list: List) -> Result<bool, Fault> {
+    fn in_range(&mut self, operands: Operands, end: RangeEnd, list: List) -> Option<bool> {
         let [value, low, high] = *self.graph.list(list) else {
-            return Ok(false);
+            return Some(false);
         };
         let (value, low) = (self.value(value)?, self.value(low)?);
         if self.order(operands, value, low).is_none_or(Ordering::is_lt) {
-            return Ok(false);
+            return Some(false);
         }
         // The upper end matters only from here on.
         let high = self.value(high)?;
         let order = self.order(operands, value, high);
-        Ok(order.is_some_and(|order| ops::below(order, end)))
+        Some(order.is_some_and(|order| ops::below(order, end)))
     }
 
     /// Structural equality of two values.
@@ -326,40 +371,45 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// A definition, at most once.
     #[inline(never)]
-    fn def(&mut self, def: DefId) -> Result<Scalar, Fault> {
+    fn def(&mut self, def: DefId) -> Option<Scalar> {
         let node = self.graph.def(def);
         if let Some(value) = self.scratch.recall(node.cell) {
             if P::STEPS {
                 self.probe.recall(def, value);
             }
-            return Ok(value);
+            return Some(value);
         }
         if P::STEPS {
             self.probe.enter(def);
         }
-        let (hit, value) = match self.graph.node(node.root) {
-            Node::Chain(place) => self.chain(*place, false)?,
-            _ => (Hit::None, self.value(node.root)?),
-        };
+        let value = self.body(node.root, false)?;
         if P::STEPS {
-            self.probe.leave(def, hit, value);
+            self.probe.leave(def, self.hit, value);
         }
         self.scratch.keep(node.cell, value);
-        Ok(value)
+        Some(value)
     }
 
-    #[inline(never)]
-    fn memo(&mut self, body: NodeId, cell: u32) -> Result<Scalar, Fault> {
-        if let Some(value) = self.scratch.recall(cell) {
-            return Ok(value);
+    /// Decimal arithmetic; at most once where several steps need it.
+    fn decimal(&mut self, id: NodeId) -> Option<Scalar> {
+        let graph = self.graph;
+        let cell = graph.memos().cell(id);
+        if let Some(known) = cell.and_then(|cell| self.scratch.recall(cell)) {
+            return Some(known);
         }
-        let value = self.value(body)?;
-        self.scratch.keep(cell, value);
-        Ok(value)
+        let value = match *graph.node(id) {
+            Node::DecimalChain(list, operators) => self.decimal_chain(id, list, operators)?,
+            Node::TryDiv(a, b) => self.try_div(id, a, b)?,
+            _ => Scalar::Missing,
+        };
+        if let Some(cell) = cell {
+            self.scratch.keep(cell, value);
+        }
+        Some(value)
     }
 
     #[inline(never)]
-    fn conditional(&mut self, list: List) -> Result<Scalar, Fault> {
+    fn conditional(&mut self, list: List) -> Option<Scalar> {
         let mut rest = self.graph.list(list);
         loop {
             match rest {
@@ -370,29 +420,29 @@ impl<'a, P: Probe> Walk<'a, P> {
                     rest = others;
                 }
                 [last] => return self.value(*last),
-                [] => return Ok(Scalar::Missing),
+                [] => return Some(Scalar::Missing),
             }
         }
     }
 
     #[inline(never)]
-    fn first_present(&mut self, list: List) -> Result<Scalar, Fault> {
+    fn first_present(&mut self, list: List) -> Option<Scalar> {
         for child in self.graph.list(list) {
             let value = self.value(*child)?;
             if value != Scalar::Missing {
-                return Ok(value);
+                return Some(value);
             }
         }
-        Ok(Scalar::Missing)
+        Some(Scalar::Missing)
     }
 
     #[inline(never)]
-    fn int_chain(&mut self, id: NodeId, list: List, operators: u32) -> Result<Scalar, Fault> {
+    fn int_chain(&mut self, id: NodeId, list: List, operators: u32) -> Option<Scalar> {
         let mut total = None;
         let mut operators = self.graph.operators(operators).iter();
         for child in self.graph.list(list) {
             let Scalar::Int(value) = self.value(*child)? else {
-                return Ok(Scalar::Missing);
+                return Some(Scalar::Missing);
             };
             total = match total.zip(if total.is_some() {
                 operators.next()
@@ -402,20 +452,20 @@ impl<'a, P: Probe> Walk<'a, P> {
                 None => Some(value),
                 Some((total, op)) => match ops::int(*op, total, value) {
                     Some(total) => Some(total),
-                    None => return Err(fault(id, FaultKind::IntOverflow)),
+                    None => return self.fail(id, FaultKind::IntOverflow),
                 },
             };
         }
-        Ok(total.map_or(Scalar::Missing, Scalar::Int))
+        Some(total.map_or(Scalar::Missing, Scalar::Int))
     }
 
     #[inline(never)]
-    fn decimal_chain(&mut self, id: NodeId, list: List, operators: u32) -> Result<Scalar, Fault> {
+    fn decimal_chain(&mut self, id: NodeId, list: List, operators: u32) -> Option<Scalar> {
         let mut total = None;
         let mut operators = self.graph.operators(operators).iter();
         for child in self.graph.list(list) {
             let Scalar::Decimal(value) = self.value(*child)? else {
-                return Ok(Scalar::Missing);
+                return Some(Scalar::Missing);
             };
             total = match total.zip(if total.is_some() {
                 operators.next()
@@ -425,51 +475,51 @@ impl<'a, P: Probe> Walk<'a, P> {
                 None => Some(value),
                 Some((total, op)) => match ops::decimal(*op, total, value) {
                     Some(total) => Some(total),
-                    None => return Err(fault(id, FaultKind::DecimalOverflow)),
+                    None => return self.fail(id, FaultKind::DecimalOverflow),
                 },
             };
         }
-        Ok(total.map_or(Scalar::Missing, Scalar::Decimal))
+        Some(total.map_or(Scalar::Missing, Scalar::Decimal))
     }
 
     #[inline(never)]
-    fn try_div(&mut self, id: NodeId, a: NodeId, b: NodeId) -> Result<Scalar, Fault> {
+    fn try_div(&mut self, id: NodeId, a: NodeId, b: NodeId) -> Option<Scalar> {
         let (a, b) = (self.value(a)?, self.value(b)?);
-        ops::try_div(a, b).ok_or(fault(id, FaultKind::DecimalOverflow))
+        ops::try_div(a, b).or_else(|| self.fail(id, FaultKind::DecimalOverflow))
     }
 
     #[inline(never)]
-    fn record(&mut self, list: List, shape: u32) -> Result<Scalar, Fault> {
+    fn record(&mut self, list: List, shape: u32) -> Option<Scalar> {
         let from = self.open(list)?;
         let graph = self.graph;
         let Some(shape) = graph.shape(shape) else {
-            return Ok(Scalar::Missing);
+            return Some(Scalar::Missing);
         };
         let items = self.scratch.close_record(from, shape.fields, &shape.places);
-        Ok(Scalar::Record(items))
+        Some(Scalar::Record(items))
     }
 
     #[inline(never)]
-    fn items(&mut self, list: List) -> Result<Scalar, Fault> {
+    fn items(&mut self, list: List) -> Option<Scalar> {
         let from = self.open(list)?;
-        Ok(Scalar::List(self.scratch.close(from)))
+        Some(Scalar::List(self.scratch.close(from)))
     }
 
     /// Evaluates children onto the stack of open items; gives where they begin.
-    fn open(&mut self, list: List) -> Result<usize, Fault> {
+    fn open(&mut self, list: List) -> Option<usize> {
         let from = self.scratch.open.len();
         for child in self.graph.list(list) {
             let value = self.value(*child)?;
             self.scratch.open.push(value);
         }
-        Ok(from)
+        Some(from)
     }
 
     #[inline(never)]
-    fn field(&mut self, record: NodeId, place: u32) -> Result<Scalar, Fault> {
+    fn field(&mut self, record: NodeId, place: u32) -> Option<Scalar> {
         use crate::graph::Items;
         let Scalar::Record(items) = self.value(record)? else {
-            return Ok(Scalar::Missing);
+            return Some(Scalar::Missing);
         };
         let fields = match items {
             Items::Const(run) => self.graph.pool().items(run),
@@ -477,16 +527,14 @@ impl<'a, P: Probe> Walk<'a, P> {
             Items::Input(_) => &[],
             Items::Slot(input) => {
                 let field = self.inputs.fields(input).get(place as usize);
-                return Ok(field.map_or(Scalar::Missing, |f| self.inputs.scalar(*f)));
+                return Some(field.map_or(Scalar::Missing, |f| self.inputs.scalar(*f)));
             }
         };
-        Ok(fields
-            .get(place as usize)
-            .copied()
-            .unwrap_or(Scalar::Missing))
+        Some(
+            fields
+                .get(place as usize)
+                .copied()
+                .unwrap_or(Scalar::Missing),
+        )
     }
-}
-
-pub(super) fn fault(node: NodeId, kind: FaultKind) -> Fault {
-    Fault { node, kind }
 }

@@ -1,1 +1,358 @@
-//! The graph drawn: DOT, Mermaid, JSON.
+//! The graph drawn: DOT, Mermaid, JSON; of a whole ruleset or of one definition with what it needs.
+//!
+//! A definition is a box. In it stand its rules, its conditions down to single questions in the author's
+//! words, and its values; lines lead to the definitions they name. The same program gives the same text.
+
+use super::node::{Node, NodeId};
+use super::words::say_as;
+use super::{Chain, Graph};
+use crate::hir::{DefId, DefKind, HitPolicy, Program, Ty};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// What is drawn.
+struct Drawing {
+    boxes: Vec<Definition>,
+}
+
+/// A definition's box.
+struct Definition {
+    id: DefId,
+    title: String,
+    kind: &'static str,
+    items: Vec<Item>,
+    /// From, to, and what is written at the line.
+    lines: Vec<(usize, End, &'static str)>,
+}
+
+/// What stands in a box: its kind and its words.
+struct Item {
+    kind: &'static str,
+    words: String,
+}
+
+/// Where a line ends.
+#[derive(Clone, Copy)]
+enum End {
+    Item(usize),
+    Definition(DefId),
+}
+
+/// Graphviz.
+#[must_use]
+pub fn dot(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
+    let drawing = draw(graph, program, only);
+    let mut out = format!("digraph {} {{\n", quoted(program.name()));
+    out.push_str("  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
+    for (at, def) in drawing.boxes.iter().enumerate() {
+        let title = quoted(&format!("{} {}", def.kind, def.title));
+        let _ = writeln!(out, "  subgraph cluster_{at} {{\n    label={title};");
+        for (item, Item { kind, words }) in def.items.iter().enumerate() {
+            let shape = match *kind {
+                "and" | "or" | "not" => "ellipse",
+                "value" => "note",
+                _ => "box",
+            };
+            let name = name(def.id, item);
+            let _ = writeln!(out, "    {name} [label={}, shape={shape}];", quoted(words));
+        }
+        out.push_str("  }\n");
+    }
+    each_line(&drawing, |from, to, words| {
+        let label = if words.is_empty() {
+            String::new()
+        } else {
+            format!(" [label={}]", quoted(words))
+        };
+        let _ = writeln!(out, "  {from} -> {to}{label};");
+    });
+    out.push_str("}\n");
+    out
+}
+
+/// Mermaid.
+#[must_use]
+pub fn mermaid(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
+    let drawing = draw(graph, program, only);
+    let mut out = "flowchart LR\n".to_owned();
+    let escaped = |text: &str| {
+        let text = text.replace('&', "&amp;").replace('"', "&quot;");
+        text.replace('<', "&lt;").replace('>', "&gt;")
+    };
+    for (at, def) in drawing.boxes.iter().enumerate() {
+        let title = escaped(&format!("{} {}", def.kind, def.title));
+        let _ = writeln!(out, "  subgraph box{at}[\"{title}\"]");
+        for (item, Item { kind, words }) in def.items.iter().enumerate() {
+            let (open, close) = match *kind {
+                "and" | "or" | "not" => ("([", "])"),
+                _ => ("[", "]"),
+            };
+            let (name, words) = (name(def.id, item), escaped(words));
+            let _ = writeln!(out, "    {name}{open}\"{words}\"{close}");
+        }
+        out.push_str("  end\n");
+    }
+    each_line(&drawing, |from, to, words| {
+        let _ = match words {
+            "" => writeln!(out, "  {from} --> {to}"),
+            words => writeln!(out, "  {from} -->|{words}| {to}"),
+        };
+    });
+    out
+}
+
+/// JSON: `{"ruleset": …, "definitions": [{"name", "kind", "items": [{"id", "kind", "text"}],
+/// "lines": [{"from", "to", "role"}]}]}`; a line leads to an item of the same definition or to the first
+/// item of another.
+#[must_use]
+pub fn json(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
+    let drawing = draw(graph, program, only);
+    let definitions: Vec<serde_json::Value> = drawing.boxes.iter().map(json_box).collect();
+    let whole = serde_json::json!({ "ruleset": program.name(), "definitions": definitions });
+    format!("{whole:#}\n")
+}
+
+fn json_box(def: &Definition) -> serde_json::Value {
+    let items = def.items.iter().enumerate().map(|(at, item)| {
+        serde_json::json!({ "id": name(def.id, at), "kind": item.kind, "text": item.words })
+    });
+    let lines = def.lines.iter().map(|(from, to, role)| {
+        serde_json::json!({ "from": name(def.id, *from), "to": end(def.id, *to), "role": role })
+    });
+    serde_json::json!({
+        "name": def.title,
+        "kind": def.kind,
+        "items": items.collect::<Vec<_>>(),
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}
+
+fn name(def: DefId, item: usize) -> String {
+    format!("d{}n{item}", def.index())
+}
+
+fn end(def: DefId, end: End) -> String {
+    match end {
+        End::Item(item) => name(def, item),
+        End::Definition(other) => name(other, 0),
+    }
+}
+
+fn each_line(drawing: &Drawing, mut visit: impl FnMut(String, String, &str)) {
+    for def in &drawing.boxes {
+        for (from, to, words) in &def.lines {
+            visit(name(def.id, *from), end(def.id, *to), words);
+        }
+    }
+}
+
+/// A text in double quotes, as DOT and JSON read it.
+fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", text.replace('\n', "\\n"))
+}
+
+/// The definitions to draw, in the order in which they need one another.
+fn draw(graph: &Graph, program: &Program, only: Option<DefId>) -> Drawing {
+    let mut boxes = BTreeMap::new();
+    let mut open: Vec<DefId> = match only {
+        Some(def) => vec![def],
+        None => program.order().to_vec(),
+    };
+    while let Some(def) = open.pop() {
+        if boxes.contains_key(&def) {
+            continue;
+        }
+        let drawn = Pen::draw(graph, program, def);
+        open.extend(drawn.lines.iter().filter_map(|line| match line.1 {
+            End::Definition(other) => Some(other),
+            End::Item(_) => None,
+        }));
+        boxes.insert(def, drawn);
+    }
+    let boxes = program.order().iter().filter_map(|def| boxes.remove(def));
+    Drawing {
+        boxes: boxes.collect(),
+    }
+}
+
+/// Draws one box.
+struct Pen<'a> {
+    graph: &'a Graph,
+    program: &'a Program,
+    def: Definition,
+    items: BTreeMap<NodeId, usize>,
+    /// Nodes still to be drawn: where the line comes from, its words, the node, its type if known.
+    open: Vec<(Option<usize>, &'static str, NodeId, Option<&'a Ty>)>,
+}
+
+impl<'a> Pen<'a> {
+    fn draw(graph: &'a Graph, program: &'a Program, id: DefId) -> Definition {
+        let def = program.def(id);
+        let kind = match &def.kind {
+            DefKind::Let(_) => "let",
+            DefKind::Segment(_) => "segment",
+            DefKind::Classify(_) => "classify",
+            DefKind::Decision(_) => "decision",
+            DefKind::Table(_) => "table",
+        };
+        let mut pen = Pen {
+            graph,
+            program,
+            def: Definition {
+                id,
+                title: def.name.clone(),
+                kind,
+                items: Vec::new(),
+                lines: Vec::new(),
+            },
+            items: BTreeMap::new(),
+            open: vec![(None, "", graph.def(id).root, Some(&def.ty))],
+        };
+        while let Some((from, words, node, ty)) = pen.open.pop() {
+            pen.node(from, words, node, ty);
+        }
+        pen.def
+    }
+
+    fn item(&mut self, kind: &'static str, words: String) -> usize {
+        self.def.items.push(Item { kind, words });
+        self.def.items.len() - 1
+    }
+
+    fn line(&mut self, from: Option<usize>, to: End, words: &'static str) {
+        if let Some(from) = from {
+            self.def.lines.push((from, to, words));
+        }
+    }
+
+    /// Draws a node, or a line to it where it stands already.
+    fn node(&mut self, from: Option<usize>, words: &'static str, id: NodeId, ty: Option<&'a Ty>) {
+        if let Some(item) = self.items.get(&id) {
+            return self.line(from, End::Item(*item), words);
+        }
+        let graph = self.graph;
+        let constant = match *graph.node(id) {
+            Node::Def(def) if from.is_some() => {
+                return self.line(from, End::Definition(def), words);
+            }
+            Node::Const(_) => true,
+            _ => false,
+        };
+        let (kind, says) = match *graph.node(id) {
+            Node::And(..) => ("and", "and".to_owned()),
+            Node::Or(..) => ("or", "or".to_owned()),
+            Node::Not(_) => ("not", "not".to_owned()),
+            Node::Chain(place) => ("rules", how(graph.chain(place)).to_owned()),
+            Node::Test(_) | Node::DecimalTest { .. } | Node::TextTest { .. } => {
+                ("question", say_as(graph, self.program, id, ty))
+            }
+            Node::Compare(..) | Node::Is(..) | Node::IsPresent(_) => {
+                ("question", say_as(graph, self.program, id, ty))
+            }
+            Node::InList(..) | Node::InRange(..) => {
+                ("question", say_as(graph, self.program, id, ty))
+            }
+            _ => ("value", say_as(graph, self.program, id, ty)),
+        };
+        let item = self.item(kind, says);
+        self.line(from, End::Item(item), words);
+        // Constants stand for several places, perhaps of several enums: each is drawn where it is needed.
+        if !constant {
+            self.items.insert(id, item);
+        }
+        self.below(item, id);
+    }
+
+    /// What hangs below a node.
+    fn below(&mut self, item: usize, id: NodeId) {
+        let graph = self.graph;
+        match graph.node(id) {
+            Node::And(list, _) | Node::Or(list, _) => {
+                let children = graph.list(*list).iter().rev();
+                self.open
+                    .extend(children.map(|child| (Some(item), "", *child, None)));
+            }
+            Node::Not(inner) => self.open.push((Some(item), "", *inner, None)),
+            Node::Chain(place) => self.rules(item, graph.chain(*place)),
+            node => self.names(item, node),
+        }
+    }
+
+    /// Lines from a node that is drawn as one text to the definitions it names.
+    fn names(&mut self, item: usize, node: &Node) {
+        let mut seen = BTreeSet::new();
+        let mut named = BTreeSet::new();
+        let mut open = Vec::new();
+        self.graph.each_child(node, |child| open.push(child));
+        if let Node::Def(def) = node {
+            named.insert(*def);
+            open.clear();
+        }
+        while let Some(id) = open.pop() {
+            match self.graph.node(id) {
+                Node::Def(def) => {
+                    named.insert(*def);
+                }
+                inner if seen.insert(id) => self.graph.each_child(inner, |child| open.push(child)),
+                _ => {}
+            }
+        }
+        for def in named {
+            self.line(Some(item), End::Definition(def), "");
+        }
+    }
+
+    fn rules(&mut self, chain_item: usize, chain: &Chain) {
+        let (graph, program) = (self.graph, self.program);
+        let def = program.def(chain.def);
+        let ty = match (&def.ty, chain.policy) {
+            (Ty::List(item), HitPolicy::Collect) => Some(&**item),
+            (ty, _) => Some(ty),
+        };
+        let first = self.open.len();
+        let always = |when: NodeId| matches!(graph.node(when), Node::Const(_));
+        for (at, rule) in graph.rules(chain).iter().enumerate() {
+            let label = match &def.kind {
+                DefKind::Decision(rules) | DefKind::Classify(rules) => {
+                    rules.get(at).and_then(|rule| rule.label.as_deref())
+                }
+                _ => None,
+            };
+            let word = if always(rule.when) {
+                "otherwise"
+            } else {
+                "rule"
+            };
+            let words = match label {
+                Some(label) => format!("{word} {}: {label}", at + 1),
+                None => format!("{word} {}", at + 1),
+            };
+            let item = self.item("rule", words);
+            self.line(Some(chain_item), End::Item(item), "");
+            if !always(rule.when) {
+                self.open.push((Some(item), "when", rule.when, None));
+            }
+            self.open.push((Some(item), "gives", rule.value, ty));
+        }
+        if chain.has_otherwise {
+            let item = self.item("rule", "otherwise".to_owned());
+            self.line(Some(chain_item), End::Item(item), "");
+            let ty = Some(&def.ty);
+            self.open.push((Some(item), "gives", chain.otherwise, ty));
+        }
+        // What was found first is drawn first.
+        if let Some(found) = self.open.get_mut(first..) {
+            found.reverse();
+        }
+    }
+}
+
+/// How rules join, in words.
+fn how(chain: &Chain) -> &'static str {
+    match chain.policy {
+        HitPolicy::Unique => "the one row that fits",
+        HitPolicy::First => "the first that holds",
+        HitPolicy::Collect => "all rows that fit",
+    }
+}

@@ -47,29 +47,29 @@ impl Form {
 impl Arena {
     /// The form of a condition, if it has one.
     pub(crate) fn form(&self, id: NodeId) -> Option<Form> {
-        self.form_within(id, STEPS)
+        self.form_within(id, STEPS, usize::MAX)
     }
 
-    fn form_within(&self, id: NodeId, steps: u32) -> Option<Form> {
+    fn form_within(&self, id: NodeId, steps: u32, most: usize) -> Option<Form> {
         let steps = steps.checked_sub(1)?;
         match self.node(id) {
             Node::Test(place) => Some(Form::All(vec![*self.graph.test(place)])),
-            Node::And(list, block) => self.whole(list, block).map(Form::All),
-            Node::Or(list, block) => self.whole(list, block).map(|t| Form::All(t).negated()),
-            Node::Not(inner) => self.form_within(inner, steps).map(Form::negated),
-            Node::Is(a, b) => self.is_form(a, b),
-            Node::Def(def) => {
-                let form = self.form_within(self.root(def)?, steps)?;
-                let (Form::All(tests) | Form::Any(tests)) = &form;
-                (tests.len() <= SPELLED_OUT).then_some(form)
+            Node::And(list, block) => self.whole(list, block, most).map(Form::All),
+            Node::Or(list, block) => {
+                let negated = self.whole(list, block, most)?;
+                Some(Form::All(negated).negated())
             }
+            Node::Not(inner) => self.form_within(inner, steps, most).map(Form::negated),
+            Node::Is(a, b) => self.is_form(a, b),
+            Node::Def(def) => self.form_within(self.root(def)?, steps, SPELLED_OUT),
             _ => None,
         }
     }
 
-    /// The tests of a block that covers all children.
-    fn whole(&self, list: List, block: Block) -> Option<Vec<Test>> {
-        (block.covered == list.0.len).then(|| self.graph.tests(block.tests).to_vec())
+    /// The tests of a block that covers all children, if they are not too many.
+    fn whole(&self, list: List, block: Block, most: usize) -> Option<Vec<Test>> {
+        let whole = block.covered == list.0.len && block.tests.0.len as usize <= most;
+        whole.then(|| self.graph.tests(block.tests).to_vec())
     }
 
     /// `input is constant`: there, and equal.

@@ -3,33 +3,62 @@
 //! A gate says what its tests say, in another order: first all fields of bits, one `and` for each word, then
 //! the ranges of ints. Tests can't fail, so the order can't be seen.
 
-use super::pool::place;
+use super::pool::{append, place};
 use super::scalar::Run;
 use super::test::{IntRange, Test};
 
-/// A conjunction of tests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// A conjunction of tests: its first word, its first range, and the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Gate {
-    /// Bits that must not be set in the first word.
-    pub(crate) forbidden: u64,
-    pub(crate) word: u32,
-    /// Other words.
-    pub(crate) more: Run,
-    pub(crate) ranges: Run,
+    /// Bits that must not be set in the word.
+    forbidden: u64,
+    range: IntRange,
+    word: u32,
+    /// The place of the rest, if there is one.
+    rest: u32,
+}
+
+/// What a gate has beyond one word and one range.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    words: Run,
+    ranges: Run,
+}
+
+/// No rest.
+const NONE: u32 = u32::MAX;
+/// A range that holds whatever its int is, and if there is none.
+const ANY: IntRange = IntRange {
+    place: 0,
+    low: 0,
+    span: u64::MAX,
+};
+
+impl Default for Gate {
+    /// Lets all pass.
+    fn default() -> Gate {
+        Gate {
+            forbidden: 0,
+            range: ANY,
+            word: 0,
+            rest: NONE,
+        }
+    }
 }
 
 /// The pools of gates.
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
-    pub(crate) words: Vec<(u32, u64)>,
-    pub(crate) ranges: Vec<IntRange>,
+    words: Vec<(u32, u64)>,
+    ranges: Vec<IntRange>,
+    rests: Vec<Rest>,
 }
 
 impl Gates {
     /// The gate of a conjunction.
     pub(crate) fn gate(&mut self, tests: &[Test]) -> Gate {
         let mut words: Vec<(u32, u64)> = Vec::new();
-        let start = self.ranges.len();
+        let mut ranges: Vec<IntRange> = Vec::new();
         for test in tests {
             match *test {
                 Test::Bits {
@@ -46,54 +75,66 @@ impl Gates {
                 }
                 Test::Range {
                     place, low, span, ..
-                } => self.ranges.push(IntRange { place, low, span }),
+                } => ranges.push(IntRange { place, low, span }),
             }
         }
-        let ranges = run(&self.ranges, start);
-        let mut words = words.into_iter();
-        let (word, forbidden) = words.next().unwrap_or((0, 0));
-        let start = self.words.len();
-        self.words.extend(words);
+        let ((first_words, words), (first_ranges, ranges)) = (
+            words.split_at(words.len().min(1)),
+            ranges.split_at(ranges.len().min(1)),
+        );
+        let (word, forbidden) = first_words.first().copied().unwrap_or((0, 0));
         Gate {
             forbidden,
+            range: first_ranges.first().copied().unwrap_or(ANY),
             word,
-            more: run(&self.words, start),
-            ranges,
+            rest: self.rest(words, ranges),
         }
     }
 
-    /// Whether it lets these inputs pass.
+    fn rest(&mut self, words: &[(u32, u64)], ranges: &[IntRange]) -> u32 {
+        if words.is_empty() && ranges.is_empty() {
+            return NONE;
+        }
+        let rest = Rest {
+            words: append(&mut self.words, words),
+            ranges: append(&mut self.ranges, ranges),
+        };
+        self.rests.push(rest);
+        place(&self.rests) - 1
+    }
+
+    /// Whether a gate lets these inputs pass.
     #[inline(always)]
     pub(crate) fn passes(&self, gate: &Gate, words: &[u64], ints: &[i64]) -> bool {
-        let word = |at: u32| words.get(at as usize).copied().unwrap_or(0);
-        if word(gate.word) & gate.forbidden != 0 {
-            return false;
-        }
-        self.passes_rest(gate, word, ints)
+        word(words, gate.word) & gate.forbidden == 0
+            && holds(&gate.range, ints)
+            && (gate.rest == NONE || self.passes_rest(gate.rest, words, ints))
     }
 
+    #[inline]
+    fn passes_rest(&self, rest: u32, words: &[u64], ints: &[i64]) -> bool {
+        let Some(rest) = self.rests.get(rest as usize) else {
+            return true;
+        };
+        let mut ranges = rest.ranges.of(&self.ranges).iter();
+        let mut more = rest.words.of(&self.words).iter();
+        more.all(|(at, forbidden)| word(words, *at) & forbidden == 0)
+            && ranges.all(|range| holds(range, ints))
+    }
+
+    /// The first of some gates that lets these inputs pass.
     #[inline(always)]
-    fn passes_rest(&self, gate: &Gate, word: impl Fn(u32) -> u64, ints: &[i64]) -> bool {
-        let more = gate.more.of(&self.words);
-        if more
-            .iter()
-            .any(|(at, forbidden)| word(*at) & forbidden != 0)
-        {
-            return false;
-        }
-        let int = |at: u32| ints.get(at as usize).copied().unwrap_or(0);
-        gate.ranges
-            .of(&self.ranges)
-            .iter()
-            .all(|range| range.holds(int(range.place)))
+    pub(crate) fn first_open(&self, gates: &[Gate], words: &[u64], ints: &[i64]) -> Option<usize> {
+        gates.iter().position(|gate| self.passes(gate, words, ints))
     }
 }
 
-/// What has been added to a pool from a place on.
-fn run<T>(pool: &[T], start: usize) -> Run {
-    let len = pool.len().saturating_sub(start);
-    Run {
-        start: place(pool).saturating_sub(u32::try_from(len).unwrap_or(u32::MAX)),
-        len: u32::try_from(len).unwrap_or(u32::MAX),
-    }
+#[inline(always)]
+fn word(words: &[u64], at: u32) -> u64 {
+    words.get(at as usize).copied().unwrap_or(0)
+}
+
+#[inline(always)]
+fn holds(range: &IntRange, ints: &[i64]) -> bool {
+    range.holds(ints.get(range.place as usize).copied().unwrap_or(0))
 }

@@ -2,13 +2,14 @@
 
 use super::gate::{Gate, Gates};
 use super::layout::Layout;
+use super::memo::Memos;
 use super::node::{Block, List, Node, NodeId, Origin, Shape, Tests};
-use super::pool::{PoolBuilder, place};
+use super::pool::{PoolBuilder, append, place};
 use super::scalar::{Run, Scalar};
 use super::test::Test;
 use super::{Chain, DefNode, Graph, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{ArithOp, DefId};
+use crate::hir::{ArithOp, DefId, ExprId};
 use crate::limits::Limits;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub(crate) struct Arena {
     pub(crate) pool: PoolBuilder,
     /// How many steps lie inside one another at each node, itself included.
     depths: Vec<u32>,
-    known: HashMap<Node, NodeId>,
+    known: HashMap<(Node, Option<ExprId>), NodeId>,
     lists: HashMap<Box<[NodeId]>, List>,
     tests: HashMap<Test, u32>,
     operators: HashMap<Vec<ArithOp>, u32>,
@@ -52,6 +53,7 @@ impl Arena {
                 origins: Vec::new(),
                 pool: super::pool::Pool::default(),
                 layout: Arc::new(layout),
+                memos: Memos::default(),
                 cells: 0,
                 depth: 0,
             },
@@ -70,6 +72,7 @@ impl Arena {
     pub(crate) fn finish(self) -> Graph {
         let mut graph = self.graph;
         graph.pool = self.pool.pool;
+        (graph.memos, graph.cells) = Memos::find(&graph, graph.cells);
         graph
     }
 
@@ -80,7 +83,9 @@ impl Arena {
 
     /// The node that says this: a known one, or a new one.
     pub(crate) fn intern(&mut self, node: Node, origin: Origin) -> Result<NodeId, Refusal> {
-        let identity = identity(node);
+        // What can overflow is told apart by where it is written, so that an overflow names its own place.
+        let written = can_overflow(&node).then_some(origin.expr).flatten();
+        let identity = (identity(node), written);
         if let Some(known) = self.known.get(&identity) {
             return Ok(*known);
         }
@@ -201,10 +206,16 @@ impl Arena {
         &mut self,
         chain: Chain,
         rules: &[Rule],
+        gates: &[Gate],
         origin: Origin,
     ) -> Result<NodeId, Refusal> {
         let rules = append(&mut self.graph.rules, rules);
-        self.graph.chains.push(Chain { rules, ..chain });
+        let gates = append(&mut self.graph.gates, gates);
+        self.graph.chains.push(Chain {
+            rules,
+            gates,
+            ..chain
+        });
         self.intern(Node::Chain(place(&self.graph.chains) - 1), origin)
     }
 
@@ -223,6 +234,14 @@ impl Arena {
     }
 }
 
+/// Whether evaluating the node itself, not its children, can fail.
+fn can_overflow(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::IntChain(..) | Node::DecimalChain(..) | Node::TryDiv(..) | Node::Neg(_)
+    )
+}
+
 /// What makes a node the same as another: all but what is derived from the rest.
 fn identity(node: Node) -> Node {
     match node {
@@ -230,16 +249,6 @@ fn identity(node: Node) -> Node {
         Node::Or(list, _) => Node::Or(list, Block::default()),
         other => other,
     }
-}
-
-/// Adds to a flat pool.
-fn append<T: Copy>(pool: &mut Vec<T>, items: &[T]) -> Run {
-    let run = Run {
-        start: place(pool),
-        len: place(items),
-    };
-    pool.extend_from_slice(items);
-    run
 }
 
 fn too_large(origin: Origin, limit: usize) -> Refusal {

@@ -16,6 +16,7 @@ mod fuse;
 pub(crate) mod gate;
 mod intern;
 pub(crate) mod layout;
+mod memo;
 mod node;
 pub(crate) mod ops;
 pub(crate) mod pool;
@@ -24,9 +25,13 @@ mod scalar;
 mod simplify;
 mod test;
 pub mod verify;
+pub mod words;
 
 #[cfg(any(test, feature = "internals"))]
 pub mod testing;
+
+#[cfg(test)]
+mod tests;
 
 pub use layout::Kind;
 pub use node::{Block, Chain, DefNode, List, Node, NodeId, Operands, Origin, Rule, Tests};
@@ -39,6 +44,7 @@ use crate::limits::Limits;
 use crate::source::Span;
 use gate::{Gate, Gates};
 use layout::Layout;
+use memo::Memos;
 use node::Shape;
 use pool::Pool;
 use std::sync::Arc;
@@ -49,7 +55,7 @@ pub struct Graph {
     nodes: Vec<Node>,
     children: Vec<NodeId>,
     tests: Vec<Test>,
-    /// The gates of blocks; the first lets all pass.
+    /// The gates of blocks and of rules; the first lets all pass.
     gates: Vec<Gate>,
     gate_pools: Gates,
     rules: Vec<Rule>,
@@ -60,6 +66,7 @@ pub struct Graph {
     origins: Vec<Origin>,
     pool: Pool,
     layout: Arc<Layout>,
+    memos: Memos,
     cells: u32,
     depth: usize,
 }
@@ -129,6 +136,11 @@ impl Graph {
         &self.pool
     }
 
+    #[inline]
+    pub(crate) fn memos(&self) -> &Memos {
+        &self.memos
+    }
+
     pub(crate) fn cells(&self) -> usize {
         self.cells as usize
     }
@@ -172,8 +184,7 @@ impl Graph {
             | Node::IsPresent(a)
             | Node::Neg(a)
             | Node::Widen(a)
-            | Node::Field(a, _)
-            | Node::Memo(a, _) => visit(a),
+            | Node::Field(a, _) => visit(a),
             Node::Compare(_, _, a, b)
             | Node::Is(a, b)
             | Node::InList(a, b)
@@ -187,7 +198,7 @@ impl Graph {
                     visit(rule.when);
                     visit(rule.value);
                 }
-                chain.otherwise.into_iter().for_each(visit);
+                visit(chain.otherwise);
             }
             Node::Def(def) => visit(self.def(def).root),
         }
@@ -196,6 +207,12 @@ impl Graph {
     #[inline]
     pub(crate) fn gates(&self) -> &Gates {
         &self.gate_pools
+    }
+
+    /// The gates of a chain's rules.
+    #[inline]
+    pub(crate) fn gates_of(&self, chain: &Chain) -> &[Gate] {
+        chain.gates.of(&self.gates)
     }
 
     pub(crate) fn operators(&self, place: u32) -> &[ArithOp] {

@@ -3,7 +3,6 @@
 //! Invariants (checked by `verify`): children come before parents; lists, tests and rules are stretches of
 //! flat pools; equal nodes are one node.
 
-use super::gate::Gate;
 use super::layout::Kind;
 use super::scalar::Run;
 use crate::hir::{CompareOp, DefId, ExprId, HitPolicy, InputId, RangeEnd};
@@ -128,8 +127,6 @@ pub enum Node {
     Chain(u32),
     /// The value of a definition, evaluated at most once in a decision.
     Def(DefId),
-    /// A node that several others need: evaluated at most once in a decision, kept in a cell.
-    Memo(NodeId, u32),
 }
 
 /// The rules of one definition.
@@ -141,8 +138,12 @@ pub struct Chain {
     pub policy: HitPolicy,
     /// The rules: a stretch of the pool of rules.
     pub(crate) rules: Run,
-    /// The value when none holds.
-    pub otherwise: Option<NodeId>,
+    /// Their tests as gates.
+    pub(crate) gates: Run,
+    /// Whether `otherwise` is written.
+    pub has_otherwise: bool,
+    /// The value when none holds; missing where nothing is written.
+    pub otherwise: NodeId,
 }
 
 /// A rule or row.
@@ -150,8 +151,6 @@ pub struct Chain {
 pub struct Rule {
     /// What its condition says first, as tests.
     pub(crate) tests: Tests,
-    /// The same as a gate.
-    pub(crate) gate: Gate,
     /// Whether the tests say all of it.
     pub(crate) complete: bool,
     /// The condition.

@@ -18,11 +18,12 @@ pub(crate) struct Pool {
 impl Pool {
     /// A constant.
     #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "places are made only by the builder of the pool, and never leave their graph"
+    )]
     pub(crate) fn scalar(&self, place: u32) -> Scalar {
-        self.scalars
-            .get(place as usize)
-            .copied()
-            .unwrap_or(Scalar::Missing)
+        self.scalars[place as usize]
     }
 
     /// A constant, if there is one at that place.
@@ -58,6 +59,16 @@ pub(crate) struct PoolBuilder {
 /// The next place of a list, within 32 bits.
 pub(crate) fn place<T>(list: &[T]) -> u32 {
     u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+/// Adds to a flat pool.
+pub(crate) fn append<T: Copy>(pool: &mut Vec<T>, items: &[T]) -> Run {
+    let run = Run {
+        start: place(pool),
+        len: place(items),
+    };
+    pool.extend_from_slice(items);
+    run
 }
 
 impl PoolBuilder {

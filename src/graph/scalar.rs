@@ -7,8 +7,10 @@
 use crate::hir::InputId;
 use rust_decimal::Decimal;
 
-/// A value, or a handle to one.
+/// A value, or a handle to one. The wide tag keeps its data at one aligned place, so that copies are whole
+/// words: a scalar travels through every step of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u64)]
 pub enum Scalar {
     /// Nothing is there.
     Missing,

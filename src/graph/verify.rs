@@ -120,7 +120,6 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
         }
         Node::Chain(place) => chain(graph, place),
         Node::Def(def) => within(def.index() < graph.defs.len(), def),
-        Node::Memo(_, cell) => within(cell < graph.cells, cell),
         Node::Not(_)
         | Node::Compare(..)
         | Node::Is(..)

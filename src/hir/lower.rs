@@ -4,16 +4,16 @@
 //! no error, and every diagnostic. After a mistake lowering goes on; what could not be typed has [`Ty::Error`],
 //! which fits everything, so that one mistake is reported once.
 //!
-//! Bodies of `let` and `segment` are lowered so that each comes behind those it mentions, since what uses them needs
-//! their types and facts; all other definitions are known to others by their heads alone. `expr` and `operators`
-//! hold the checking of expressions, `rules` and `table` that of what has rules.
+//! `types` and `inputs` make types and inputs, `definitions` heads and bodies, `expr` checks expressions, `rules` and
+//! `table` what has rules.
 
+use super::definitions::Draft;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
 use super::types::docs;
 use super::{
-    ArithOp, Def, DefId, DefKind, Enum, EnumId, Expr, ExprId, ExprKind, Input, InputId, Program,
-    Record, RecordId, Root, Ty, order,
+    ArithOp, DefId, Enum, EnumId, Expr, ExprId, ExprKind, Input, InputId, Program, Record,
+    RecordId, Root, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -21,7 +21,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// CSV texts by the place of the `from "…"` that names them.
 pub type CsvSources = HashMap<Span, SourceId>;
@@ -64,41 +64,6 @@ pub fn lower(
     (program, lowering.diagnostics)
 }
 
-/// A definition on its way from syntax to [`Def`].
-pub(super) struct Draft<'a> {
-    pub(super) item: &'a ast::Item,
-    pub(super) name: &'a ast::Name,
-    /// The type, as soon as it is known; of a `let` without a written type only with its body.
-    pub(super) ty: Option<Ty>,
-    /// The enum that a `classify` declares.
-    pub(super) class: Option<EnumId>,
-    pub(super) kind: Option<DefKind>,
-    pub(super) independent: Vec<(InputId, Span)>,
-    /// The value of a constant number.
-    number: Option<Decimal>,
-    /// What holds when a condition is false and when it is true.
-    facts: [Vec<Fact>; 2],
-}
-
-impl Draft<'_> {
-    fn finish(self) -> Option<Def> {
-        let pervasive = match &self.item.kind {
-            ItemKind::Decision(d) => d.head.pervasive,
-            ItemKind::Table(t) => t.head.pervasive,
-            _ => None,
-        };
-        Some(Def {
-            name: self.name.text.to_string(),
-            kind: self.kind?,
-            ty: self.ty?,
-            pervasive: pervasive.map(|at| at.0),
-            independent: self.independent,
-            docs: docs(&self.item.docs),
-            span: self.name.at.0,
-        })
-    }
-}
-
 /// The state of lowering.
 pub(super) struct Lowering<'a> {
     pub(super) csv: &'a CsvSources,
@@ -106,6 +71,8 @@ pub(super) struct Lowering<'a> {
     pub(super) limits: &'a Limits,
     pub(super) names: Names,
     pub(super) enums: Vec<Enum>,
+    /// For each enum the places of its members.
+    pub(super) member_places: Vec<HashMap<String, u32>>,
     pub(super) records: Vec<Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
@@ -128,6 +95,7 @@ impl<'a> Lowering<'a> {
             limits,
             names: Names::default(),
             enums: Vec::new(),
+            member_places: Vec::new(),
             records: Vec::new(),
             inputs: Vec::new(),
             drafts: Vec::new(),
@@ -397,233 +365,5 @@ impl<'a> Lowering<'a> {
                 self.check_channel(Span::new(item.at.0.source, item.at.0.start, end));
             }
         }
-    }
-
-    /// Gives definitions the types that their heads tell.
-    fn heads(&mut self) {
-        for index in 0..self.drafts.len() {
-            let Some(draft) = self.drafts.get(index) else {
-                continue;
-            };
-            let name = &draft.name.text;
-            let ty = match &draft.item.kind {
-                ItemKind::Let(l) => l.ty.as_ref().map(|ty| self.ty(ty, name)),
-                ItemKind::Segment(_) => Some(Ty::Bool),
-                ItemKind::Classify(_) => draft.class.map(Ty::Enum),
-                ItemKind::Decision(d) => Some(self.ty(&d.head.result, name)),
-                ItemKind::Table(t) => Some(self.ty(&t.head.result, name)),
-                _ => None,
-            };
-            if let Some(draft) = self.drafts.get_mut(index) {
-                draft.ty = ty;
-            }
-        }
-        // Results may declare records inline; these may hold declared ones.
-        self.check_record_nesting();
-    }
-
-    fn bodies(&mut self) {
-        self.needs = self.mentions();
-        for index in order::dependencies_first(&self.needs) {
-            self.body(index);
-        }
-    }
-
-    fn body(&mut self, index: usize) {
-        let Some(draft) = self.drafts.get(index) else {
-            return;
-        };
-        let (item, declared) = (draft.item, draft.ty.clone());
-        let mark = self.facts.mark();
-        let kind = match &item.kind {
-            ItemKind::Let(l) => DefKind::Let(match &declared {
-                Some(ty) => self.check(&l.value, ty),
-                None => self.infer_let(&l.value),
-            }),
-            ItemKind::Segment(s) => DefKind::Segment(self.check(&s.value, &Ty::Bool)),
-            ItemKind::Classify(c) => DefKind::Classify(self.classify(c, index)),
-            ItemKind::Decision(d) => {
-                let ty = declared.unwrap_or(Ty::Error);
-                DefKind::Decision(self.decision(d, &ty))
-            }
-            ItemKind::Table(t) => {
-                let ty = declared.unwrap_or(Ty::Error);
-                DefKind::Table(self.table(t, &ty))
-            }
-            _ => return,
-        };
-        self.facts.reset(mark);
-        let independent = match &item.kind {
-            ItemKind::Decision(d) => self.independent(&d.head),
-            ItemKind::Table(t) => self.independent(&t.head),
-            _ => Vec::new(),
-        };
-        self.finish_body(index, kind, independent);
-    }
-
-    fn finish_body(&mut self, index: usize, kind: DefKind, independent: Vec<(InputId, Span)>) {
-        let value = match &kind {
-            DefKind::Let(e) | DefKind::Segment(e) => Some(*e),
-            _ => None,
-        };
-        let ty = value.map(|v| self.expr(v).ty.clone());
-        let number = value.and_then(|v| self.number(v));
-        let facts = match (value, &ty) {
-            (Some(v), Some(Ty::Bool)) => {
-                [false, true].map(|truth| handed_on(self.proves(v, truth)))
-            }
-            _ => [Vec::new(), Vec::new()],
-        };
-        if let Some(draft) = self.drafts.get_mut(index) {
-            if draft.ty.is_none() {
-                draft.ty = ty;
-            }
-            draft.number = number;
-            draft.facts = facts;
-            draft.kind = Some(kind);
-            draft.independent = independent;
-        }
-    }
-
-    /// For each `let` and `segment` those that its text mentions; a word that is a member there is mentioned too,
-    /// which costs nothing but order.
-    fn mentions(&self) -> Vec<Vec<usize>> {
-        let needed = |name: &ast::Name| match self.names.get(&name.text) {
-            Some(Named::Def(id)) => self.drafts.get(id.index()).and_then(|d| {
-                let early = matches!(d.item.kind, ItemKind::Let(_) | ItemKind::Segment(_));
-                early.then_some(id.index())
-            }),
-            _ => None,
-        };
-        let of = |draft: &Draft<'_>| {
-            let mut names = Vec::new();
-            match &draft.item.kind {
-                ItemKind::Let(l) => words(&l.value, &mut names),
-                ItemKind::Segment(s) => words(&s.value, &mut names),
-                // Whatever else there is may mention any of them, and none of them needs its body.
-                _ => {}
-            }
-            names.into_iter().filter_map(needed).collect()
-        };
-        let mut needs: Vec<Vec<usize>> = self.drafts.iter().map(of).collect();
-        let early: Vec<usize> = (0..self.drafts.len())
-            .filter(|i| self.drafts.get(*i).is_some_and(is_early))
-            .collect();
-        // One node that needs all of those, for all others to need.
-        let all = needs.len();
-        needs.push(early);
-        for (index, draft) in self.drafts.iter().enumerate() {
-            if let (false, Some(own)) = (is_early(draft), needs.get_mut(index)) {
-                own.push(all);
-            }
-        }
-        needs
-    }
-
-    /// The true order of definitions, or a report of the circle in it.
-    fn definition_order(&mut self) -> Vec<DefId> {
-        let needs: Vec<Vec<usize>> = self
-            .drafts
-            .iter()
-            .map(|d| d.kind.as_ref().map_or(Vec::new(), |k| self.needed_by(k)))
-            .collect();
-        if let Some(circle) = order::circle(&needs) {
-            self.report(self.definition_circle(&circle));
-        }
-        let order = order::dependencies_first(&needs);
-        order.into_iter().map(|i| DefId(self.count(i))).collect()
-    }
-
-    fn needed_by(&self, kind: &DefKind) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut open = super::roots(kind);
-        // The cells of a column share its expression.
-        let mut seen: HashSet<ExprId> = HashSet::new();
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            if let ExprKind::Def(def) = &self.expr(id).kind {
-                found.push(def.index());
-            }
-            super::operands(&self.expr(id).kind, |child| open.push(child));
-        }
-        found
-    }
-
-    /// The report of definitions that need one another.
-    pub(super) fn definition_circle(&self, circle: &[usize]) -> Diagnostic {
-        let names: Vec<&ast::Name> = circle
-            .iter()
-            .filter_map(|i| self.drafts.get(*i))
-            .map(|d| d.name)
-            .collect();
-        let first = names.first().map_or("", |n| &*n.text);
-        let chain: Vec<&str> = names.iter().map(|n| &*n.text).chain([first]).collect();
-        let at = names.first().map(|n| n.at.0).unwrap_or_default();
-        let mut error = Diagnostic::error(
-            Code::Cycle,
-            at,
-            format!("`{first}` needs itself: {}", chain.join(" → ")),
-        )
-        .label("to know this…")
-        .help("break the circle: take one of these out of another's conditions or values");
-        for name in names.iter().skip(1) {
-            error = error.also(name.at.0, "…this must be known");
-        }
-        error
-    }
-}
-
-/// So many facts a definition hands on to those who use it; segments upon segments would else gather without bound.
-const MOST_HANDED_ON: usize = 256;
-
-/// The facts that users of a definition learn from it: each once.
-fn handed_on(facts: Vec<Fact>) -> Vec<Fact> {
-    let mut seen = HashSet::new();
-    let new = facts.into_iter().filter(|f| seen.insert(*f));
-    new.take(MOST_HANDED_ON).collect()
-}
-
-fn is_early(draft: &Draft<'_>) -> bool {
-    matches!(draft.item.kind, ItemKind::Let(_) | ItemKind::Segment(_))
-}
-
-/// The words that stand for values in an expression, as far as the text tells.
-fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
-    use ast::ExprKind as E;
-    match &expr.kind {
-        E::Name(name) => found.push(name),
-        E::Field(a, _) | E::Paren(a) | E::Neg(a) | E::Not(a) => words(a, found),
-        E::List(items) | E::Else(items) | E::And(items) | E::Or(items) => {
-            items.iter().for_each(|e| words(e, found));
-        }
-        E::Record(fields) => fields.iter().for_each(|(_, e)| words(e, found)),
-        E::Chain(first, rest) => {
-            words(first, found);
-            rest.iter().for_each(|(_, e)| words(e, found));
-        }
-        E::Range(a, b, _) | E::Compare(_, a, b) => {
-            words(a, found);
-            words(b, found);
-        }
-        E::In { item, set, .. } => {
-            words(item, found);
-            words(set, found);
-        }
-        E::Is { item, what, .. } => {
-            words(item, found);
-            if let ast::IsWhat::Value(value) = what {
-                words(value, found);
-            }
-        }
-        E::If(arms, last) => {
-            for (value, condition) in arms {
-                words(condition, found);
-                words(value, found);
-            }
-            words(last, found);
-        }
-        E::Bool(_) | E::Int(..) | E::Decimal(..) | E::Text(_) | E::Missing => {}
     }
 }

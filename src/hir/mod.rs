@@ -4,19 +4,33 @@
 //! Built by `lower` from syntax trees, read by `graph`, `analysis`, the fingerprint and the oracle.
 //! Start with [`Program`], then [`ExprKind`].
 
+mod arithmetic;
+mod compare;
+mod defaults;
+mod definitions;
 mod expr;
 mod facts;
+mod fields;
+mod inputs;
+mod literals;
+mod logic;
 mod lower;
+mod membership;
 mod names;
-mod operators;
 mod order;
+mod program;
 mod rules;
 mod table;
 mod types;
+mod visit;
+mod words;
 
 pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd};
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
+pub use program::Program;
+pub(crate) use visit::operands_mut;
+pub use visit::{operands, roots};
 
 use crate::source::Span;
 use crate::value::Value;
@@ -323,207 +337,4 @@ pub enum ExprKind {
     Or(Vec<ExprId>),
     /// Pairs of condition and value, in order, and the value when none holds.
     If(Vec<(ExprId, ExprId)>, ExprId),
-}
-
-/// Calls `each` with every operand, in order of evaluation.
-pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
-    match kind {
-        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
-        ExprKind::Field(a, _)
-        | ExprKind::Unwrap(a)
-        | ExprKind::Widen(a)
-        | ExprKind::Neg(a)
-        | ExprKind::Not(a)
-        | ExprKind::IsPresent(a) => each(*a),
-        ExprKind::TryDiv(a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::Is(a, b)
-        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(|e| each(*e)),
-        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(|e| each(*e)),
-        ExprKind::Record(_, fields) => fields.iter().for_each(|(_, e)| each(*e)),
-        ExprKind::List(items)
-        | ExprKind::Else(items)
-        | ExprKind::And(items)
-        | ExprKind::Or(items) => items.iter().for_each(|e| each(*e)),
-        ExprKind::Chain(first, rest) => {
-            each(*first);
-            rest.iter().for_each(|(_, e)| each(*e));
-        }
-        ExprKind::If(arms, last) => {
-            for (condition, value) in arms {
-                each(*condition);
-                each(*value);
-            }
-            each(*last);
-        }
-    }
-}
-
-/// Calls `each` with every operand, to replace it.
-pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
-    match kind {
-        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
-        ExprKind::Field(a, _)
-        | ExprKind::Unwrap(a)
-        | ExprKind::Widen(a)
-        | ExprKind::Neg(a)
-        | ExprKind::Not(a)
-        | ExprKind::IsPresent(a) => each(a),
-        ExprKind::TryDiv(a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::Is(a, b)
-        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(each),
-        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(each),
-        ExprKind::Record(_, fields) => fields.iter_mut().for_each(|(_, e)| each(e)),
-        ExprKind::List(items)
-        | ExprKind::Else(items)
-        | ExprKind::And(items)
-        | ExprKind::Or(items) => items.iter_mut().for_each(each),
-        ExprKind::Chain(first, rest) => {
-            each(first);
-            rest.iter_mut().for_each(|(_, e)| each(e));
-        }
-        ExprKind::If(arms, last) => {
-            for (condition, value) in arms {
-                each(condition);
-                each(value);
-            }
-            each(last);
-        }
-    }
-}
-
-/// The expressions a definition consists of, rule by rule.
-#[must_use]
-pub fn roots(kind: &DefKind) -> Vec<ExprId> {
-    let of_rule = |r: &Rule| r.when.into_iter().chain([r.value]).collect::<Vec<_>>();
-    match kind {
-        DefKind::Let(e) | DefKind::Segment(e) => vec![*e],
-        DefKind::Classify(rules) | DefKind::Decision(rules) => {
-            rules.iter().flat_map(of_rule).collect()
-        }
-        DefKind::Table(table) => {
-            let rows = table.rows.iter();
-            rows.flat_map(|r| r.cells.iter().flatten().copied().chain([r.value]))
-                .chain(table.otherwise.iter().flat_map(of_rule))
-                .collect()
-        }
-    }
-}
-
-/// A whole ruleset, resolved. It is only made without errors.
-#[derive(Clone, Debug)]
-pub struct Program {
-    pub(crate) name: String,
-    pub(crate) docs: Vec<String>,
-    pub(crate) enums: Vec<Enum>,
-    pub(crate) records: Vec<Record>,
-    pub(crate) inputs: Vec<Input>,
-    /// Children before parents; definitions a definition needs before it, see `order`.
-    pub(crate) exprs: Vec<Expr>,
-    pub(crate) defs: Vec<Def>,
-    /// The definitions so that each comes behind those it needs.
-    pub(crate) order: Vec<DefId>,
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "ids are made only by the lowering that fills these lists, and never leave their program"
-)]
-impl Program {
-    /// The name after `ruleset`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-    /// The doc comment of `ruleset`.
-    #[must_use]
-    pub fn docs(&self) -> &[String] {
-        &self.docs
-    }
-    /// All enums.
-    #[must_use]
-    pub fn enums(&self) -> &[Enum] {
-        &self.enums
-    }
-    /// All record types.
-    #[must_use]
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-    /// All inputs; parents before children.
-    #[must_use]
-    pub fn inputs(&self) -> &[Input] {
-        &self.inputs
-    }
-    /// All definitions as declared.
-    #[must_use]
-    pub fn defs(&self) -> &[Def] {
-        &self.defs
-    }
-    /// The definitions so that each comes behind those it needs.
-    #[must_use]
-    pub fn order(&self) -> &[DefId] {
-        &self.order
-    }
-    /// All expressions, children before parents.
-    #[must_use]
-    pub fn exprs(&self) -> &[Expr] {
-        &self.exprs
-    }
-    /// One enum.
-    #[must_use]
-    pub fn enumeration(&self, id: EnumId) -> &Enum {
-        &self.enums[id.index()]
-    }
-    /// One record type.
-    #[must_use]
-    pub fn record(&self, id: RecordId) -> &Record {
-        &self.records[id.index()]
-    }
-    /// One input.
-    #[must_use]
-    pub fn input(&self, id: InputId) -> &Input {
-        &self.inputs[id.index()]
-    }
-    /// One definition.
-    #[must_use]
-    pub fn def(&self, id: DefId) -> &Def {
-        &self.defs[id.index()]
-    }
-    /// One expression.
-    #[must_use]
-    pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.exprs[id.index()]
-    }
-    /// The definition of that name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<DefId> {
-        let index = self.defs.iter().position(|d| d.name == name)?;
-        u32::try_from(index).ok().map(DefId)
-    }
-    /// A type as an author writes it.
-    #[must_use]
-    pub fn type_name(&self, ty: &Ty) -> String {
-        type_name(ty, &self.enums, &self.records)
-    }
-}
-
-fn type_name(ty: &Ty, enums: &[Enum], records: &[Record]) -> String {
-    match ty {
-        Ty::Bool => "bool".to_owned(),
-        Ty::Int => "int".to_owned(),
-        Ty::Decimal => "decimal".to_owned(),
-        Ty::Text => "string".to_owned(),
-        Ty::Enum(id) => enums
-            .get(id.index())
-            .map_or(String::new(), |e| e.name.clone()),
-        Ty::Record(id) => records
-            .get(id.index())
-            .map_or(String::new(), |r| r.name.clone()),
-        Ty::List(item) => format!("list<{}>", type_name(item, enums, records)),
-        Ty::Optional(inner) => format!("{}?", type_name(inner, enums, records)),
-        Ty::Never => "missing".to_owned(),
-        Ty::Error => "?".to_owned(),
-    }
 }

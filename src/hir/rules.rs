@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::types::duplicate_entry;
-use super::{EnumId, ExprKind, InputId, Root, Rule, Ty};
+use super::{EnumId, ExprKind, InputId, Rule, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -190,10 +190,5 @@ impl Lowering<'_> {
                 }
             }
         }
-    }
-
-    /// Whether a touchpoint is declared at all.
-    pub(super) fn has_touchpoint(&self) -> bool {
-        self.inputs.iter().any(|i| i.root == Root::Touchpoint)
     }
 }

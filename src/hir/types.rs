@@ -1,15 +1,11 @@
-//! Written types to [`Ty`], enums and records, and the tree of inputs that `context` and `touchpoint` span.
+//! Written types to [`Ty`]: enums, records, lists, optional types.
 
 use super::lower::Lowering;
 use super::names::{BUILT_IN_TYPES, Named};
-use super::{
-    Bounds, Enum, EnumId, ExprKind, Input, InputId, Record, RecordField, RecordId, Root, Ty,
-};
+use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::value::Value;
-use rust_decimal::Decimal;
 use std::collections::HashMap;
 
 impl Lowering<'_> {
@@ -25,6 +21,9 @@ impl Lowering<'_> {
             }
         }
         let id = EnumId(self.count(self.enums.len()));
+        let places = kept.iter().zip(0..);
+        self.member_places
+            .push(places.map(|(name, place)| (name.clone(), place)).collect());
         self.enums.push(Enum {
             name,
             members: kept,
@@ -48,7 +47,7 @@ impl Lowering<'_> {
         self.ty_without_range(written, path)
     }
 
-    fn ty_without_range(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
+    pub(super) fn ty_without_range(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
         let ty = match &written.kind {
             ast::TypeKind::Named { name, .. } => self.named_type(name),
             ast::TypeKind::List(item) => {
@@ -78,7 +77,7 @@ impl Lowering<'_> {
         if written.optional { ty.optional() } else { ty }
     }
 
-    fn named_type(&mut self, name: &ast::Name) -> Ty {
+    pub(super) fn named_type(&mut self, name: &ast::Name) -> Ty {
         match &*name.text {
             "bool" => return Ty::Bool,
             "int" => return Ty::Int,
@@ -112,7 +111,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn unknown_type(&self, name: &ast::Name) -> Diagnostic {
+    pub(super) fn unknown_type(&self, name: &ast::Name) -> Diagnostic {
         let error = Diagnostic::error(
             Code::UnknownType,
             name.at.0,
@@ -182,158 +181,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// The bounds written after a type.
-    fn range_of(&mut self, written: &ast::TypeExpr, ty: &Ty) -> Option<Bounds> {
-        let ast::TypeKind::Named {
-            range: Some(range), ..
-        } = &written.kind
-        else {
-            return None;
-        };
-        let ast::ExprKind::Range(low, high, end) = &range.kind else {
-            return None;
-        };
-        let at = range.at.0;
-        let number = match ty.present() {
-            Ty::Int | Ty::Decimal => ty.present().clone(),
-            Ty::Error => return None,
-            other => {
-                let message = format!("`{}` has no range", self.type_name(other));
-                self.report(
-                    Diagnostic::error(Code::BadRange, at, message)
-                        .label("a range limits `int` or `decimal`")
-                        .help("leave the range away"),
-                );
-                return None;
-            }
-        };
-        let low = self.bound(low, &number)?;
-        let mut high = self.bound(high, &number)?;
-        let exclusive = *end == ast::RangeEnd::Exclusive;
-        let open = exclusive && number == Ty::Decimal;
-        if exclusive && number == Ty::Int {
-            high -= Decimal::ONE;
-        }
-        if low > high || (open && low == high) {
-            self.report(
-                Diagnostic::error(Code::BadRange, at, "this range holds no number")
-                    .label("the upper end lies below the lower")
-                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-            );
-            return None;
-        }
-        Some(Bounds { low, high, open })
-    }
-
-    fn bound(&mut self, written: &ast::Expr, ty: &Ty) -> Option<Decimal> {
-        let id = self.check(written, ty);
-        let value = self.number(id);
-        if value.is_none() && self.expr(id).ty != Ty::Error {
-            self.report(
-                Diagnostic::error(
-                    Code::BadRange,
-                    written.at.0,
-                    "the ends of a range are numbers",
-                )
-                .label("not a constant"),
-            );
-        }
-        value
-    }
-
-    /// Lowers the defaults of a record's fields, once all types are known.
-    pub(super) fn record_defaults(&mut self, id: RecordId, fields: &[ast::Field]) {
-        for field in fields {
-            let default = self.records.get(id.index()).and_then(|r| {
-                let (index, known) = r
-                    .fields
-                    .iter()
-                    .enumerate()
-                    .find(|(_, f)| *f.name == *field.name.text)?;
-                Some((index, known.ty.clone(), known.range))
-            });
-            let Some((index, ty, range)) = default else {
-                continue;
-            };
-            let value = self.default(field, &ty, range);
-            let slot = self
-                .records
-                .get_mut(id.index())
-                .and_then(|r| r.fields.get_mut(index));
-            if let Some(slot) = slot {
-                slot.default = value;
-            }
-            if let (ast::TypeKind::Record(inner), Ty::Record(nested)) =
-                (&field.ty.kind, ty.present())
-            {
-                self.record_defaults(*nested, inner);
-            }
-        }
-    }
-
-    fn default(&mut self, field: &ast::Field, ty: &Ty, range: Option<Bounds>) -> Option<Value> {
-        let written = field.default.as_ref()?;
-        let refuse = |label: &str, help: &str| {
-            let message = format!("`{}` can't have this default", field.name.text);
-            Diagnostic::error(Code::BadDefault, written.at.0, message)
-                .label(label.to_owned())
-                .help(help.to_owned())
-        };
-        if ty.is_optional() {
-            self.report(
-                refuse(
-                    "a field with a default is never missing",
-                    "leave the `?` of its type away, or the default",
-                )
-                .also(field.ty.at.0, "optional"),
-            );
-            return None;
-        }
-        if matches!(ty, Ty::Record(_)) {
-            self.report(refuse(
-                "a record has no default of its own",
-                "give its fields defaults instead",
-            ));
-            return None;
-        }
-        let id = self.check(written, ty);
-        if self.expr(id).ty == Ty::Error {
-            return None;
-        }
-        let value = self.constant(id);
-        match &value {
-            None => self.report(refuse(
-                "this is not a constant",
-                "a default is a literal: a number, a text, `true`, a member, a list of those",
-            )),
-            Some(value) => self.check_range(value, range, written.at.0),
-        }
-        value
-    }
-
-    /// Reports a constant outside its field's range.
-    pub(super) fn check_range(&mut self, value: &Value, range: Option<Bounds>, at: Span) {
-        let Some(range) = range else { return };
-        let number = match value {
-            Value::Int(i) => Decimal::from(*i),
-            Value::Decimal(d) => *d,
-            _ => return,
-        };
-        let above = number > range.high || (range.open && number == range.high);
-        if number < range.low || above {
-            let ends = if range.open { ".." } else { "..=" };
-            let message = format!(
-                "{} is outside {}{ends}{}",
-                number.normalize(),
-                range.low.normalize(),
-                range.high.normalize()
-            );
-            self.report(
-                Diagnostic::error(Code::OutOfRange, at, message).label("outside the field's range"),
-            );
-        }
-    }
-
     /// How deep records lie within one another, or the circle in which they do. `None` after a report.
     pub(super) fn check_record_nesting(&mut self) -> Option<()> {
         let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
@@ -366,7 +213,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    fn record_circle(&self, circle: &[usize]) -> Diagnostic {
+    pub(super) fn record_circle(&self, circle: &[usize]) -> Diagnostic {
         let named: Vec<&Record> = circle.iter().filter_map(|i| self.records.get(*i)).collect();
         let names: Vec<String> = named.iter().map(|r| format!("`{}`", r.name)).collect();
         let first = named.first().map(|r| r.span).unwrap_or_default();
@@ -384,150 +231,6 @@ impl Lowering<'_> {
             error = error.also(record.span, format!("held by {holder}"));
         }
         error
-    }
-
-    /// Spans the inputs of `context` or `touchpoint`.
-    pub(super) fn add_inputs(&mut self, root: Root, fields: &[ast::Field]) {
-        let record = match root {
-            Root::Context => "context",
-            Root::Touchpoint => "touchpoint",
-        };
-        let id = self.root_record(root, record, fields);
-        self.record_defaults(id, fields);
-        let declared: HashMap<&str, &ast::Field> =
-            fields.iter().map(|f| (&*f.name.text, f)).collect();
-        let made = self.records.get(id.index()).map(|r| r.fields.clone());
-        for field in made.unwrap_or_default() {
-            let path = match root {
-                Root::Context => field.name.clone(),
-                Root::Touchpoint => format!("touchpoint.{}", field.name),
-            };
-            let docs = declared.get(&*field.name).map(|f| docs(&f.docs));
-            let name = field.name.clone();
-            let span = field.span;
-            let Some(input) = self.add_input(field, path, root, None, docs.unwrap_or_default())
-            else {
-                return;
-            };
-            if root == Root::Context {
-                if let Err(error) = self.names.declare(&name, span, Named::Input(input)) {
-                    self.report(error);
-                }
-            }
-        }
-    }
-
-    /// The record type of a root. Inline types in a context are named by their path without the root's name.
-    fn root_record(&mut self, root: Root, name: &str, fields: &[ast::Field]) -> RecordId {
-        let id = self.declare_record(
-            if root == Root::Context {
-                String::new()
-            } else {
-                name.to_owned()
-            },
-            Span::default(),
-        );
-        self.fill_record(id, fields);
-        id
-    }
-
-    fn add_input(
-        &mut self,
-        field: RecordField,
-        path: String,
-        root: Root,
-        parent: Option<InputId>,
-        docs: Vec<String>,
-    ) -> Option<InputId> {
-        if self.inputs.len() >= self.limits.inputs {
-            let message = format!(
-                "context and touchpoint have more than {} fields",
-                self.limits.inputs
-            );
-            self.report(
-                Diagnostic::error(Code::TooLarge, field.span, message)
-                    .label("with the fields of this one")
-                    .help("fields of records count too: use smaller records, or lists of them"),
-            );
-            return None;
-        }
-        let id = InputId(self.count(self.inputs.len()));
-        let record = match field.ty.present() {
-            Ty::Record(record) => Some(*record),
-            _ => None,
-        };
-        self.keys.declare_input(id);
-        self.inputs.push(Input {
-            name: field.name,
-            path: path.clone(),
-            root,
-            parent,
-            ty: field.ty,
-            range: field.range,
-            default: field.default,
-            children: Vec::new(),
-            docs,
-            span: field.span,
-        });
-        let fields = record.and_then(|r| self.records.get(r.index()));
-        let mut children = Vec::new();
-        for child in fields.map(|r| r.fields.clone()).unwrap_or_default() {
-            let path = format!("{path}.{}", child.name);
-            children.push(self.add_input(child, path, root, Some(id), Vec::new())?);
-        }
-        if let Some(input) = self.inputs.get_mut(id.index()) {
-            input.children = children;
-        }
-        Some(id)
-    }
-
-    /// The touchpoint has a `channel` that is an enum.
-    pub(super) fn check_channel(&mut self, at: Span) {
-        let channel = self
-            .inputs
-            .iter()
-            .find(|i| i.path == "touchpoint.channel")
-            .map(|i| (i.ty.clone(), i.span));
-        let error = match channel {
-            Some((Ty::Enum(_) | Ty::Error, _)) => return,
-            Some((_, span)) => Diagnostic::error(
-                Code::TouchpointChannel,
-                span,
-                "the touchpoint's `channel` is not an enum",
-            )
-            .label("has another type"),
-            None => Diagnostic::error(
-                Code::TouchpointChannel,
-                at,
-                "the touchpoint has no `channel`",
-            )
-            .label("without a field `channel`"),
-        };
-        self.report(error.help("give it one: `channel: enum { web, mobile, kiosk }`"));
-    }
-
-    /// The value an expression always has, where it is made of literals alone.
-    pub(super) fn constant(&self, id: super::ExprId) -> Option<Value> {
-        let all = |ids: &mut dyn Iterator<Item = super::ExprId>| {
-            ids.map(|i| self.constant(i)).collect::<Option<Vec<_>>>()
-        };
-        match &self.expr(id).kind {
-            ExprKind::Const(value) => Some(value.clone()),
-            ExprKind::List(items) => Some(Value::List(all(&mut items.iter().copied())?.into())),
-            ExprKind::Record(record, fields) => {
-                let count = self.records.get(record.index())?.fields.len();
-                let mut values = vec![Value::Missing; count];
-                for (field, item) in fields {
-                    *values.get_mut(*field as usize)? = self.constant(*item)?;
-                }
-                Some(Value::Record(values.into()))
-            }
-            _ => match (self.number(id)?, &self.expr(id).ty) {
-                (number, Ty::Decimal) => Some(Value::Decimal(number)),
-                (number, Ty::Int) => i64::try_from(number).ok().map(Value::Int),
-                _ => None,
-            },
-        }
     }
 }
 

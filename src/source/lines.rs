@@ -42,11 +42,6 @@ impl LineIndex {
             .saturating_sub(1)
     }
 
-    /// How many lines there are; the last may be empty.
-    pub(crate) fn count(&self) -> usize {
-        self.starts.len()
-    }
-
     /// The bytes of a line (from 0), line break included.
     pub(crate) fn range(&self, line: usize, text: &str) -> Range<usize> {
         let start = |line: usize| self.starts.get(line).map_or(text.len(), |s| *s as usize);
@@ -116,7 +111,6 @@ mod tests {
     fn lines_cover_the_text() {
         let text = "a\nbc\n";
         let index = LineIndex::new(text);
-        assert_eq!(index.count(), 3);
         assert_eq!(text.get(index.range(1, text)), Some("bc\n"));
         assert_eq!(text.get(index.range(2, text)), Some(""));
         assert_eq!(index.line(2), 1);

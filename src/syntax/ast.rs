@@ -79,6 +79,10 @@ pub struct Item {
 }
 
 /// The kinds of declarations.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a declaration: boxing would save little and cost every reader a step"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     missing_docs,

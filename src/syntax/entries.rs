@@ -5,6 +5,7 @@
 
 use super::scan::Kind;
 use super::split::{Piece, View, continues, cut};
+use super::words::later_clause;
 use std::ops::Range;
 
 /// A body: the tokens between its braces, and their level.
@@ -73,9 +74,12 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
 /// Fields of a record, the context or the touchpoint: `name: type`.
 pub(super) fn fields(view: View, body: &Body) -> Vec<Piece> {
     cut(view, body.tokens.clone(), body.level, |i, _| {
-        let after_comma = i > 0 && view.kind(i - 1) == Some(Kind::Comma);
+        // A comma may stand before a closing bracket too.
+        let after_comma =
+            i > 0 && view.kind(i - 1) == Some(Kind::Comma) && view.kind(i) != Some(Kind::Close);
         let is_named = view.is_name(i) && view.kind(i + 1) == Some(Kind::Colon);
-        (is_named && !follows_dot(view, i)) || after_comma || begins_line(view, i)
+        let is_mark = later_clause(view.word(i)).is_some();
+        (is_named && !follows_dot(view, i)) || after_comma || (begins_line(view, i) && !is_mark)
     })
 }
 

@@ -345,8 +345,14 @@ impl<'i> Climb<'_, '_, 'i> {
             };
             return self.not_chained(at(left_span.to(end), is), None);
         }
-        if let Some(end) = self.null(&op) {
-            return self.not_chained(at(left_span.to(end), left.kind), None);
+        if let Some((negated, end)) = self.null(&op) {
+            let item = Box::new(left);
+            let is = ExprKind::Is {
+                negated,
+                item,
+                what: IsWhat::Missing,
+            };
+            return self.not_chained(at(left_span.to(end), is), None);
         }
         let right = self.climb(Level::Range)?;
         let right_span = right.at.0;
@@ -398,13 +404,13 @@ impl<'i> Climb<'_, '_, 'i> {
     }
 
     /// `== null`: answered with the operator, because both are wrong.
-    fn null(&mut self, op: &Infix) -> Option<Span> {
+    fn null(&mut self, op: &Infix) -> Option<(bool, Span)> {
         let Meaning::Compare(compare) = op.meaning else {
             return None;
         };
         let span = self.take_word(words::is_null)?;
         slips::compared_with_null(self.reader, compare, op.span.to(span));
-        Some(span)
+        Some((compare == CompareOp::Ne, span))
     }
 
     /// Refuses a second comparison behind the first; `middle` is what stands between them.

@@ -130,7 +130,7 @@ fn named_type(reader: &mut Reader, parts: &Parts) -> Option<TypeKind> {
     Some(TypeKind::Named { name, range })
 }
 
-/// An end of a type's range: a number, or the name of one.
+/// An end of a type's range: a number, perhaps with a minus.
 fn bound(reader: &mut Reader, pair: Pair) -> Option<Expr> {
     // A bound has the parts of an expression, and is read as one.
     expression(reader, pair, 0, Ranges::Refused)
@@ -339,6 +339,12 @@ fn tests<'i>(reader: &mut Reader, parts: impl Iterator<Item = Pair<'i>>) -> Opti
     all(parts.filter(|p| p.as_rule() == Rule::test).map(|part| {
         let parts = part.into_inner();
         let expr = find(&parts, Rule::cell_expr)?;
+        if expr.as_str().starts_with("not")
+            && find(&expr.clone().into_inner(), Rule::prefix).is_some()
+        {
+            slips::not_in_cell(reader, &expr);
+            return None;
+        }
         let Some(sign) = find(&parts, Rule::compare) else {
             return expression(reader, expr, 0, Ranges::Allowed).map(CellTest::Is);
         };

@@ -4,7 +4,7 @@
 //!
 //! 1. `scan` makes cheap tokens of the whole text, and collects comments; `brackets` gives each token its level.
 //! 2. `split` cuts the tokens into declarations, `entries` cuts the bodies of declarations into rules, rows and fields.
-//! 3. `declarations` walks these pieces and has each one parsed alone by pest (`pairs`, grammar in `grammar/`).
+//! 3. `declarations` and `bodies` walk these pieces and have each one parsed alone by pest (`pairs`, grammar in `grammar/`).
 //! 4. `lower`, `expression` and `literal` make the tree of what pest read.
 //! 5. `slips` answers wrong spellings that the grammar reads, `explain` answers what it does not; `words` knows the
 //!    words that mean something, `report` keeps what was found.
@@ -13,6 +13,7 @@
 //! stay within this folder's private files. Start reading at [`parse`].
 
 pub mod ast;
+mod bodies;
 mod brackets;
 mod csv_table;
 mod declarations;

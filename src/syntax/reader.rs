@@ -4,7 +4,7 @@
 
 use super::ast::{At, Name, Text};
 use super::literal;
-use super::pairs::Pair;
+use super::pairs::{Pair, Rule};
 use super::report::Report;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic};
@@ -26,11 +26,25 @@ pub(super) struct Reader<'a> {
     pub report: &'a mut Report,
 }
 
+/// Parts without parts, told apart quickly because there are many.
+fn is_leaf(pair: &Pair) -> bool {
+    matches!(
+        pair.as_rule(),
+        Rule::word | Rule::number | Rule::string | Rule::infix | Rule::prefix
+    )
+}
+
 impl<'a> Reader<'a> {
-    /// The place of a part.
+    /// The place of a part, up to the end of its last word or sign: what pest calls a part may end with blanks.
     pub(super) fn span(&self, pair: &Pair) -> Span {
-        let span = pair.as_span();
-        self.between(span.start(), span.end())
+        let start = pair.as_span().start();
+        let mut last = pair.clone();
+        while !is_leaf(&last)
+            && let Some(inner) = last.clone().into_inner().next_back()
+        {
+            last = inner;
+        }
+        self.between(start, last.as_span().end())
     }
 
     /// The place of a part, as the tree keeps it.

@@ -101,6 +101,25 @@ pub(super) fn tight_not(reader: &mut Reader, span: Span) {
     );
 }
 
+/// Answers `not a` in a cell.
+pub(super) fn not_in_cell(reader: &mut Reader, expr: &Pair) {
+    let span = reader.span(expr);
+    let word = Span {
+        end: span.start.saturating_add(3),
+        ..span
+    };
+    let negated = reader.snippet(span).trim_start_matches("not").trim_start();
+    let right = format!("not ({negated})");
+    reader.report.push(
+        Diagnostic::error(Code::Unexpected, word, "`not` in a cell takes brackets")
+            .label("`(` goes behind this")
+            .help(format!(
+                "write `{right}`; several values stand in the same brackets, separated by `,`"
+            ))
+            .suggest(span, right),
+    );
+}
+
 /// Answers an expression with more prefix words or fields around one part than the limit allows.
 pub(super) fn too_deep(reader: &mut Reader, span: Option<Span>) {
     let error = Diagnostic::error(

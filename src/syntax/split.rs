@@ -143,10 +143,13 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
     let word = view.word(i);
     let followed =
         view.is_name(i + 1) || view.kind(i + 1) == Some(Kind::Text) || view.word(i + 1) == "{";
-    if continues(word) || is_head_clause(word) || !followed || DECLARATIONS.contains(&word) {
+    if continues(word) || is_head_clause(word) || !followed {
         return false;
     }
     let at_margin = view.first(i) && starts_line(view, i);
+    if DECLARATIONS.contains(&word) {
+        return at_margin;
+    }
     at_margin
         || words::later_declaration(word).is_some()
         || nearest(word, DECLARATIONS.iter().copied()).is_some()

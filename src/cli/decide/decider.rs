@@ -38,7 +38,8 @@ impl<'a> Deciding<'a> {
         };
         let mut deciders = Vec::with_capacity(names.len());
         for name in names {
-            let quoted = serde_json::to_string(name).map_err(|error| Failure::output(error.into()))?;
+            let quoted =
+                serde_json::to_string(name).map_err(|error| Failure::output(error.into()))?;
             deciders.push((quoted, rules.decision(name)?));
         }
         let mut frame = rules.frame();
@@ -96,11 +97,7 @@ impl<'a> Deciding<'a> {
     }
 
     /// Decides on a row.
-    pub(super) fn row(
-        &mut self,
-        columns: &Columns,
-        row: &csv::ByteRecord,
-    ) -> Result<&[u8], Fault> {
+    pub(super) fn row(&mut self, columns: &Columns, row: &csv::ByteRecord) -> Result<&[u8], Fault> {
         columns.fill(&mut self.frame, row)?;
         self.decide()
     }
@@ -110,7 +107,8 @@ impl<'a> Deciding<'a> {
         let context = self.request.trace.then(|| self.frame.context());
         let context = context.transpose()?;
         for (name, decider) in &self.deciders {
-            self.text.push(if self.text.is_empty() { b'{' } else { b',' });
+            self.text
+                .push(if self.text.is_empty() { b'{' } else { b',' });
             self.text.extend_from_slice(name.as_bytes());
             self.text.push(b':');
             let written = if let Some(context) = &context {

@@ -24,7 +24,7 @@ pub(crate) enum Scalar<'a> {
 
 impl Scalar<'_> {
     /// The scalar as a host is told what was found.
-    fn found(&self) -> String {
+    pub(super) fn found(&self) -> String {
         match self {
             Scalar::Missing => "nothing".to_owned(),
             Scalar::Bool(b) => b.to_string(),
@@ -64,13 +64,11 @@ pub(crate) fn convert(
             let small = i64::try_from(n).map_err(|_| too_large(&n.to_string()))?;
             int_in(small, range).map(Value::Int)
         }
-        (Ty::Int, Scalar::Number(text)) => {
-            if !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-                return Err(wrong());
-            }
-            let small = text.parse().map_err(|_| too_large(text))?;
-            int_in(small, range).map(Value::Int)
-        }
+        (Ty::Int, Scalar::Number(text)) => match text.parse() {
+            Ok(small) => int_in(small, range).map(Value::Int),
+            Err(_) if text.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) => Err(wrong()),
+            Err(_) => Err(too_large(text)),
+        },
         (Ty::Decimal, Scalar::Int(n)) => {
             let number = Decimal::try_from_i128_with_scale(n, 0)
                 .map_err(|_| format!("{n} has more digits than a decimal holds (28)"))?;
@@ -127,11 +125,22 @@ fn too_large(text: &str) -> String {
 }
 
 /// The number, if it lies within the declared range.
+#[inline]
 pub(crate) fn int_in(n: i64, range: Option<&Bounds>) -> Result<i64, String> {
     match range {
-        Some(bounds) if !within(Decimal::from(n), bounds) => Err(outside(n, bounds)),
+        Some(bounds) if !int_within(n, bounds) => Err(outside(n, bounds)),
         _ => Ok(n),
     }
+}
+
+fn int_within(n: i64, bounds: &Bounds) -> bool {
+    let (low, high) = (bounds.low, bounds.high);
+    if low.scale() != 0 || high.scale() != 0 {
+        return within(Decimal::from(n), bounds);
+    }
+    let n = i128::from(n);
+    let above = high.mantissa() - i128::from(bounds.open);
+    low.mantissa() <= n && n <= above
 }
 
 /// The number, if it lies within the declared range.

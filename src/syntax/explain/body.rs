@@ -8,8 +8,7 @@ use crate::syntax::words;
 use std::ops::Range;
 
 /// A declaration that begins with an unknown word.
-pub(in crate::syntax) fn unknown_declaration(view: View, at: usize, span: Span) -> Diagnostic {
-    let word = view.word(at);
+pub(in crate::syntax) fn unknown_declaration(word: &str, span: Span) -> Diagnostic {
     let error = Diagnostic::error(
         Code::UnknownDeclaration,
         span,

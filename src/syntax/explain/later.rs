@@ -11,27 +11,41 @@ use crate::syntax::words;
 impl Mistake<'_> {
     /// The answer if the text belongs to a later version.
     pub(super) fn later(&self) -> Option<Diagnostic> {
-        let (feature, span) = if self.in_expression() { self.later_in_expression() } else { self.later_in_head() }?;
+        let first = self.tokens.start;
+        let is_rule = matches!(
+            self.by,
+            Rule::decision_rule | Rule::row | Rule::classify_rule
+        );
+        if is_rule && self.word(first) == "valid" {
+            return Some(not_yet(
+                "rules valid from one date to another",
+                self.span(first),
+            ));
+        }
+        let (feature, span) = if self.in_expression() {
+            self.later_in_expression()
+        } else {
+            self.later_in_head()
+        }?;
         Some(not_yet(feature, span))
     }
 
     fn later_in_head(&self) -> Option<(&'static str, Span)> {
         let here = self.span(self.at);
         let first = self.tokens.start;
-        let is_rule = matches!(self.by, Rule::decision_rule | Rule::row | Rule::classify_rule);
-        if is_rule && self.word(first) == "valid" {
-            return Some(("rules valid from one date to another", self.span(first)));
-        }
         if let Some(feature) = words::later_clause(self.here()).filter(|_| self.ended()) {
             return Some((feature, here));
         }
         match (self.by, self.previous(), self.here()) {
-            (Rule::let_value | Rule::segment | Rule::decision_head, _, "(") if self.at == first + 2 => {
+            (Rule::let_value | Rule::segment | Rule::decision_head, _, "(")
+                if self.at == first + 2 =>
+            {
                 Some(("functions and parameters", here))
             }
-            (Rule::table_head, "collect", _) if self.kind(self.at) == Some(Kind::Word) => {
-                Some(("`collect` with sums, counts, least and greatest values", here))
-            }
+            (Rule::table_head, "collect", _) if self.kind(self.at) == Some(Kind::Word) => Some((
+                "`collect` with sums, counts, least and greatest values",
+                here,
+            )),
             (_, "money", "<") => Some(("amounts of money", self.span(self.at - 1))),
             _ => None,
         }
@@ -50,7 +64,9 @@ impl Mistake<'_> {
         let stands_first = self.at >= 2 && !self.view.ended_before(self.at - 1);
         let is_word = self.kind(self.before()) == Some(Kind::Word);
         if self.opens(self.at) && is_word && stands_first {
-            if matches!(self.word(self.at.saturating_sub(2)), "in") && matches!(self.previous(), "last" | "previous" | "this") {
+            if matches!(self.word(self.at.saturating_sub(2)), "in")
+                && matches!(self.previous(), "last" | "previous" | "this")
+            {
                 return Some(("windows of time such as `in last 7 days`", before));
             }
             if let Some(feature) = words::later_prefix(self.previous()) {
@@ -76,7 +92,10 @@ impl Mistake<'_> {
     /// `between 1 and 5`, which is a slip and no behaviour.
     pub(super) fn is_between(&self) -> bool {
         let number = |i: usize| self.kind(i) == Some(Kind::Number);
-        self.here() == "between" && number(self.at + 1) && self.word(self.at + 2) == "and" && number(self.at + 3)
+        self.here() == "between"
+            && number(self.at + 1)
+            && self.word(self.at + 2) == "and"
+            && number(self.at + 3)
             && self.word(self.at + 4) != "days"
     }
 }

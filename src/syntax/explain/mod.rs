@@ -10,7 +10,8 @@ mod place;
 mod slips;
 
 pub(super) use body::{
-    behind_body, behind_otherwise, is_rule, no_body, no_header, row_beside_file, rule_in_table, unknown_declaration,
+    behind_body, behind_otherwise, is_rule, no_body, no_header, row_beside_file, rule_in_table,
+    unknown_declaration,
 };
 
 use super::pairs::Rule;
@@ -32,26 +33,52 @@ struct Mistake<'a> {
 }
 
 /// Says what is wrong with tokens that pest could not read by a rule beyond the offset `at`.
-pub(super) fn explain(source: SourceId, view: View, by: Rule, tokens: Range<usize>, at: u32) -> Diagnostic {
+pub(super) fn explain(
+    source: SourceId,
+    view: View,
+    by: Rule,
+    tokens: Range<usize>,
+    at: u32,
+) -> Diagnostic {
     let range = view.tokens.get(tokens.clone()).unwrap_or(&[]);
     let mut index = tokens.start + range.partition_point(|t| t.end <= at);
     // Any word is read as an operand; if no operand belonged there, that word is the culprit.
-    let is_joint = |i: usize| view.kind(i) == Some(Kind::Word) && words::CONTINUES.contains(&view.word(i));
-    if index > tokens.start + 1 && is_joint(index - 1) && !view.ended_before(index - 1) && view.word(index - 1) != "not" {
+    let is_joint =
+        |i: usize| view.kind(i) == Some(Kind::Word) && words::CONTINUES.contains(&view.word(i));
+    let is_culprit = |i: usize| is_joint(i) && !view.ended_before(i) && view.word(i) != "not";
+    let is_point =
+        |i: usize| view.kind(i) == Some(Kind::Dot) && view.kind(i - 1) == Some(Kind::Number);
+    if index > tokens.start + 1 && (is_culprit(index - 1) || is_point(index - 1)) {
         index -= 1;
     }
-    let mistake = Mistake { source, view, by, tokens, at: index };
-    mistake.later().or_else(|| mistake.slip()).unwrap_or_else(|| mistake.misplaced())
+    let mistake = Mistake {
+        source,
+        view,
+        by,
+        tokens,
+        at: index,
+    };
+    mistake
+        .later()
+        .or_else(|| mistake.slip())
+        .unwrap_or_else(|| mistake.misplaced())
 }
 
 impl<'a> Mistake<'a> {
     /// The text of a token; empty outside the entry.
     fn word(&self, i: usize) -> &'a str {
-        if self.tokens.contains(&i) { self.view.word(i) } else { "" }
+        if self.tokens.contains(&i) {
+            self.view.word(i)
+        } else {
+            ""
+        }
     }
 
     fn kind(&self, i: usize) -> Option<Kind> {
-        self.tokens.contains(&i).then(|| self.view.kind(i)).flatten()
+        self.tokens
+            .contains(&i)
+            .then(|| self.view.kind(i))
+            .flatten()
     }
 
     /// The word that does not fit.
@@ -88,7 +115,10 @@ impl<'a> Mistake<'a> {
     /// The place directly behind the token before.
     fn gap(&self) -> Span {
         let span = self.span(self.before());
-        Span { start: span.end, ..span }
+        Span {
+            start: span.end,
+            ..span
+        }
     }
 
     fn at_end(&self) -> bool {
@@ -116,13 +146,17 @@ impl<'a> Mistake<'a> {
 
     /// The bracket of this entry around the token that does not fit.
     fn bracket(&self) -> Option<usize> {
-        let mut level = self.view.level(self.at.min(self.tokens.end.saturating_sub(1)))?;
+        let mut level = self
+            .view
+            .level(self.at.min(self.tokens.end.saturating_sub(1)))?;
         if self.kind(self.at) == Some(Kind::Close) {
             level += 1;
         }
         (self.tokens.start..self.at)
             .rev()
-            .find(|i| self.kind(*i) == Some(Kind::Open) && self.view.level(*i).is_some_and(|l| l < level))
+            .find(|i| {
+                self.kind(*i) == Some(Kind::Open) && self.view.level(*i).is_some_and(|l| l < level)
+            })
             .filter(|_| level > self.level())
     }
 
@@ -140,10 +174,15 @@ impl<'a> Mistake<'a> {
     fn in_expression(&self) -> bool {
         let behind = |word: &str| (self.tokens.start..self.at).any(|i| self.word(i) == word);
         match self.by {
-            Rule::let_value | Rule::segment | Rule::field_entry | Rule::field_tail => behind("=") || behind(":="),
-            Rule::decision_rule | Rule::classify_rule | Rule::header | Rule::row | Rule::csv_expr | Rule::csv_cell => {
-                self.at > self.tokens.start
+            Rule::let_value | Rule::segment | Rule::field_entry | Rule::field_tail => {
+                behind("=") || behind(":=")
             }
+            Rule::decision_rule
+            | Rule::classify_rule
+            | Rule::header
+            | Rule::row
+            | Rule::csv_expr
+            | Rule::csv_cell => self.at > self.tokens.start,
             _ => false,
         }
     }

@@ -4,6 +4,7 @@ use super::Mistake;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
+use crate::syntax::words;
 
 const CONDITION: &str = "a condition goes here, for example `mood == angry`";
 const VALUE: &str = "a value goes here";
@@ -16,13 +17,28 @@ impl Mistake<'_> {
         let (label, help) = self.expected();
         let message = match (self.at_end(), self.kind(self.at)) {
             (true, _) if self.tokens.is_empty() => "something is missing here".to_owned(),
-            (true, _) => format!("something is missing behind `{}`", self.short(self.before())),
+            (true, _) => format!(
+                "something is missing behind `{}`",
+                self.short(self.before())
+            ),
             (_, Some(Kind::Close)) => format!("something is missing before `{}`", self.here()),
-            _ if self.ended() => format!("`{}` does not fit behind `{}`", self.short(self.at), self.short(self.before())),
+            _ if self.ended() => format!(
+                "`{}` does not fit behind `{}`",
+                self.short(self.at),
+                self.short(self.before())
+            ),
             _ => format!("`{}` does not fit here", self.short(self.at)),
         };
+        let here = self.here();
         let error = Diagnostic::error(Code::Unexpected, span, message).label(label);
-        if help.is_empty() { error } else { error.help(help) }
+        if words::is_reserved(here) && !self.ended() && !self.at_end() {
+            return error.help(format!("`{here}` is a word of the language; as a name it stands in backquotes: `` `{here}` ``"));
+        }
+        if help.is_empty() {
+            error
+        } else {
+            error.help(help)
+        }
     }
 
     /// A token's text, cut where it is long.
@@ -40,7 +56,10 @@ impl Mistake<'_> {
             return ("a field's name goes behind the dot", "");
         }
         if self.previous() == "because" {
-            return ("the reason goes here, in double quotes", "write `because \"they asked for it\"`, for example");
+            return (
+                "the reason goes here, in double quotes",
+                "write `because \"they asked for it\"`, for example",
+            );
         }
         match self.by {
             Rule::decision_rule => self.in_decision_rule(),
@@ -49,8 +68,18 @@ impl Mistake<'_> {
             Rule::let_value | Rule::segment if self.in_expression() => self.in_value(),
             Rule::field_entry | Rule::field_tail | Rule::field_start => self.in_field(),
             Rule::header => self.in_header(),
-            Rule::csv_expr => (if self.ended() { "the value is complete before this" } else { VALUE }, ""),
-            Rule::csv_cell => ("the cell is complete before this", "values of a cell are separated by `,`"),
+            Rule::csv_expr => (
+                if self.ended() {
+                    "the value is complete before this"
+                } else {
+                    VALUE
+                },
+                "",
+            ),
+            Rule::csv_cell => (
+                "the cell is complete before this",
+                "values of a cell are separated by `,`",
+            ),
             Rule::csv_word => ("the last column has a name, for example `result`", ""),
             _ => self.in_head_of_declaration(),
         }
@@ -59,7 +88,9 @@ impl Mistake<'_> {
     fn in_bracket(&self) -> Option<(&'static str, &'static str)> {
         let open = self.bracket()?;
         Some(match (self.word(open), self.ended()) {
-            ("{", _) if matches!(self.previous(), "{" | ",") => ("a field's name goes here, then `:` and its value", ""),
+            ("{", _) if matches!(self.previous(), "{" | ",") => {
+                ("a field's name goes here, then `:` and its value", "")
+            }
             (_, false) => (VALUE, ""),
             ("(", true) => ("`)` or an operator such as `and` goes here", ""),
             ("[", true) => ("`,` or `]` goes here", ""),
@@ -73,11 +104,22 @@ impl Mistake<'_> {
         }
         let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
         match (behind_arrow, self.ended()) {
-            (true, true) => ("the rule is complete before this", "the next rule begins with `when` or `otherwise`"),
+            (true, true) => (
+                "the rule is complete before this",
+                "the next rule begins with `when` or `otherwise`",
+            ),
             (true, false) => ("what the rule gives goes here", ""),
-            (false, true) if self.at_end() => ("`=>` and what the rule gives go here", "write `when mood == angry => chat`, for example"),
-            (false, true) => (OPERATOR, "behind the condition go `=>` and what the rule gives"),
-            (false, false) if self.previous() == "otherwise" => ("`=>` and what the rule gives go here", ""),
+            (false, true) if self.at_end() => (
+                "`=>` and what the rule gives go here",
+                "write `when mood == angry => chat`, for example",
+            ),
+            (false, true) => (
+                OPERATOR,
+                "behind the condition go `=>` and what the rule gives",
+            ),
+            (false, false) if self.previous() == "otherwise" => {
+                ("`=>` and what the rule gives go here", "")
+            }
             (false, false) => (CONDITION, ""),
         }
     }
@@ -88,11 +130,20 @@ impl Mistake<'_> {
         }
         let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
         match (behind_arrow, self.ended()) {
-            (true, true) => ("the row is complete before this", "the next row begins with `|`"),
+            (true, true) => (
+                "the row is complete before this",
+                "the next row begins with `|`",
+            ),
             (true, false) => ("what the row gives goes here", ""),
             (false, true) if self.at_end() => ("`=>` and what the row gives go here", ""),
-            (false, true) => ("`|` and the next cell go here, or `=>` and what the row gives", ""),
-            (false, false) => ("a cell goes here", "a cell is `-`, values with commas, a range `1..5`, a comparison `>= 5`, `not (…)` or `missing`"),
+            (false, true) => (
+                "`|` and the next cell go here, or `=>` and what the row gives",
+                "",
+            ),
+            (false, false) => (
+                "a cell goes here",
+                "a cell is `-`, values with commas, a range `1..5`, a comparison `>= 5`, `not (…)` or `missing`",
+            ),
         }
     }
 
@@ -104,8 +155,12 @@ impl Mistake<'_> {
         match (self.previous(), self.ended()) {
             ("otherwise", _) => ("the member goes here", example),
             (_, false) if self.at > self.tokens.start => (CONDITION, ""),
-            (_, true) if self.at == self.tokens.start + 1 => ("`when` and its condition go here", example),
-            (_, true) if self.word(self.tokens.start) == "otherwise" => ("the classification ends with `otherwise`", ""),
+            (_, true) if self.at == self.tokens.start + 1 => {
+                ("`when` and its condition go here", example)
+            }
+            (_, true) if self.word(self.tokens.start) == "otherwise" => {
+                ("the classification ends with `otherwise`", "")
+            }
             (_, true) => (OPERATOR, "the next member begins with its name and `when`"),
             _ => ("a member goes here", example),
         }
@@ -124,28 +179,49 @@ impl Mistake<'_> {
 
     fn in_field(&self) -> (&'static str, &'static str) {
         if self.in_expression() {
-            return self.in_bracket().unwrap_or(if self.ended() { ("the field is complete before this", "") } else { (VALUE, "") });
+            return self.in_bracket().unwrap_or(if self.ended() {
+                ("the field is complete before this", "")
+            } else {
+                (VALUE, "")
+            });
         }
         match self.previous() {
-            ":" | "<" => ("a type goes here", "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names; `?` behind one says that the value may be missing"),
-            _ if self.at == self.tokens.start => ("a field's name goes here", "write `age: int`, for example"),
-            _ if self.at == self.tokens.start + 1 => ("`:` and its type go here", "write `age: int`, for example"),
-            _ => ("the field is complete before this", "behind a type only `= default` may follow"),
+            ":" | "<" => (
+                "a type goes here",
+                "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names; `?` behind one says that the value may be missing",
+            ),
+            _ if self.at == self.tokens.start => {
+                ("a field's name goes here", "write `age: int`, for example")
+            }
+            _ if self.at == self.tokens.start + 1 => {
+                ("`:` and its type go here", "write `age: int`, for example")
+            }
+            _ => (
+                "the field is complete before this",
+                "behind a type only `= default` may follow",
+            ),
         }
     }
 
     fn in_header(&self) -> (&'static str, &'static str) {
         let example = "write `| customer.tier | visits => result`, for example";
         match (self.arrow(), self.ended()) {
-            (Some(arrow), _) if arrow < self.at => ("one name for the results goes here, and rows below", example),
+            (Some(arrow), _) if arrow < self.at => (
+                "one name for the results goes here, and rows below",
+                example,
+            ),
             (_, true) if self.at_end() => ("`=>` and a name for the results go here", example),
-            (_, true) => ("`|` and the next column go here, or `=>` and a name for the results", example),
+            (_, true) => (
+                "`|` and the next column go here, or `=>` and a name for the results",
+                example,
+            ),
             (_, false) => ("a column goes here", example),
         }
     }
 
     fn in_head_of_declaration(&self) -> (&'static str, &'static str) {
-        let named = self.tokens.start + 1 + usize::from(self.word(self.tokens.start) == "pervasive");
+        let named =
+            self.tokens.start + 1 + usize::from(self.word(self.tokens.start) == "pervasive");
         let example = match self.by {
             Rule::ruleset => "write `ruleset cinema`, for example",
             Rule::use_file => "write `use \"prices.pvd\"`, for example",
@@ -153,18 +229,24 @@ impl Mistake<'_> {
             Rule::record_head => "write `record Showing { film: string }`, for example",
             Rule::let_value => "write `let discount = 20%`, for example",
             Rule::segment => "write `segment adult = age >= 18`, for example",
-            Rule::classify_head => "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example",
+            Rule::classify_head => {
+                "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example"
+            }
             Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
             Rule::table_head => "write `table discount(first) -> decimal { … }`, for example",
             _ => "",
         };
         let label = match (self.by, self.at) {
             (Rule::use_file, at) if at == named => "the name of a file goes here, in quotes",
-            (Rule::context_head | Rule::touchpoint_head, _) => "`{` goes here; there is one context and one touchpoint",
+            (Rule::context_head | Rule::touchpoint_head, _) => {
+                "`{` goes here; there is one context and one touchpoint"
+            }
             (_, at) if at == named => "a name goes here",
             (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
             (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
-            (Rule::decision_head, at) if at == named + 1 => "`->` and the type of the result go here",
+            (Rule::decision_head, at) if at == named + 1 => {
+                "`->` and the type of the result go here"
+            }
             (Rule::table_head, at) if at == named + 1 => "the hit policy goes here, in brackets",
             _ => return self.behind_name(example),
         };
@@ -173,13 +255,29 @@ impl Mistake<'_> {
 
     fn behind_name(&self, example: &'static str) -> (&'static str, &'static str) {
         match (self.previous(), self.by) {
-            ("->" | "=>" | ":" | "<", _) => ("a type goes here", "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names"),
-            ("independent", _) => ("`of` and the names of fields go here", "write `independent of customer.birth_date`, for example"),
-            ("of", _) => ("the name of a field goes here", "write `independent of customer.birth_date`, for example"),
+            ("->" | "=>" | ":" | "<", _) => (
+                "a type goes here",
+                "the types are `bool`, `int`, `decimal`, `string`, `list<…>`, `{ … }`, `enum { … }` and declared names",
+            ),
+            ("independent", _) => (
+                "`of` and the names of fields go here",
+                "write `independent of customer.birth_date`, for example",
+            ),
+            ("of", _) => (
+                "the name of a field goes here",
+                "write `independent of customer.birth_date`, for example",
+            ),
             ("from", _) => ("the name of a file goes here, in quotes", ""),
-            ("(", Rule::table_head) => ("a hit policy goes here: `unique`, `first` or `collect`", ""),
-            (_, Rule::decision_head) => ("`independent of …` or `{` and the rules go here", example),
-            (_, Rule::table_head) => ("`independent of …`, `from \"file.csv\"` or `{` and the rows go here", example),
+            ("(", Rule::table_head) => {
+                ("a hit policy goes here: `unique`, `first` or `collect`", "")
+            }
+            (_, Rule::decision_head) => {
+                ("`independent of …` or `{` and the rules go here", example)
+            }
+            (_, Rule::table_head) => (
+                "`independent of …`, `from \"file.csv\"` or `{` and the rows go here",
+                example,
+            ),
             (_, Rule::enum_decl) if self.bracket().is_some() => ("a member goes here", example),
             _ => ("the declaration is complete before this", ""),
         }

@@ -51,7 +51,11 @@ impl Mistake<'_> {
         let is_entry = !matches!(self.by, Rule::enum_decl | Rule::csv_cell | Rule::csv_expr);
         let is_last = self.at + 1 == self.tokens.end;
         (self.here() == "," && is_entry && is_last && self.ended()).then(|| {
-            self.replace("nothing is separated by `,` here".to_owned(), "the next line begins by itself", "")
+            self.replace(
+                "nothing is separated by `,` here".to_owned(),
+                "the next line begins by itself",
+                "",
+            )
         })
     }
 
@@ -79,9 +83,14 @@ impl Mistake<'_> {
             return Some(instead(span, message, label, near));
         }
         let error = Diagnostic::error(Code::Unexpected, span, message).label(label);
-        let start = Span { end: span.start, ..span };
+        let start = Span {
+            end: span.start,
+            ..span
+        };
         Some(match self.arrow() {
-            Some(_) => error.help("write `when` before the condition").suggest(start, "when "),
+            Some(_) => error
+                .help("write `when` before the condition")
+                .suggest(start, "when "),
             None => error.help("write `when mood == angry => chat`, for example"),
         })
     }
@@ -129,36 +138,68 @@ impl Mistake<'_> {
 
     /// Types and fields.
     fn in_type(&self) -> Option<Diagnostic> {
-        let is_field = matches!(self.by, Rule::field_entry | Rule::field_start | Rule::field_tail);
-        let is_type = is_field || matches!(self.by, Rule::decision_head | Rule::table_head | Rule::let_value);
+        let is_field = matches!(
+            self.by,
+            Rule::field_entry | Rule::field_start | Rule::field_tail
+        );
+        let is_type = is_field
+            || matches!(
+                self.by,
+                Rule::decision_head | Rule::table_head | Rule::let_value
+            );
         if !is_type || self.in_expression() {
             return None;
         }
         let here = self.span(self.at);
         match (self.previous(), self.here()) {
-            (_, "=") if is_field && self.at == self.tokens.start + 1 => {
-                Some(self.replace("`=` stands where `:` belongs".to_owned(), "`:` goes behind a field's name", ":"))
-            }
+            (_, "=") if is_field && self.at == self.tokens.start + 1 => Some(self.replace(
+                "`=` stands where `:` belongs".to_owned(),
+                "`:` goes behind a field's name",
+                ":",
+            )),
             (_, _) if is_field && self.at == self.tokens.start + 1 && self.opens(self.at) => {
-                Some(self.insert("`:` is missing behind the field's name", "its type begins here", ":"))
+                Some(self.insert(
+                    "`:` is missing behind the field's name",
+                    "its type begins here",
+                    ":",
+                ))
             }
             (_, "|") if words::is_null(self.next()) || self.next() == "missing" => {
                 let span = here.to(self.span(self.at + 1));
-                Some(instead(span, "a value that may be missing has a type with `?`".to_owned(), "`?` says this", "?"))
+                Some(instead(
+                    span,
+                    "a value that may be missing has a type with `?`".to_owned(),
+                    "`?` says this",
+                    "?",
+                ))
             }
             (name, "<") => Some(
-                Diagnostic::error(Code::Unexpected, self.span(self.before()), format!("`{name}` takes no type in angle brackets"))
-                    .label("only `list` does")
-                    .help("write `list<string>` for a list of strings, for example"),
+                Diagnostic::error(
+                    Code::Unexpected,
+                    self.span(self.before()),
+                    format!("`{name}` takes no type in angle brackets"),
+                )
+                .label("only `list` does")
+                .help("write `list<string>` for a list of strings, for example"),
             ),
             (_, "[") => Some(
                 Diagnostic::error(Code::Unexpected, here, "a type has no square brackets")
                     .label("not here")
                     .help("write `list<string>` for a list of strings, for example"),
             ),
-            (low, "-") if self.kind(self.before()) == Some(Kind::Number) && self.kind(self.at + 1) == Some(Kind::Number) => {
-                Some(instead(here, "a range is written with dots".to_owned(), "`..=` goes here", "..=")
-                    .help(format!("`{low}..={}` holds both ends", self.next())))
+            (low, "-")
+                if self.kind(self.before()) == Some(Kind::Number)
+                    && self.kind(self.at + 1) == Some(Kind::Number) =>
+            {
+                Some(
+                    instead(
+                        here,
+                        "a range is written with dots".to_owned(),
+                        "`..=` goes here",
+                        "..=",
+                    )
+                    .help(format!("`{low}..={}` holds both ends", self.next())),
+                )
             }
             _ => None,
         }
@@ -176,28 +217,48 @@ impl Mistake<'_> {
             return None;
         }
         if matches!(self.here(), "elif" | "elsif" | "elseif") {
-            return Some(answer(self.span(self.at), "a choice goes on with `otherwise`"));
+            return Some(answer(
+                self.span(self.at),
+                "a choice goes on with `otherwise`",
+            ));
         }
         if self.here() == "?" {
-            return Some(answer(self.span(self.at), "a choice is not written with `?`"));
+            return Some(answer(
+                self.span(self.at),
+                "a choice is not written with `?`",
+            ));
         }
         let first = (self.tokens.start..self.at).find(is_first_if)?;
-        Some(answer(self.span(first), "a choice does not begin with `if`"))
+        Some(answer(
+            self.span(first),
+            "a choice does not begin with `if`",
+        ))
     }
 
     /// Lists, records and members: what stands between their parts.
     fn in_brackets(&self) -> Option<Diagnostic> {
         let open = self.bracket()?;
-        let is_members = open > 0 && matches!(self.by, Rule::enum_decl) || self.word(open.wrapping_sub(1)) == "enum";
-        let starts_member = matches!(self.previous(), "{" | ",") || matches!(self.word(self.before().wrapping_sub(1)), "{" | ",");
+        let is_members = open > 0 && matches!(self.by, Rule::enum_decl)
+            || self.word(open.wrapping_sub(1)) == "enum";
+        let starts_member = matches!(self.previous(), "{" | ",")
+            || matches!(self.word(self.before().wrapping_sub(1)), "{" | ",");
         let is_record = self.word(open) == "{" && !is_members;
-        if is_record && self.kind(self.before()).is_some_and(|k| matches!(k, Kind::Word | Kind::Quoted)) && starts_member {
+        if is_record
+            && self
+                .kind(self.before())
+                .is_some_and(|k| matches!(k, Kind::Word | Kind::Quoted))
+            && starts_member
+        {
             if self.here() == "=" || self.here() == ":=" {
                 let message = format!("`{}` stands where `:` belongs", self.here());
                 return Some(self.replace(message, "`:` goes behind a field's name", ":"));
             }
             if self.opens(self.at) {
-                return Some(self.insert("`:` is missing behind the field's name", "its value begins here", ":"));
+                return Some(self.insert(
+                    "`:` is missing behind the field's name",
+                    "its value begins here",
+                    ":",
+                ));
             }
         }
         let begins_part = if is_record {
@@ -208,10 +269,18 @@ impl Mistake<'_> {
             self.word(open) == "[" && self.opens(self.at) && self.here() != "("
         };
         if begins_part && self.ended() {
-            return Some(self.insert(&format!("`,` is missing before `{}`", self.here()), "another part begins here", ","));
+            return Some(self.insert(
+                &format!("`,` is missing before `{}`", self.here()),
+                "another part begins here",
+                ",",
+            ));
         }
         if is_members && matches!(self.here(), "|" | "/") {
-            return Some(self.replace(format!("`{}` stands where `,` belongs", self.here()), "members are separated by `,`", ","));
+            return Some(self.replace(
+                format!("`{}` stands where `,` belongs", self.here()),
+                "members are separated by `,`",
+                ",",
+            ));
         }
         None
     }
@@ -221,20 +290,33 @@ impl Mistake<'_> {
         if self.by != Rule::decision_rule {
             return None;
         }
-        let first_if = self.find(self.tokens.start, |i| self.word(i) == "if" && self.view.first(i));
+        let first_if = self.find(self.tokens.start, |i| {
+            self.word(i) == "if" && self.view.first(i)
+        });
         match self.arrow() {
             Some(arrow) if self.kind(self.at) == Some(Kind::Arrow) && arrow < self.at => {
                 let (first, second) = (self.span(arrow), self.span(self.at));
-                let error = Diagnostic::error(Code::Unexpected, second, "`=>` stands twice in this rule");
+                let error =
+                    Diagnostic::error(Code::Unexpected, second, "`=>` stands twice in this rule");
                 if let Some(i) = first_if {
-                    return Some(error.label("what this rule gives has begun before").help("write `when` at the beginning of a rule")
-                        .also(self.span(i), "does a rule begin here?").suggest(self.span(i), "when"));
+                    return Some(
+                        error
+                            .label("what this rule gives has begun before")
+                            .help("write `when` at the beginning of a rule")
+                            .also(self.span(i), "does a rule begin here?")
+                            .suggest(self.span(i), "when"),
+                    );
                 }
                 if self.word(arrow) != "=>" {
                     return None;
                 }
-                Some(error.label("only one belongs here").also(first, "this one may be meant as `>=`")
-                    .help("\"at least\" is written `>=`").suggest(first, ">="))
+                Some(
+                    error
+                        .label("only one belongs here")
+                        .also(first, "this one may be meant as `>=`")
+                        .help("\"at least\" is written `>=`")
+                        .suggest(first, ">="),
+                )
             }
             Some(_) => None,
             None => self.before_arrow(),
@@ -246,7 +328,12 @@ impl Mistake<'_> {
         let then = self.find(self.tokens.start, |i| self.word(i) == "then");
         if let Some(i) = then {
             let message = "`then` stands where `=>` belongs".to_owned();
-            return Some(instead(self.span(i), message, "`=>` goes before what the rule gives", "=>"));
+            return Some(instead(
+                self.span(i),
+                message,
+                "`=>` goes before what the rule gives",
+                "=>",
+            ));
         }
         if matches!(self.here(), ":" | "=") {
             let message = format!("`{}` stands where `=>` belongs", self.here());
@@ -256,7 +343,11 @@ impl Mistake<'_> {
         let begins_result = self.here() == "{" && self.ended();
         let behind_otherwise = self.previous() == "otherwise" && self.opens(self.at);
         if begins_result || behind_otherwise {
-            return Some(self.insert("`=>` is missing before what the rule gives", "the result begins here", " =>"));
+            return Some(self.insert(
+                "`=>` is missing before what the rule gives",
+                "the result begins here",
+                " =>",
+            ));
         }
         None
     }
@@ -268,7 +359,11 @@ impl Mistake<'_> {
         }
         let first = self.tokens.start;
         if self.word(first) == "otherwise" && self.kind(self.at) == Some(Kind::Arrow) {
-            return Some(self.replace(format!("`{}` does not belong before the member", self.here()), "the member goes here", ""));
+            return Some(self.replace(
+                format!("`{}` does not belong before the member", self.here()),
+                "the member goes here",
+                "",
+            ));
         }
         let is_joint = matches!(self.here(), ":" | "=" | "=>" | "->" | "if" | "is");
         if is_joint && self.at == first + 1 {
@@ -277,10 +372,19 @@ impl Mistake<'_> {
             return Some(self.replace(message, "`when` goes behind the member", repair));
         }
         let turned = self.word(first) == "when" || self.kind(self.at) == Some(Kind::Arrow);
+        let at = if self.word(first) == "when" {
+            first
+        } else {
+            self.at
+        };
         turned.then(|| {
-            Diagnostic::error(Code::Unexpected, self.span(self.at), "a classification is written the other way round")
-                .label("the member comes first, then its condition")
-                .help("write `loyal when visits > 3`, for example")
+            Diagnostic::error(
+                Code::Unexpected,
+                self.span(at),
+                "a classification is written the other way round",
+            )
+            .label("the member comes first, then its condition")
+            .help("write `loyal when visits > 3`, for example")
         })
     }
 
@@ -316,25 +420,55 @@ impl Mistake<'_> {
         let span = self.span(self.at);
         let number_next = self.kind(self.at + 1) == Some(Kind::Number);
         let word = |code: Code, right: &str| {
-            Diagnostic::error(code, span, format!("`{}` is written `{right}`", self.here()))
-                .label("not this way")
-                .help(format!("write `{right}`"))
-                .suggest(span, right)
+            Diagnostic::error(
+                code,
+                span,
+                format!("`{}` is written `{right}`", self.here()),
+            )
+            .label("not this way")
+            .help(format!("write `{right}`"))
+            .suggest(span, right)
         };
         match self.here() {
             "&" if self.ended() => Some(word(Code::SymbolForWord, "and")),
-            "|" if self.ended() && !matches!(self.by, Rule::row | Rule::header) => Some(word(Code::SymbolForWord, "or")),
-            "+" if !self.ended() => Some(self.replace("a number has no `+` before it".to_owned(), "the number goes here", "")),
+            "|" if self.ended() && !matches!(self.by, Rule::row | Rule::header) => {
+                Some(word(Code::SymbolForWord, "or"))
+            }
+            "+" if !self.ended() => Some(self.replace(
+                "a number has no `+` before it".to_owned(),
+                "the number goes here",
+                "",
+            )),
             "." if !self.ended() && number_next => {
-                let start = Span { end: span.start, ..span };
-                Some(Diagnostic::error(Code::BadNumber, span, "a number does not begin with its decimal point")
-                    .label("a digit goes before this").help(format!("write `0.{}`", self.next())).suggest(start, "0"))
+                let start = Span {
+                    end: span.start,
+                    ..span
+                };
+                Some(
+                    Diagnostic::error(
+                        Code::BadNumber,
+                        span,
+                        "a number does not begin with its decimal point",
+                    )
+                    .label("a digit goes before this")
+                    .help(format!("write `0.{}`", self.next()))
+                    .suggest(start, "0"),
+                )
             }
             "." if self.kind(self.before()) == Some(Kind::Number) => Some(
-                Diagnostic::error(Code::BadNumber, span, "a number does not end with its decimal point")
-                    .label("digits go behind this").help(format!("write `{}.0`", self.previous())),
+                Diagnostic::error(
+                    Code::BadNumber,
+                    span,
+                    "a number does not end with its decimal point",
+                )
+                .label("digits go behind this")
+                .help(format!("write `{}.0`", self.previous())),
             ),
-            "%" => Some(self.replace("`%` stands directly behind a number".to_owned(), "no number ends here", "")),
+            "%" => Some(self.replace(
+                "`%` stands directly behind a number".to_owned(),
+                "no number ends here",
+                "",
+            )),
             _ => None,
         }
     }
@@ -350,35 +484,81 @@ impl Mistake<'_> {
             let (low, high) = (self.word(self.at + 1), self.word(self.at + 3));
             let all = span.to(self.span(self.at + 3));
             let right = format!("in {low}..={high}");
-            return Some(instead(all, format!("`between {low} and {high}` is written as a range"), "not this way", &right));
+            return Some(instead(
+                all,
+                format!("`between {low} and {high}` is written as a range"),
+                "not this way",
+                &right,
+            ));
         }
         if here == "in" && matches!(previous, "is" | "not") {
             let negated = previous == "not";
             let start = self.span(self.before().wrapping_sub(usize::from(negated)));
             let right = if negated { "not in" } else { "in" };
-            return Some(instead(start.to(span), format!("`is` does not go with `in`: write `{right}`"), "one of them is too many", right));
+            return Some(instead(
+                start.to(span),
+                format!("`is` does not go with `in`: write `{right}`"),
+                "one of them is too many",
+                right,
+            ));
         }
         if here == "not" && self.ended() {
-            let right = if self.next() == "is" { "is not" } else { "and not" };
-            let all = if self.next() == "is" { span.to(self.span(self.at + 1)) } else { span };
-            return Some(instead(all, "`not` does not go on with a condition".to_owned(), "an operator goes here", right));
+            let right = if self.next() == "is" {
+                "is not"
+            } else {
+                "and not"
+            };
+            let all = if self.next() == "is" {
+                span.to(self.span(self.at + 1))
+            } else {
+                span
+            };
+            return Some(instead(
+                all,
+                "`not` does not go on with a condition".to_owned(),
+                "an operator goes here",
+                right,
+            ));
         }
-        if previous.eq_ignore_ascii_case("not") && previous != "not" {
-            let before = self.span(self.before());
-            return Some(instead(before, format!("`{previous}` is written in small letters"), "not this way", "not"));
+        if here.eq_ignore_ascii_case("not") && here != "not" && !self.ended() {
+            return Some(instead(
+                span,
+                format!("`{here}` is written in small letters"),
+                "not this way",
+                "not",
+            ));
         }
         if !self.ended() || self.kind(self.at) != Some(Kind::Word) {
             return None;
         }
         let small = here.to_ascii_lowercase();
         if small != here && words::CONTINUES.contains(&small.as_str()) {
-            return Some(instead(span, format!("`{here}` is written in small letters"), "not this way", &small));
+            return Some(instead(
+                span,
+                format!("`{here}` is written in small letters"),
+                "not this way",
+                &small,
+            ));
         }
         if matches!(here, "equals" | "eq") {
             return Some(self.replace(format!("`{here}` is written `==`"), "not this way", "=="));
         }
-        let joints = ["and", "or", "in", "is", "if", "else", "otherwise", "because"];
+        let joints = [
+            "and",
+            "or",
+            "in",
+            "is",
+            "if",
+            "else",
+            "otherwise",
+            "because",
+        ];
         let near = (here.len() > 2).then(|| nearest(here, joints)).flatten()?;
-        Some(instead(span, format!("`{here}` joins nothing"), "a word such as `and` goes here", near))
+        Some(instead(
+            span,
+            format!("`{here}` joins nothing"),
+            "a word such as `and` goes here",
+            near,
+        ))
     }
 }

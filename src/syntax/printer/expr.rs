@@ -4,7 +4,7 @@
 //! would otherwise be read differently. Whether something fits is tried with a bounded writer, so that an
 //! expression costs time in proportion to its size, however deep it is.
 
-use super::word::{any_name, plain_name, quoted};
+use super::word::{any_name, quoted, value_name};
 use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, Name, RangeEnd};
 
 /// How tightly an expression holds together, loosest first. An operand looser than its place needs brackets.
@@ -281,7 +281,7 @@ fn leaf(kind: &ExprKind) -> String {
         ExprKind::Decimal(value, text) if text.is_empty() => value.to_string(),
         ExprKind::Int(_, text) | ExprKind::Decimal(_, text) => text.to_string(),
         ExprKind::Text(value) => quoted(value),
-        ExprKind::Name(name) => plain_name(&name.text),
+        ExprKind::Name(name) => value_name(&name.text),
         _ => "missing".to_owned(),
     }
 }

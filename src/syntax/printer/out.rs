@@ -28,15 +28,17 @@ pub(super) struct Out<'a> {
     text: String,
     line: usize,
     column: usize,
+    /// The indentation of the current line.
+    indent: usize,
     trailing: Vec<Trailing<'a>>,
     /// The current line ends in a comment.
     closed: bool,
 }
 
 impl<'a> Out<'a> {
-    /// Characters on the current line.
-    pub(super) fn column(&self) -> usize {
-        self.column
+    /// Whether the current line is indented.
+    pub(super) fn is_indented(&self) -> bool {
+        self.indent > 0
     }
 
     /// The number of the current line.
@@ -71,6 +73,7 @@ impl<'a> Out<'a> {
             self.end_line();
         }
         self.pad_to(indent);
+        self.indent = indent;
     }
 
     /// An empty line. Stands before `fresh`.
@@ -101,6 +104,7 @@ impl<'a> Out<'a> {
         self.text.push('\n');
         self.line += 1;
         self.column = 0;
+        self.indent = 0;
         self.closed = false;
     }
 

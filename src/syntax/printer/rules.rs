@@ -46,7 +46,7 @@ pub(super) fn head_end(head: &Head) -> u32 {
 impl<'a> Printer<'a> {
     pub(super) fn decision(&mut self, decision: &Decision, body: Stretch) {
         self.head("decision", &decision.head, None, "");
-        self.out.push(" ");
+        self.part_from_head();
         let places: Vec<Place> = decision
             .rules
             .iter()
@@ -110,7 +110,7 @@ impl<'a> Printer<'a> {
     pub(super) fn broken_rule(&mut self, rule: &Rule) {
         let first = self.out.line();
         if let Some(label) = &rule.label {
-            self.words(&[&format!("{}:", any_name(&label.text)), ""]);
+            self.words(&[&format!("{}:", plain_name(&label.text)), ""]);
         }
         self.condition(rule.when.as_ref());
         let result = result_line(&rule.value, None, self.out.room(1));
@@ -204,6 +204,15 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// What stands between a head and its brace: where the head ends on an indented line, the brace gets its own.
+    pub(super) fn part_from_head(&mut self) {
+        if self.out.is_indented() {
+            self.out.fresh(0);
+        } else {
+            self.out.push(" ");
+        }
+    }
+
     fn independent(&mut self, paths: &[Vec<Name>]) {
         let last = paths.len().saturating_sub(1);
         let paths = paths.iter().enumerate().map(|(i, path)| {
@@ -248,7 +257,7 @@ pub(super) fn rule_line(rule: &Rule, indent: usize) -> Option<RuleLine> {
     let label = rule
         .label
         .as_ref()
-        .map_or_else(String::new, |l| format!("{}:", any_name(&l.text)));
+        .map_or_else(String::new, |l| format!("{}:", plain_name(&l.text)));
     let condition = match &rule.when {
         Some(condition) => format!("when {}", line_within(condition, Level::ANY, WIDTH)?),
         None => "otherwise".to_owned(),

@@ -40,7 +40,7 @@ impl Printer<'_> {
         if !source.is_empty() && table.otherwise.is_none() {
             return;
         }
-        self.out.push(" ");
+        self.part_from_head();
         let places: Vec<Place> = entry_spans(table)
             .into_iter()
             .map(|span| Place::leaf(self.trivia.trim(span)))

@@ -152,7 +152,14 @@ fn formatted(text: &str) -> String {
         comments
     };
     assert_eq!(sorted(&tree), sorted(&again), "comments changed:\n{once}");
-    assert_eq!(print(&again, &once), once, "formatted twice");
+    let twice = print(&again, &once);
+    assert!(twice == once, "once:\n{once}\ntwice:\n{twice}");
+    // A tree without its text, as one built by hand, can be written too.
+    let bare = File {
+        comments: Vec::new(),
+        ..tree
+    };
+    assert_eq!(bare.items, read(&print(&bare, "")).0.items);
     once
 }
 
@@ -165,27 +172,225 @@ fn read(text: &str) -> (File, String) {
 
 #[test]
 fn declarations() {
-    insta::assert_snapshot!(formatted(DECLARATIONS), @"");
+    insta::assert_snapshot!(formatted(DECLARATIONS), @r#"
+    /// Cinema: one behaviour, every touchpoint.
+    ///
+    /// And more.
+    ruleset cinema
+    use "money.pvd"
+
+    enum Tier  { guest, member, gold }
+    enum Genre { family, drama, action, horror }
+    enum Spread {
+        a,
+        of,
+        // the last
+        c,
+    }
+    record Showing { film: string, genre: Genre, price: decimal, seats_left: int 0..=2000 }
+    record Ticket {
+        /// Where.
+        seat: string
+        row:  int 1..=30?
+        kind: enum { child, adult }
+    }
+    /// Who the customer is and what they are looking at: the same on every touchpoint.
+    context {
+        customer: {  // the person
+            id:         string
+            tier:       Tier
+            saved_card: bool = false
+            consents:   list<enum { email, push, sms }> = []
+        }
+
+        // how they feel
+        mood:    enum { calm, angry } = calm  // for now
+        showing: Showing?
+        // the end
+    }
+    touchpoint {
+        channel: enum {
+            web,
+            mobile,
+            kiosk,
+            call_centre,
+            smart_tv,
+            in_store,
+            email,
+            push,
+            sms,
+            letter,
+            fax,
+        }
+        source:  enum { direct, referral, organic_search, paid_search, social, display } = direct
+    }
+
+    let family_discount = 20%
+    let fee: decimal    = 1_000 * (2 + 3)  // the fee
+    let x               = "a {{b}} \"c\""  // x
+    let where_from: { a: int, b: list<int>? } = { a: 1, b: [1, 2] }
+
+    segment loyal    = customer.tier == gold or customer.saved_card and mood != angry
+    segment saw_this = showing is present
+    segment `of`     = not (loyal or saw_this)
+    "#);
 }
 
 #[test]
 fn rules() {
-    insta::assert_snapshot!(formatted(RULES), @"");
+    insta::assert_snapshot!(formatted(RULES), @r#"
+    classify persona {
+        loyalist when loyal
+        // between
+        new      when hopping  // or so
+
+        otherwise newcomer
+    }
+    /// Who helps this customer right now.
+    pervasive decision assistance -> { help: enum { live_agent, chat, self_service }, reason: string }
+        independent of customer.age, mood
+    {
+        upset: when mood == angry or let_down => { help: live_agent, reason: "something went wrong" }
+        lost: when mood == confused or abandoned => { help: chat, reason: "it looks unfinished" }
+            because "of this"
+        // nothing else
+        otherwise => { help: self_service, reason: "" }
+    }
+    decision fee -> decimal {  // in euros
+        /// For members.
+        member: when tier == member => 1.50  // half
+
+        when tier == gold => 0
+
+        when tier == guest
+                and customer.age in 4..=17
+                and (mood is angry or mood is confused)
+                and customer.home is present
+            => 2
+        when false => fee_of_a_very_long_name + another_fee_of_a_very_long_name * 3
+            because "it is what it is, and so on"
+        otherwise => 3 if a otherwise 4
+        // done
+    }
+    decision plain -> int {}
+    decision wide -> {
+        first:  string
+        second: string
+        third:  list<string>
+        fourth: decimal?
+        fifth:  int 0..=100
+        sixth:  int
+    } independent of customer.first_thing, customer.second_thing, customer.third_thing,
+        customer.fourth_thing
+    {
+        otherwise => {
+            first: "aaaaaaaaaaaaaaaaaaaaa",
+            second: "bbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+            third: ["c", "d"],
+            fourth: 1,
+            fifth: 3,
+        }
+    }
+    "#);
 }
 
 #[test]
 fn tables() {
-    insta::assert_snapshot!(formatted(TABLES), @"");
+    insta::assert_snapshot!(formatted(TABLES), @r#"
+    pervasive table ticket_discount(unique) -> decimal {
+        | persona            | today.weekday  | student_age                             => result
+        | loyalist           | -              | -                                       => 15%
+        // the others
+        | explorer, newcomer | mon, tue, wed  | true                                    => 30% because "you are young"
+
+        /// Not students.
+        | explorer           | not (mon, tue) | false                                   => 10%  // ten
+        | -                  | missing        | >= 3, < -1, 5..=6, 1 + 2..4, (a else b) => -0.5
+        other: otherwise                                                                => 0%
+    }
+    table csv(first) -> list<int> from "a \"b\".csv"
+    table csv2(first) -> int? independent of a.b from "file.csv" {
+        otherwise => missing
+    }
+    "#);
 }
 
 #[test]
 fn long_expressions() {
-    insta::assert_snapshot!(formatted(LONG), @"");
+    insta::assert_snapshot!(formatted(LONG), @r#"
+    let rate           = 1 if customer.tier == gold
+            and showing is present
+            and showing.seats_left in 4..=10
+        otherwise 2 if mood == angry
+        otherwise 3
+    let total: decimal = first_number_of_many
+        + second_number_of_many * third_number_of_many
+        - fourth_number_of_many
+    let options        = [
+        "a first option", "a second option", "a third option", "a fourth option", "a fifth option",
+        "a sixth option"
+    ]
+    let nested         = {
+        a: { b: "cccccccccccccccccccccccccccccccccc", d: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+        f: [1, 2],
+        g: "hhhhhhhhhh",
+    }
+    let chosen         = customer.some_choice
+        else customer.some_other_choice
+        else customer.yet_another_choice
+        else "a last resort"
+    segment a = not (first_condition_of_many
+        or second_condition_of_many and third_condition_of_many
+        or fourth_condition)
+    segment b = customer.first_field_of_many in [
+            first_option_of_many, second_option_of_many, third_option_of_many, fourth
+        ]
+        and c
+    "#);
 }
 
 #[test]
 fn one_line_of_declarations_is_taken_apart() {
-    insta::assert_snapshot!(formatted("ruleset a let b = 1 let c = 2 context { a: int } let d = 3"), @"");
+    insta::assert_snapshot!(formatted("ruleset a let b = 1 let c = 2 context { a: int } let d = 3"), @"
+    ruleset a
+
+    let b = 1
+    let c = 2
+
+    context {
+        a: int
+    }
+
+    let d = 3
+    ");
+}
+
+#[test]
+fn reserved_words_as_names() {
+    insta::assert_snapshot!(formatted(NAMES), @r#"
+    ruleset `when`
+    enum `if` { of, true, present }
+    record enum_of { when: int, of: `list`, present: `enum`? }
+    context {
+        of:   `if` = `of`
+        list: list<`if`> = [`of`, present]
+    }
+    let `then` = { when: 1, otherwise: `in`.in.when }
+    segment present = `then`.of is `present` or `when` is not `present`.x or (missing) is (missing)
+    classify of_kind {
+        `and` when present
+        otherwise `or`
+    }
+    decision `not` -> int independent of `where`.where {
+        `when`:    when present => 1
+        `because`: otherwise    => `because` because "of"
+    }
+    table enum(first) -> `enum` {
+        | `has` | present       | enum    => result
+        | list  | `of`          | missing => table
+        | -     | not (missing) | -5      => `if`
+    }
+    "#);
 }
 
 #[test]
@@ -218,7 +423,7 @@ fn gaps(text: &str) -> Vec<usize> {
 
 #[test]
 fn a_comment_anywhere_is_kept() {
-    for text in [DECLARATIONS, RULES, TABLES, LONG] {
+    for text in [NAMES, DECLARATIONS, RULES, TABLES, LONG] {
         for gap in gaps(text) {
             for comment in [
                 " // here\n",
@@ -235,7 +440,7 @@ fn a_comment_anywhere_is_kept() {
 #[test]
 fn blanks_do_not_matter() {
     // All of it on one line (but for comments) parses and is laid out like any other.
-    for text in [DECLARATIONS, RULES, TABLES, LONG] {
+    for text in [NAMES, DECLARATIONS, RULES, TABLES, LONG] {
         let lines = text.lines().map(|line| match line.find("//") {
             Some(at) if line.split_at(at).1.starts_with("///") => format!("\n{line}\n"),
             Some(_) => format!("{line}\n"),
@@ -257,6 +462,21 @@ fn many_rules_take_time_in_proportion() {
     assert!(out.lines().count() >= 50_000);
     assert!(start.elapsed().as_secs() < 5, "took {:?}", start.elapsed());
 }
+
+const NAMES: &str = r#"
+ruleset `when`
+enum `if` { of, `true`, present }
+record enum_of { when: int, `of`: `list`, present: `enum`? }
+context { of: `if` = `of` list: list<`if`> = [`of`, present] }
+let `then` = { when: 1, otherwise: `in`.in.when }
+segment present = `then`.of is `present` or `when` is not `present`.x or (missing) is (missing)
+classify of_kind { `and` when present nil when kind == `nil` otherwise `or` }
+decision `not` -> int independent of `where`.where {
+    `when`: when present => 1
+    `because`: otherwise => `because` because "of"
+}
+table enum(`first`) -> `enum` { | `has` | present | enum => `result` | list | `of` | missing => table | - | not (missing) | -5 => `if` }
+"#;
 
 const DECLARATIONS: &str = r#"
 /// Cinema: one behaviour, every touchpoint.

@@ -62,7 +62,10 @@ impl Printer<'_> {
         match &ty.kind {
             TypeKind::Named { .. } => (0, 0),
             TypeKind::List(inner) => self.type_body(inner),
-            TypeKind::Enum(_) | TypeKind::Record(_) => self.trivia.body(ty.at.0.start, ty.at.0.end),
+            TypeKind::Enum(_) | TypeKind::Record(_) => {
+                let span = self.trivia.trim(ty.at.0);
+                self.trivia.body(span.start, span.end)
+            }
         }
     }
 

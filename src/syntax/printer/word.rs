@@ -1,34 +1,10 @@
 //! Names and strings as they have to be written to be read back as they are.
+//!
+//! Reserved words may follow `.`, precede the `:` of a field and stand inside `enum { }`; elsewhere they need
+//! backquotes.
 
+use crate::syntax::words::{is_reserved, needs_quotes};
 use std::fmt::Write as _;
-
-/// The words that can't be plain names. They may follow `.`, precede `:` and stand inside `enum { }` all the same.
-const RESERVED: [&str; 24] = [
-    "and",
-    "or",
-    "not",
-    "in",
-    "is",
-    "if",
-    "otherwise",
-    "else",
-    "then",
-    "where",
-    "within",
-    "without",
-    "immediately",
-    "as",
-    "of",
-    "no",
-    "never",
-    "true",
-    "false",
-    "missing",
-    "between",
-    "when",
-    "because",
-    "has",
-];
 
 /// A name where reserved words may stand too.
 pub(super) fn any_name(text: &str) -> String {
@@ -41,7 +17,16 @@ pub(super) fn any_name(text: &str) -> String {
 
 /// A name where reserved words mean something else.
 pub(super) fn plain_name(text: &str) -> String {
-    if RESERVED.contains(&text) {
+    if is_reserved(text) {
+        format!("`{text}`")
+    } else {
+        any_name(text)
+    }
+}
+
+/// A name in an expression, where what other languages call `missing` means a slip.
+pub(super) fn value_name(text: &str) -> String {
+    if needs_quotes(text) {
         format!("`{text}`")
     } else {
         any_name(text)

@@ -1,0 +1,206 @@
+//! What stands behind a dot: fields of inputs and of computed records, members of named enums.
+
+use super::expr::a_type;
+use super::facts::Fact;
+use super::lower::Lowering;
+use super::names::Named;
+use super::{EnumId, ExprId, ExprKind, InputId, RecordId, Root, Ty};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl Lowering<'_> {
+    /// The value of an input; plain where the facts prove it and the records around it to be present.
+    pub(super) fn input_value(&mut self, id: InputId, at: Span) -> ExprId {
+        let input = self.input(id);
+        let (ty, mut around) = (input.ty.clone(), input.parent);
+        let mut hidden = false;
+        while let Some(parent) = around {
+            let parent_input = self.input(parent);
+            let absent = parent_input.ty.is_optional();
+            around = parent_input.parent;
+            hidden |= absent && !self.known_present(parent);
+        }
+        let optional = self.under_optional(id);
+        let value = self.push(
+            ExprKind::Input(id),
+            if optional {
+                ty.clone().optional()
+            } else {
+                ty.clone()
+            },
+            at,
+        );
+        let proven = !hidden && !ty.is_optional();
+        if optional && proven {
+            return self.push(ExprKind::Unwrap(value), ty, at);
+        }
+        self.narrow(value)
+    }
+
+    pub(super) fn under_optional(&self, id: InputId) -> bool {
+        let mut next = Some(id);
+        while let Some(input) = next.map(|n| self.input(n)) {
+            if input.ty.is_optional() {
+                return true;
+            }
+            next = input.parent;
+        }
+        false
+    }
+
+    pub(super) fn known_present(&self, id: InputId) -> bool {
+        self.facts.holds(Fact::Present(self.keys.input(id)))
+    }
+
+    /// `base.field`
+    pub(super) fn field(&mut self, base: &ast::Expr, field: &ast::Name, at: Span) -> ExprId {
+        if let ast::ExprKind::Name(root) = &base.kind {
+            if &*root.text == "touchpoint" {
+                return self.touchpoint_field(field, at);
+            }
+            if let Some(Named::Enum(id)) = self.names.get(&root.text) {
+                return self.qualified_member(id, field, at);
+            }
+        }
+        let value = self.infer(base);
+        let value = self.stripped(value);
+        match (self.expr(value).kind.clone(), self.expr(value).ty.clone()) {
+            (_, Ty::Error) => self.broken(at),
+            (ExprKind::Input(id), ty) if matches!(ty.present(), Ty::Record(_)) => {
+                match self.child(id, &field.text) {
+                    Some(child) => self.input_value(child, at),
+                    None => self.no_such_field(ty.present(), field, at),
+                }
+            }
+            (_, ty) => match ty.present() {
+                Ty::Record(record) => self.record_field(value, *record, field, at),
+                Ty::Enum(id) if self.is_inline_enum_path(*id, base) => {
+                    self.qualified_member(*id, field, at)
+                }
+                _ => self.no_such_field(ty.present(), field, at),
+            },
+        }
+    }
+
+    pub(super) fn touchpoint_field(&mut self, field: &ast::Name, at: Span) -> ExprId {
+        let mut touchpoint = self
+            .inputs
+            .iter()
+            .enumerate()
+            .filter(|(_, i)| i.root == Root::Touchpoint && i.parent.is_none());
+        if let Some((index, _)) = touchpoint.clone().find(|(_, i)| *i.name == *field.text) {
+            return self.input_value(InputId(self.count(index)), at);
+        }
+        let error = Diagnostic::error(
+            Code::UnknownField,
+            field.at.0,
+            format!("the touchpoint has no field `{}`", field.text),
+        )
+        .label("not declared in `touchpoint`");
+        let names: Vec<&str> = touchpoint.by_ref().map(|(_, i)| &*i.name).collect();
+        let error = with_names(error, field, &names);
+        self.report(error);
+        self.broken(at)
+    }
+
+    pub(super) fn child(&self, id: InputId, name: &str) -> Option<InputId> {
+        let children = &self.input(id).children;
+        children
+            .iter()
+            .copied()
+            .find(|c| self.input(*c).name == name)
+    }
+
+    pub(super) fn record_field(
+        &mut self,
+        value: ExprId,
+        record: RecordId,
+        field: &ast::Name,
+        at: Span,
+    ) -> ExprId {
+        let found = self.records.get(record.index()).and_then(|r| {
+            let index = r.fields.iter().position(|f| *f.name == *field.text)?;
+            Some((index, r.fields.get(index)?.ty.clone()))
+        });
+        let Some((index, ty)) = found else {
+            return self.no_such_field(&Ty::Record(record), field, at);
+        };
+        // A present record gives the field as it is declared.
+        let base = self.narrow(value);
+        let ty = if self.expr(base).ty.is_optional() {
+            ty.optional()
+        } else {
+            ty
+        };
+        let id = self.push(ExprKind::Field(base, self.count(index)), ty, at);
+        self.narrow(id)
+    }
+
+    pub(super) fn no_such_field(&mut self, ty: &Ty, field: &ast::Name, at: Span) -> ExprId {
+        let error = match ty {
+            Ty::Record(id) => {
+                let record = self.records.get(id.index());
+                let names: Vec<&str> = record
+                    .iter()
+                    .flat_map(|r| r.fields.iter().map(|f| &*f.name))
+                    .collect();
+                let owner = self.type_name(ty);
+                let error = Diagnostic::error(
+                    Code::UnknownField,
+                    field.at.0,
+                    format!("`{owner}` has no field `{}`", field.text),
+                )
+                .label("not one of its fields");
+                with_names(error, field, &names)
+            }
+            Ty::Enum(id) => Diagnostic::error(
+                Code::UnknownField,
+                field.at.0,
+                format!("a member of `{}` has no fields", self.enum_name(*id)),
+            )
+            .label("an enum is a single word")
+            .help(format!(
+                "for a member write `{}.member`",
+                self.enum_name(*id)
+            )),
+            other => Diagnostic::error(
+                Code::UnknownField,
+                field.at.0,
+                format!("{} has no fields", a_type(&self.type_name(other))),
+            )
+            .label("only records have fields"),
+        };
+        self.report(error);
+        self.broken(at)
+    }
+
+    /// Whether the words of `base` are the name of an enum declared inline (`touchpoint.channel`, a `classify`).
+    pub(super) fn is_inline_enum_path(&self, id: EnumId, base: &ast::Expr) -> bool {
+        fn path(expr: &ast::Expr) -> Option<String> {
+            match &expr.kind {
+                ast::ExprKind::Name(name) => Some(name.text.to_string()),
+                ast::ExprKind::Field(base, field) => {
+                    Some(format!("{}.{}", path(base)?, field.text))
+                }
+                _ => None,
+            }
+        }
+        path(base).is_some_and(|p| p == self.enum_name(id))
+    }
+}
+
+/// "did you mean", or the list of what there is.
+fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
+    match nearest(&name.text, names.iter().copied()) {
+        Some(near) => error
+            .help(format!("did you mean `{near}`?"))
+            .suggest(name.at.0, near),
+        None if names.is_empty() => error.help("it has no fields"),
+        None => {
+            let list: Vec<String> = names.iter().take(12).map(|m| format!("`{m}`")).collect();
+            let more = if names.len() > 12 { ", …" } else { "" };
+            error.help(format!("it has {}{more}", list.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Lists and records as written: their items and fields against the types they are to have.
+
+use super::expr::a_type;
+use super::lower::Lowering;
+use super::types::duplicate_entry;
+use super::{Bounds, ExprId, ExprKind, RecordId, Ty};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::value::Value;
+use std::collections::HashMap;
+
+impl Lowering<'_> {
+    pub(super) fn list(&mut self, items: &[ast::Expr], expected: Option<&Ty>, at: Span) -> ExprId {
+        if let Some(Ty::List(item)) = expected.map(Ty::present)
+            && **item != Ty::Error
+        {
+            let ids = items.iter().map(|i| self.check(i, item)).collect();
+            return self.push(ExprKind::List(ids), Ty::List(item.clone()), at);
+        }
+        let ids: Vec<ExprId> = items.iter().map(|i| self.infer(i)).collect();
+        let ty = self.common_type(&ids);
+        if ty.is_optional() && ty != Ty::Never {
+            let wanted = self.type_name(ty.present());
+            for id in &ids {
+                if self.expr(*id).ty.is_optional() {
+                    let error = self.may_be_missing(*id, &wanted);
+                    self.report(error);
+                }
+            }
+            return self.broken(at);
+        }
+        let ids = ids.into_iter().map(|i| self.coerce(i, &ty)).collect();
+        self.push(ExprKind::List(ids), Ty::List(Box::new(ty)), at)
+    }
+
+    pub(super) fn record(
+        &mut self,
+        fields: &[(ast::Name, ast::Expr)],
+        expected: Option<&Ty>,
+        at: Span,
+    ) -> ExprId {
+        let Some(Ty::Record(record)) = expected.map(Ty::present) else {
+            match expected {
+                Some(Ty::Error) => {}
+                Some(other) => {
+                    let wanted = a_type(&self.type_name(other));
+                    self.report(
+                        Diagnostic::error(
+                            Code::TypeMismatch,
+                            at,
+                            format!("this is a record, not {wanted}"),
+                        )
+                        .label(format!("{wanted} is needed here")),
+                    );
+                }
+                None => self.report(
+                    Diagnostic::error(Code::NeedsType, at, "the type of this record can't be told")
+                        .label("of which record type?")
+                        .help("declare it with `record` and write `let name: Type = { … }`"),
+                ),
+            }
+            return self.broken(at);
+        };
+        let record = *record;
+        let mut given: HashMap<&str, Span> = HashMap::new();
+        let mut made = Vec::new();
+        for (name, value) in fields {
+            if let Some(first) = given.insert(&name.text, name.at.0) {
+                self.report(duplicate_entry("field", name, first));
+                continue;
+            }
+            let known = self.records.get(record.index()).and_then(|r| {
+                let index = r.fields.iter().position(|f| *f.name == *name.text)?;
+                let field = r.fields.get(index)?;
+                Some((index, field.ty.clone(), field.range))
+            });
+            let Some((index, ty, range)) = known else {
+                self.no_such_field(&Ty::Record(record), name, at);
+                continue;
+            };
+            let id = self.check(value, &ty);
+            self.check_field_range(id, range, &ty);
+            made.push((self.count(index), id));
+        }
+        self.fill_in(record, &given, &mut made, at);
+        self.push(ExprKind::Record(record, made), Ty::Record(record), at)
+    }
+
+    /// A number written into a field with a range is a constant within it.
+    pub(super) fn check_field_range(&mut self, id: ExprId, range: Option<Bounds>, ty: &Ty) {
+        let Some(bounds) = range else { return };
+        let (span, known) = (self.expr(id).span, self.expr(id).ty.clone());
+        if let Some(number) = self.number(id) {
+            self.check_range(&Value::Decimal(number), range, span);
+        } else if known != Ty::Error && known != Ty::Never && !self.same_bounds(id, bounds) {
+            let wanted = self.type_name(ty);
+            self.report(
+                Diagnostic::error(
+                    Code::OutOfRange,
+                    span,
+                    format!("this {wanted} can't be shown to stay within its field's range"),
+                )
+                .label("not a constant, and not a field with the same range")
+                .help("declare the record's field without a range, or give a constant"),
+            );
+        }
+    }
+
+    pub(super) fn same_bounds(&self, id: ExprId, bounds: Bounds) -> bool {
+        match &self.expr(id).kind {
+            ExprKind::Unwrap(a) => self.same_bounds(*a, bounds),
+            ExprKind::Input(input) => self.input(*input).range == Some(bounds),
+            _ => false,
+        }
+    }
+
+    /// Defaults for the fields that were not written; a report for those that have none.
+    pub(super) fn fill_in(
+        &mut self,
+        record: RecordId,
+        given: &HashMap<&str, Span>,
+        made: &mut Vec<(u32, ExprId)>,
+        at: Span,
+    ) {
+        let fields = self.records.get(record.index()).map(|r| r.fields.clone());
+        let mut lacking = Vec::new();
+        for (index, field) in fields.unwrap_or_default().into_iter().enumerate() {
+            if given.contains_key(&*field.name) || field.ty.is_optional() {
+                continue;
+            }
+            match &field.default {
+                Some(value) => {
+                    let id = self.constant_expr(value, &field.ty, at);
+                    made.push((self.count(index), id));
+                }
+                None => lacking.push(format!("`{}`", field.name)),
+            }
+        }
+        if !lacking.is_empty() {
+            let owner = self.type_name(&Ty::Record(record));
+            self.report(
+                Diagnostic::error(
+                    Code::MissingField,
+                    at,
+                    format!("`{owner}` lacks {}", lacking.join(", ")),
+                )
+                .label("without all of its fields")
+                .help("give every field that is neither optional nor has a default"),
+            );
+        }
+    }
+
+    /// A constant value as expressions.
+    pub(super) fn constant_expr(&mut self, value: &Value, ty: &Ty, at: Span) -> ExprId {
+        match (value, ty.present()) {
+            (Value::List(items), Ty::List(item)) => {
+                let ids = items
+                    .iter()
+                    .map(|i| self.constant_expr(i, item, at))
+                    .collect();
+                self.push(ExprKind::List(ids), ty.present().clone(), at)
+            }
+            (Value::Record(values), Ty::Record(id)) => {
+                let tys = self.records.get(id.index()).map(|r| r.fields.clone());
+                let mut fields = Vec::new();
+                for (index, (value, field)) in
+                    values.iter().zip(tys.unwrap_or_default()).enumerate()
+                {
+                    let expr = self.constant_expr(value, &field.ty, at);
+                    fields.push((self.count(index), expr));
+                }
+                self.push(ExprKind::Record(*id, fields), Ty::Record(*id), at)
+            }
+            (Value::Missing, _) => self.push(ExprKind::Const(Value::Missing), Ty::Never, at),
+            (value, ty) => self.push(ExprKind::Const(value.clone()), ty.clone(), at),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Checking of `in` and `not in`: whether a list or a range holds something.
+
+use super::expr::a_type;
+use super::lower::Lowering;
+use super::{ExprId, ExprKind, Ty};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+use rust_decimal::Decimal;
+
+impl Lowering<'_> {
+    /// `a in b`, `a not in b`
+    pub(super) fn contains(
+        &mut self,
+        negated: bool,
+        item: &ast::Expr,
+        set: &ast::Expr,
+        at: Span,
+    ) -> ExprId {
+        let id = match &set.kind {
+            ast::ExprKind::Range(low, high, end) => {
+                let value = self.infer(item);
+                self.in_range(value, low, high, *end, at)
+            }
+            _ => self.in_list(item, set, at),
+        };
+        self.negated_if(negated, id, at)
+    }
+
+    /// `value in low..high`
+    pub(super) fn in_range(
+        &mut self,
+        value: ExprId,
+        low: &ast::Expr,
+        high: &ast::Expr,
+        end: ast::RangeEnd,
+        at: Span,
+    ) -> ExprId {
+        let ids = [value, self.infer(low), self.infer(high)];
+        for id in ids {
+            if !self.is_number(id, "a range") {
+                return self.broken(at);
+            }
+        }
+        if let (Some(low), Some(high)) = (self.number(ids[1]), self.number(ids[2]))
+            && self.is_empty_range(low, high, end, &ids)
+        {
+            let span = self.expr(ids[1]).span.to(self.expr(ids[2]).span);
+            self.report(
+                Diagnostic::error(Code::BadRange, span, "this range holds no number")
+                    .label("the upper end lies below the lower")
+                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
+            );
+            return self.broken(at);
+        }
+        let decimal = ids.iter().any(|id| self.expr(*id).ty == Ty::Decimal);
+        let [value, low, high] = ids.map(|id| {
+            let span = self.expr(id).span;
+            if decimal { self.widen(id, span) } else { id }
+        });
+        self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
+    }
+
+    pub(super) fn is_empty_range(
+        &self,
+        low: Decimal,
+        high: Decimal,
+        end: ast::RangeEnd,
+        ids: &[ExprId],
+    ) -> bool {
+        let whole = ids.iter().all(|id| self.expr(*id).ty == Ty::Int);
+        match end {
+            ast::RangeEnd::Inclusive => low > high,
+            ast::RangeEnd::Exclusive => low >= high || (whole && high - low < Decimal::ONE),
+        }
+    }
+
+    pub(super) fn in_list(&mut self, item: &ast::Expr, set: &ast::Expr, at: Span) -> ExprId {
+        let (value, list) = if self.needs_expectation(item) {
+            let list = self.infer(set);
+            match self.expr(list).ty.present() {
+                Ty::List(ty) => {
+                    let ty = (**ty).clone();
+                    (self.lower_towards(item, &ty), list)
+                }
+                _ => (self.infer(item), list),
+            }
+        } else {
+            let value = self.infer(item);
+            let ty = Ty::List(Box::new(self.expr(value).ty.present().clone()));
+            (value, self.lower_towards(set, &ty))
+        };
+        self.in_list_ids(value, list, at)
+    }
+
+    pub(super) fn in_list_ids(&mut self, value: ExprId, list: ExprId, at: Span) -> ExprId {
+        let (a, b) = (self.expr(value).ty.clone(), self.expr(list).ty.clone());
+        if a == Ty::Error || b == Ty::Error {
+            return self.broken(at);
+        }
+        for (id, ty) in [(value, &a), (list, &b)] {
+            if ty.is_optional() {
+                let wanted = self.type_name(ty.present());
+                let error = self.may_be_missing(id, &wanted);
+                self.report(error);
+                return self.broken(at);
+            }
+        }
+        let Ty::List(item) = b else {
+            let name = a_type(&self.type_name(&b));
+            let span = self.expr(list).span;
+            self.report(
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    span,
+                    format!("`in` looks into a list or a range, and this is {name}"),
+                )
+                .label("a list or a range is needed here")
+                .help("write a list, `x in [a, b]`, or a range, `x in 1..=5`"),
+            );
+            return self.broken(at);
+        };
+        let value = match (&a, &*item) {
+            (Ty::Int, Ty::Decimal) => self.coerce(value, &item),
+            (Ty::Decimal, Ty::Int) => {
+                let span = self.expr(list).span;
+                let list = self.decimal_items(list);
+                match list {
+                    Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
+                    None => {
+                        let error = self.not_comparable(&a, &item, span);
+                        self.report(error);
+                        return self.broken(at);
+                    }
+                }
+            }
+            (_, Ty::Never) => value,
+            (a, item) if a == item => value,
+            (a, item) => {
+                let error = self.not_comparable(a, item, at);
+                self.report(error);
+                return self.broken(at);
+            }
+        };
+        self.push(ExprKind::InList(value, list), Ty::Bool, at)
+    }
+
+    /// A written list of ints as one of decimals.
+    pub(super) fn decimal_items(&mut self, list: ExprId) -> Option<ExprId> {
+        let ExprKind::List(items) = self.expr(list).kind.clone() else {
+            return None;
+        };
+        let span = self.expr(list).span;
+        let items = items
+            .into_iter()
+            .map(|i| {
+                let at = self.expr(i).span;
+                self.widen(i, at)
+            })
+            .collect();
+        let ty = Ty::List(Box::new(Ty::Decimal));
+        Some(self.push(ExprKind::List(items), ty, span))
+    }
+}

@@ -1,0 +1,120 @@
+//! The whole resolved ruleset.
+
+use super::{Def, DefId, Enum, EnumId, Expr, ExprId, Input, InputId, Record, RecordId, Ty};
+
+/// A whole ruleset, resolved. It is only made without errors.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(crate) name: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) inputs: Vec<Input>,
+    /// Children before parents; definitions a definition needs before it, see `order`.
+    pub(crate) exprs: Vec<Expr>,
+    pub(crate) defs: Vec<Def>,
+    /// The definitions so that each comes behind those it needs.
+    pub(crate) order: Vec<DefId>,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "ids are made only by the lowering that fills these lists, and never leave their program"
+)]
+impl Program {
+    /// The name after `ruleset`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// The doc comment of `ruleset`.
+    #[must_use]
+    pub fn docs(&self) -> &[String] {
+        &self.docs
+    }
+    /// All enums.
+    #[must_use]
+    pub fn enums(&self) -> &[Enum] {
+        &self.enums
+    }
+    /// All record types.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+    /// All inputs; parents before children.
+    #[must_use]
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+    /// All definitions as declared.
+    #[must_use]
+    pub fn defs(&self) -> &[Def] {
+        &self.defs
+    }
+    /// The definitions so that each comes behind those it needs.
+    #[must_use]
+    pub fn order(&self) -> &[DefId] {
+        &self.order
+    }
+    /// All expressions, children before parents.
+    #[must_use]
+    pub fn exprs(&self) -> &[Expr] {
+        &self.exprs
+    }
+    /// One enum.
+    #[must_use]
+    pub fn enumeration(&self, id: EnumId) -> &Enum {
+        &self.enums[id.index()]
+    }
+    /// One record type.
+    #[must_use]
+    pub fn record(&self, id: RecordId) -> &Record {
+        &self.records[id.index()]
+    }
+    /// One input.
+    #[must_use]
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.index()]
+    }
+    /// One definition.
+    #[must_use]
+    pub fn def(&self, id: DefId) -> &Def {
+        &self.defs[id.index()]
+    }
+    /// One expression.
+    #[must_use]
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.index()]
+    }
+    /// The definition of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<DefId> {
+        let index = self.defs.iter().position(|d| d.name == name)?;
+        u32::try_from(index).ok().map(DefId)
+    }
+    /// A type as an author writes it.
+    #[must_use]
+    pub fn type_name(&self, ty: &Ty) -> String {
+        type_name(ty, &self.enums, &self.records)
+    }
+}
+
+pub(super) fn type_name(ty: &Ty, enums: &[Enum], records: &[Record]) -> String {
+    match ty {
+        Ty::Bool => "bool".to_owned(),
+        Ty::Int => "int".to_owned(),
+        Ty::Decimal => "decimal".to_owned(),
+        Ty::Text => "string".to_owned(),
+        Ty::Enum(id) => enums
+            .get(id.index())
+            .map_or(String::new(), |e| e.name.clone()),
+        Ty::Record(id) => records
+            .get(id.index())
+            .map_or(String::new(), |r| r.name.clone()),
+        Ty::List(item) => format!("list<{}>", type_name(item, enums, records)),
+        Ty::Optional(inner) => format!("{}?", type_name(inner, enums, records)),
+        Ty::Never => "missing".to_owned(),
+        Ty::Error => "?".to_owned(),
+    }
+}

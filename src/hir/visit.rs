@@ -1,0 +1,89 @@
+//! Walking expressions: the operands of each kind, and the expressions a definition consists of.
+
+use super::{DefKind, ExprId, ExprKind, Rule};
+
+/// Calls `each` with every operand, in order of evaluation.
+pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
+    match kind {
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Field(a, _)
+        | ExprKind::Unwrap(a)
+        | ExprKind::Widen(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsPresent(a) => each(*a),
+        ExprKind::TryDiv(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Is(a, b)
+        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(|e| each(*e)),
+        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(|e| each(*e)),
+        ExprKind::Record(_, fields) => fields.iter().for_each(|(_, e)| each(*e)),
+        ExprKind::List(items)
+        | ExprKind::Else(items)
+        | ExprKind::And(items)
+        | ExprKind::Or(items) => items.iter().for_each(|e| each(*e)),
+        ExprKind::Chain(first, rest) => {
+            each(*first);
+            rest.iter().for_each(|(_, e)| each(*e));
+        }
+        ExprKind::If(arms, last) => {
+            for (condition, value) in arms {
+                each(*condition);
+                each(*value);
+            }
+            each(*last);
+        }
+    }
+}
+
+/// Calls `each` with every operand, to replace it.
+pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
+    match kind {
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Field(a, _)
+        | ExprKind::Unwrap(a)
+        | ExprKind::Widen(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Not(a)
+        | ExprKind::IsPresent(a) => each(a),
+        ExprKind::TryDiv(a, b)
+        | ExprKind::Compare(_, a, b)
+        | ExprKind::Is(a, b)
+        | ExprKind::InList(a, b) => [a, b].into_iter().for_each(each),
+        ExprKind::InRange(a, low, high, _) => [a, low, high].into_iter().for_each(each),
+        ExprKind::Record(_, fields) => fields.iter_mut().for_each(|(_, e)| each(e)),
+        ExprKind::List(items)
+        | ExprKind::Else(items)
+        | ExprKind::And(items)
+        | ExprKind::Or(items) => items.iter_mut().for_each(each),
+        ExprKind::Chain(first, rest) => {
+            each(first);
+            rest.iter_mut().for_each(|(_, e)| each(e));
+        }
+        ExprKind::If(arms, last) => {
+            for (condition, value) in arms {
+                each(condition);
+                each(value);
+            }
+            each(last);
+        }
+    }
+}
+
+/// The expressions a definition consists of, rule by rule.
+#[must_use]
+pub fn roots(kind: &DefKind) -> Vec<ExprId> {
+    let of_rule = |r: &Rule| r.when.into_iter().chain([r.value]).collect::<Vec<_>>();
+    match kind {
+        DefKind::Let(e) | DefKind::Segment(e) => vec![*e],
+        DefKind::Classify(rules) | DefKind::Decision(rules) => {
+            rules.iter().flat_map(of_rule).collect()
+        }
+        DefKind::Table(table) => {
+            let rows = table.rows.iter();
+            rows.flat_map(|r| r.cells.iter().flatten().copied().chain([r.value]))
+                .chain(table.otherwise.iter().flat_map(of_rule))
+                .collect()
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Faults seeded into the engine, one at a time: each must make the oracle disagree.
+//!
+//! `faults.txt` lists them as data: a name, a file, a text that occurs there exactly once, and what replaces it.
+//! The cheap test keeps the list true while the engine changes. The long one copies the crate, applies one fault
+//! after the other and runs the short oracle on each copy:
+//! `cargo test --test all oracle::faults::all_are_caught -- --ignored --nocapture`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// One fault.
+struct Fault {
+    name: String,
+    file: String,
+    find: String,
+    replace: String,
+}
+
+/// The least number of faults that the list must hold.
+const LEAST: usize = 20;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Entries are parted by `====`; within one, `name`, `file`, then the texts behind `<<<<`, `----` and before `>>>>`.
+fn faults() -> Vec<Fault> {
+    let entry = |text: &str| {
+        let (head, rest) = text.split_once("<<<<\n").expect("<<<< in an entry");
+        let (find, rest) = rest.split_once("\n----\n").expect("---- in an entry");
+        let replace = rest
+            .split_once("\n>>>>")
+            .or(rest.split_once(">>>>"))
+            .expect(">>>> in an entry")
+            .0;
+        let mut lines = head
+            .lines()
+            .filter(|l| !l.is_empty() && !l.starts_with('#'));
+        Fault {
+            name: lines.next().expect("a name").to_owned(),
+            file: lines.next().expect("a file").to_owned(),
+            find: find.to_owned(),
+            replace: replace.to_owned(),
+        }
+    };
+    include_str!("faults.txt")
+        .split("====\n")
+        .filter(|t| t.contains("<<<<"))
+        .map(entry)
+        .collect()
+}
+
+#[test]
+fn each_is_still_in_its_file_once() {
+    let faults = faults();
+    assert!(faults.len() >= LEAST, "{} faults", faults.len());
+    for fault in &faults {
+        let text = fs::read_to_string(root().join(&fault.file)).expect("a file of the crate");
+        let found = text.matches(&fault.find).count();
+        assert_eq!(
+            found, 1,
+            "`{}`: found {found} times in {}",
+            fault.name, fault.file
+        );
+        assert_ne!(
+            fault.find, fault.replace,
+            "`{}` changes nothing",
+            fault.name
+        );
+    }
+}
+
+#[test]
+#[ignore = "compiles the crate once for every fault"]
+fn all_are_caught() {
+    let only = std::env::var("PERVADE_FAULT").ok();
+    let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("faults");
+    let copy = place.join("crate");
+    copy_crate(&copy);
+    let sound = run(&copy, &place);
+    assert!(
+        sound.passed,
+        "the oracle does not agree with the engine as it is:\n{}",
+        sound.output
+    );
+    let mut escaped = Vec::new();
+    let mut tried = 0;
+    for fault in faults() {
+        if only.as_ref().is_some_and(|only| !fault.name.contains(only)) {
+            continue;
+        }
+        tried += 1;
+        let file = copy.join(&fault.file);
+        let text = fs::read_to_string(&file).expect("a file of the crate");
+        fs::write(&file, text.replacen(&fault.find, &fault.replace, 1)).expect("writes");
+        let start = Instant::now();
+        let seen = run(&copy, &place);
+        fs::write(&file, text).expect("writes");
+        assert!(
+            seen.compiled,
+            "`{}` does not compile:\n{}",
+            fault.name, seen.output
+        );
+        println!(
+            "{:<8} {} ({} s)",
+            if seen.passed { "ESCAPED" } else { "caught" },
+            fault.name,
+            start.elapsed().as_secs()
+        );
+        if seen.passed {
+            escaped.push(fault.name);
+        }
+    }
+    println!("caught {} of {tried}", tried - escaped.len());
+    assert!(escaped.is_empty(), "not caught: {escaped:?}");
+}
+
+/// How a run of the short oracle ended.
+struct Seen {
+    compiled: bool,
+    passed: bool,
+    output: String,
+}
+
+fn run(copy: &Path, place: &Path) -> Seen {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "test",
+            "--offline",
+            "--test",
+            "all",
+            "oracle::short",
+            "--",
+            "--exact",
+        ])
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", place.join("target"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "0")
+        .env("CARGO_INCREMENTAL", "1")
+        .env("PERVADE_SHRINK", "0")
+        .output()
+        .expect("cargo runs");
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Seen {
+        // The harness says how many tests it runs only when everything compiled.
+        compiled: text.contains("running 1 test"),
+        passed: output.status.success(),
+        output: text,
+    }
+}
+
+/// The crate without what the oracle does not need. Files that are the same stay as they are, so that cargo
+/// compiles little.
+fn copy_crate(to: &Path) {
+    for part in ["src", "grammar", "tests/oracle"] {
+        copy_folder(&root().join(part), &to.join(part));
+    }
+    write_changed(
+        &to.join("tests/all.rs"),
+        "//! The oracle alone.\n\nmod oracle;\n",
+    );
+    for file in ["Cargo.lock", "README.md"] {
+        if let Ok(text) = fs::read_to_string(root().join(file)) {
+            write_changed(&to.join(file), &text);
+        }
+    }
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    // Only the library and the one test: no command, examples, benchmarks.
+    let sections = manifest.split("\n[").filter(|s| {
+        !["[bin]]", "[bench]]", "[example]]"]
+            .iter()
+            .any(|kind| s.starts_with(kind))
+    });
+    let kept: Vec<&str> = sections.collect();
+    let manifest = kept
+        .join("\n[")
+        .replace("[package]", "[package]\nautobins = false");
+    write_changed(
+        &to.join("Cargo.toml"),
+        &format!("{manifest}\n[workspace]\n"),
+    );
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(from) else {
+        return;
+    };
+    for entry in entries {
+        let entry = entry.expect("an entry");
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            write_changed(&target, &text);
+        }
+    }
+}
+
+fn write_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("writes");
+}
