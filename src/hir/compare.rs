@@ -188,7 +188,9 @@ impl Lowering<'_> {
         let repair = format!("{} {is} {}", text(a), text(b));
         let whole = self.expr(left).span.to(self.expr(right).span);
         error
-            .help(format!("or write `{repair}`, which is {truth} when it is missing"))
+            .help(format!(
+                "or write `{repair}`, which is {truth} when it is missing"
+            ))
             .suggest(whole, repair)
     }
 

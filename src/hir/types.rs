@@ -25,6 +25,9 @@ impl Lowering<'_> {
         self.inline_enums.entry(name.clone()).or_insert(id);
         let words = kept.iter().map(|m| m.as_str().into());
         self.member_words.extend(words);
+        let places = kept.iter().zip(0..);
+        self.member_places
+            .push(places.map(|(name, place)| (name.clone(), place)).collect());
         self.enums.push(Enum {
             name,
             members: kept,
