@@ -8,9 +8,11 @@
     reason = "a test that goes wrong panics"
 )]
 
+mod analysis;
 mod cli;
 mod diagnostics;
 mod engine;
+mod hostile;
 mod house;
 mod language;
 mod oracle;

@@ -6,7 +6,7 @@
 
 use crate::hir::{Bounds, CompareOp, Ty};
 use crate::value::{Value, decimal};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -212,6 +212,24 @@ fn limits(whole: bool, bounds: Option<Bounds>) -> (Decimal, Decimal, bool) {
     }
 }
 
+/// Joins all, neighbours first, so that many small sets cost about n log n. `None` of none.
+pub(super) fn balanced(
+    mut sets: Vec<Classes>,
+    join: fn(&Classes, &Classes) -> Classes,
+) -> Option<Classes> {
+    while sets.len() > 1 {
+        sets = sets
+            .chunks(2)
+            .filter_map(|pair| match pair {
+                [a, b] => Some(join(a, b)),
+                [one] => Some(one.clone()),
+                _ => None,
+            })
+            .collect();
+    }
+    sets.pop()
+}
+
 /// A number strictly between two, near zero or near one of them so that examples read well.
 fn between(low: Decimal, high: Decimal, whole: bool) -> Option<Decimal> {
     let inside = |n: &Decimal| *n > low && *n < high;
@@ -229,15 +247,19 @@ fn between(low: Decimal, high: Decimal, whole: bool) -> Option<Decimal> {
     if whole {
         return None;
     }
-    let half = decimal::div(decimal::add(low, high)?, Decimal::TWO)?;
-    [
-        Some(half),
-        step(low, Decimal::new(1, 28)),
-        step(high, Decimal::new(-1, 28)),
-    ]
-    .into_iter()
-    .flatten()
-    .find(inside)
+    let half = decimal::add(low, high).and_then(|sum| decimal::div(sum, Decimal::TWO));
+    if let Some(found) = half.filter(inside) {
+        return Some(found);
+    }
+    // The next number above `low`, whatever its places: all that lie between are found so, down to the last.
+    (0..=28_u32).rev().find_map(|places| {
+        let up = RoundingStrategy::ToPositiveInfinity;
+        let next = step(low, Decimal::new(1, places));
+        [next, Some(low.round_dp_with_strategy(places, up))]
+            .into_iter()
+            .flatten()
+            .find(inside)
+    })
 }
 
 fn count(length: usize) -> u32 {
@@ -329,6 +351,56 @@ mod tests {
         domain.finish();
         let examples: Vec<Value> = (0..3).map(|c| domain.example(c)).collect();
         assert_eq!(examples, [0, 1, 2].map(Value::Int));
+    }
+
+    #[test]
+    fn what_lies_between_two_numbers_is_found_whatever_their_size() {
+        let between = |a: &str, b: &str| {
+            let number = |text: &str| Decimal::from_str_exact(text).unwrap();
+            super::between(number(a), number(b), false)
+        };
+        assert!(
+            between(
+                "7.9228162514264337593543950330",
+                "7.9228162514264337593543950335"
+            )
+            .is_some()
+        );
+        assert!(
+            between(
+                "7.9228162514264337593543950334",
+                "7.9228162514264337593543950335"
+            )
+            .is_none()
+        );
+        assert!(
+            between(
+                "7.9228162514264337593543950335",
+                "7.922816251426433759354395035"
+            )
+            .is_some()
+        );
+        assert!(
+            between(
+                "7.9228162514264337593543950335",
+                "7.922816251426433759354395034"
+            )
+            .is_none()
+        );
+        assert!(
+            between(
+                "4567890123456789012345678901.1",
+                "4567890123456789012345678901.3"
+            )
+            .is_some()
+        );
+        assert!(
+            between(
+                "79228162514264337593543950334",
+                "79228162514264337593543950335"
+            )
+            .is_none()
+        );
     }
 
     #[test]

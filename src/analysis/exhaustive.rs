@@ -254,6 +254,7 @@ impl<'p> Columns<'p> {
             return None;
         }
         translation.finish();
+        let mut budget = budget;
         let mut classes: HashMap<FormulaId, Classes> = HashMap::new();
         let mut rows = Vec::with_capacity(formulas.len());
         for cells in formulas {
@@ -265,7 +266,7 @@ impl<'p> Columns<'p> {
                         let known = match classes.entry(formula) {
                             Entry::Occupied(known) => known.into_mut(),
                             Entry::Vacant(place) => {
-                                place.insert(translation.classes(formula, *var)?)
+                                place.insert(translation.classes(formula, *var, &mut budget)?)
                             }
                         };
                         Some(known.clone())

@@ -6,7 +6,9 @@
 //! an example that needs it proves nothing.
 
 use super::Ground;
-use super::domain::{Ask, Classes, Domain, EQUAL, GREATER, LESS, complement, intersection, union};
+use super::domain::{
+    Ask, Classes, Domain, EQUAL, GREATER, LESS, balanced, complement, intersection, span, union,
+};
 use crate::hir::{
     CompareOp, DefId, DefKind, ExprId, ExprKind, HitPolicy, InputId, Program, RangeEnd, Rule, Ty,
     mirrored,
@@ -66,6 +68,8 @@ pub(super) struct Translation<'p> {
     /// How many definitions are being taken apart.
     nesting: usize,
     depths: Vec<u32>,
+    /// Formulas and their parts.
+    size: usize,
     budget: usize,
 }
 
@@ -83,13 +87,14 @@ impl<'p> Translation<'p> {
             definitions: HashMap::new(),
             nesting: 0,
             depths: Vec::new(),
+            size: 0,
             budget,
         }
     }
 
     /// Whether translation stopped because there was too much of it; its formulas then say nothing.
     pub(super) fn exhausted(&self) -> bool {
-        self.formulas.len() > self.budget
+        self.size > self.budget
     }
 
     #[expect(
@@ -118,11 +123,14 @@ impl<'p> Translation<'p> {
     fn push(&mut self, formula: Formula) -> FormulaId {
         let id = FormulaId(u32::try_from(self.formulas.len()).unwrap_or(u32::MAX));
         let depth = |id: &FormulaId| self.depths.get(id.0 as usize).copied().unwrap_or(0);
-        let below = match &formula {
-            Formula::Constant(_) | Formula::Test(..) => 0,
-            Formula::Not(inner) => depth(inner),
-            Formula::And(items) | Formula::Or(items) => items.iter().map(depth).max().unwrap_or(0),
+        let (below, parts) = match &formula {
+            Formula::Constant(_) | Formula::Test(..) => (0, 0),
+            Formula::Not(inner) => (depth(inner), 1),
+            Formula::And(items) | Formula::Or(items) => {
+                (items.iter().map(depth).max().unwrap_or(0), items.len())
+            }
         };
+        self.size = self.size.saturating_add(1 + parts);
         if below >= DEEPEST {
             self.budget = 0;
         }
@@ -196,7 +204,7 @@ impl<'p> Translation<'p> {
                 let high = self.comparison(upper, *a, *high);
                 self.and(vec![low, high])
             }
-            ExprKind::InList(a, list) => match &self.program.expr(*list).kind {
+            ExprKind::InList(a, list) => match &self.program.expr(self.named(*list)).kind {
                 ExprKind::List(items) => {
                     let equal = |i: &ExprId| self.comparison(CompareOp::Eq, *a, *i);
                     let items = items.iter().map(equal).collect();
@@ -255,30 +263,55 @@ impl<'p> Translation<'p> {
         if let Some(number) = self.number(constant) {
             return Some(Ask::Compare(op, number));
         }
-        match (&self.program.expr(constant).kind, op) {
+        match (&self.program.expr(self.named(constant)).kind, op) {
             (ExprKind::Const(Value::Missing), _) => None,
             (ExprKind::Const(value), CompareOp::Eq | CompareOp::Ne) => Some(Ask::Is(value.clone())),
-            (ExprKind::Def(id), _) => match self.program.def(*id).kind {
-                DefKind::Let(value) => self.ask_of(op, value),
-                _ => None,
-            },
             _ => None,
         }
     }
 
-    /// The number an expression always is, through named constants.
-    fn number(&self, id: ExprId) -> Option<Decimal> {
-        match &self.program.expr(id).kind {
-            ExprKind::Const(Value::Int(i)) => Some(Decimal::from(*i)),
-            ExprKind::Const(Value::Decimal(d)) => Some(*d),
-            ExprKind::Widen(a) => self.number(*a),
-            ExprKind::Neg(a) => self.number(*a).map(|n| -n),
-            ExprKind::Def(def) => match self.program.def(*def).kind {
-                DefKind::Let(value) => self.number(value),
-                _ => None,
-            },
-            _ => None,
+    /// The expression that a name of a name … stands for.
+    fn named(&self, mut id: ExprId) -> ExprId {
+        for _ in 0..MOST_NAMES {
+            let ExprKind::Def(def) = &self.program.expr(id).kind else {
+                break;
+            };
+            let DefKind::Let(value) = self.program.def(*def).kind else {
+                break;
+            };
+            id = value;
         }
+        id
+    }
+
+    /// The number an expression always is, through named constants.
+    fn number(&self, mut id: ExprId) -> Option<Decimal> {
+        let mut negative = false;
+        for _ in 0..MOST_NAMES {
+            let number = match &self.program.expr(id).kind {
+                ExprKind::Const(Value::Int(i)) => Decimal::from(*i),
+                ExprKind::Const(Value::Decimal(d)) => *d,
+                ExprKind::Widen(a) => {
+                    id = *a;
+                    continue;
+                }
+                ExprKind::Neg(a) => {
+                    negative = !negative;
+                    id = *a;
+                    continue;
+                }
+                ExprKind::Def(def) => match self.program.def(*def).kind {
+                    DefKind::Let(value) => {
+                        id = value;
+                        continue;
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            return Some(if negative { -number } else { number });
+        }
+        None
     }
 
     /// A question about a term, pushed down to inputs.
@@ -293,7 +326,10 @@ impl<'p> Translation<'p> {
                 let truth = answer(value, ask);
                 self.constant(truth)
             }
-            ExprKind::Input(input) => self.ask_input(*input, ask),
+            // Without taking apart, a field of a record that may be missing is one variable, which may be missing.
+            ExprKind::Input(input) if self.expand || !self.within_optional(*input) => {
+                self.ask_input(*input, ask)
+            }
             ExprKind::Unwrap(a) => match ask {
                 Ask::Present => self.constant(true),
                 _ => self.ask(*a, ask),
@@ -339,6 +375,9 @@ impl<'p> Translation<'p> {
         let mut earlier: Vec<FormulaId> = Vec::new();
         let mut options = Vec::new();
         for item in items {
+            if self.exhausted() {
+                break;
+            }
             let own = self.ask(*item, ask);
             let mut all = earlier.clone();
             all.push(own);
@@ -360,6 +399,9 @@ impl<'p> Translation<'p> {
         let mut missed: Vec<FormulaId> = Vec::new();
         let mut options = Vec::new();
         for (condition, value) in rules {
+            if self.exhausted() {
+                break;
+            }
             let value = self.ask(value, ask);
             if !matches!(self.formula(value), Formula::Constant(false)) {
                 let mut all = missed.clone();
@@ -420,6 +462,19 @@ impl<'p> Translation<'p> {
     pub(super) fn row(&mut self, cells: &[Option<ExprId>]) -> FormulaId {
         let cells = cells.iter().flatten().map(|c| self.condition(*c)).collect();
         self.and(cells)
+    }
+
+    /// Whether a record around an input may be missing.
+    fn within_optional(&self, id: InputId) -> bool {
+        let mut around = self.program.input(id).parent;
+        while let Some(parent) = around {
+            let input = self.program.input(parent);
+            if input.ty.is_optional() {
+                return true;
+            }
+            around = input.parent;
+        }
+        false
     }
 
     fn ask_input(&mut self, id: InputId, ask: &Ask) -> FormulaId {
@@ -485,23 +540,28 @@ impl<'p> Translation<'p> {
         id
     }
 
-    /// A formula over one variable as the classes for which it holds. `None` if it asks about another.
-    pub(super) fn classes(&self, id: FormulaId, var: VarId) -> Option<Classes> {
+    /// A formula over one variable as the classes for which it holds. `None` if it asks about another, or the budget
+    /// is spent.
+    pub(super) fn classes(&self, id: FormulaId, var: VarId, budget: &mut usize) -> Option<Classes> {
+        *budget = budget.checked_sub(1)?;
         let domain = &self.var(var).domain;
         let size = domain.size();
-        let all = || super::domain::span(0, size);
+        let mut all = |items: &[FormulaId]| -> Option<Vec<Classes>> {
+            items
+                .iter()
+                .map(|i| self.classes(*i, var, budget))
+                .collect()
+        };
         Some(match self.formula(id) {
-            Formula::Constant(true) => all(),
+            Formula::Constant(true) => span(0, size),
             Formula::Constant(false) => Vec::new(),
             Formula::Test(asked, ask) if *asked == var => domain.classes(ask),
             Formula::Test(..) => return None,
-            Formula::Not(inner) => complement(&self.classes(*inner, var)?, size),
-            Formula::And(items) => items.iter().try_fold(all(), |set, item| {
-                Some(intersection(&set, &self.classes(*item, var)?))
-            })?,
-            Formula::Or(items) => items.iter().try_fold(Vec::new(), |set, item| {
-                Some(union(&set, &self.classes(*item, var)?))
-            })?,
+            Formula::Not(inner) => complement(&self.classes(*inner, var, budget)?, size),
+            Formula::And(items) => {
+                balanced(all(items)?, intersection).unwrap_or_else(|| span(0, size))
+            }
+            Formula::Or(items) => balanced(all(items)?, union).unwrap_or_default(),
         })
     }
 
@@ -520,6 +580,9 @@ impl<'p> Translation<'p> {
 
 /// Definitions with more rules than this are not taken apart in others' conditions.
 const MOST_RULES: usize = 256;
+
+/// Names of names of constants are followed so far.
+const MOST_NAMES: usize = 64;
 
 /// Definitions within definitions are taken apart so deep; below, they are variables.
 const MOST_NESTED: usize = 16;

@@ -36,8 +36,12 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
         sources,
         limits,
     };
+    let mut promises = independence::Promises::new(program);
     for (index, def) in program.defs().iter().enumerate() {
-        independence::check(program, index, &mut found);
+        if found.len() >= limits.diagnostics {
+            break;
+        }
+        promises.check(index, &mut found);
         match &def.kind {
             DefKind::Classify(rules) | DefKind::Decision(rules) => {
                 exhaustive::rules(ground, def, rules, &mut found);

@@ -2,7 +2,7 @@
 
 use super::Ground;
 use super::exhaustive::{Columns, Example, example};
-use super::formula::Translation;
+use super::formula::{FormulaId, Translation};
 use super::search::{Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{Row, Table};
@@ -13,7 +13,11 @@ const MOST_REPORTS: usize = 5;
 pub(super) fn table(ground: Ground<'_>, table: &Table, found: &mut Vec<Diagnostic>) {
     let mut budget = ground.limits.analysis_steps;
     let mut reports = Vec::new();
-    let mut pairs = Pairs { ground, table };
+    let mut pairs = Pairs {
+        ground,
+        table,
+        taken_apart: None,
+    };
     let columns = Columns::new(ground, table);
     let result = match &columns {
         Some(columns) => {
@@ -48,6 +52,8 @@ pub(super) fn table(ground: Ground<'_>, table: &Table, found: &mut Vec<Diagnosti
 struct Pairs<'p> {
     ground: Ground<'p>,
     table: &'p Table,
+    /// All rows as formulas over inputs, once they are needed.
+    taken_apart: Option<(Translation<'p>, Vec<FormulaId>)>,
 }
 
 impl<'p> Pairs<'p> {
@@ -74,18 +80,25 @@ impl<'p> Pairs<'p> {
     }
 
     /// Whether there is a customer whom both rows fit.
-    fn meet(&self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
-        let mut translation =
-            Translation::new(self.ground, true, self.ground.limits.analysis_steps);
-        let rows = [self.row(first), self.row(second)];
-        let formulas: Vec<_> = rows
-            .into_iter()
-            .flatten()
-            .map(|row| translation.row(&row.cells))
+    fn meet(&mut self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
+        let (ground, table) = (self.ground, self.table);
+        let (translation, rows) = self.taken_apart.get_or_insert_with(|| {
+            let steps = ground
+                .limits
+                .analysis_steps
+                .max(table.rows.len().saturating_mul(64));
+            let mut translation = Translation::new(ground, true, steps);
+            let rows = table.rows.iter();
+            let rows = rows.map(|row| translation.row(&row.cells)).collect();
+            translation.finish();
+            (translation, rows)
+        });
+        let formulas: Vec<FormulaId> = [first, second]
+            .iter()
+            .filter_map(|row| rows.get(*row as usize).copied())
             .collect();
-        translation.finish();
-        match satisfy(&translation, &formulas, budget) {
-            Found::Yes(assignment) => Found::Yes(example(&translation, &assignment)),
+        match satisfy(translation, &formulas, budget) {
+            Found::Yes(assignment) => Found::Yes(example(translation, &assignment)),
             Found::No => Found::No,
             Found::TooRich => Found::TooRich,
         }

@@ -2,9 +2,10 @@
 //!
 //! Depth first with an explicit trail: the formulas are taken in order; one that is still undecided names a test, and
 //! the classes of the test's variable are split at it (Davis, Logemann, Loveland, 1962, with sets of classes in place
-//! of truth values). A formula once true stays true while sets shrink, so it is not looked at again below.
+//! of truth values). A formula once true stays true while sets shrink, so it is not looked at again below. What
+//! formulas say of one variable alone is intersected before: most rules are of that kind, and need no search then.
 
-use super::domain::{Classes, complement, intersection, span};
+use super::domain::{Classes, balanced, complement, intersection, span};
 use super::formula::{Formula, FormulaId, Translation, VarId};
 use std::collections::BTreeMap;
 
@@ -31,14 +32,23 @@ pub(super) fn satisfy(
     if translation.exhausted() {
         return Found::TooRich;
     }
+    // Asked of each of many pairs of rows, even the quickest search has its price.
+    *budget = budget.saturating_sub(32);
+    let (sets, rest) = alone(translation, formulas, budget);
+    if *budget == 0 {
+        return Found::TooRich;
+    }
+    if sets.values().any(Vec::is_empty) {
+        return Found::No;
+    }
     let mut search = Search {
         translation,
-        sets: Assignment::new(),
+        sets,
         trail: Vec::new(),
         choices: Vec::new(),
     };
     let mut next = 0;
-    while let Some(formula) = formulas.get(next) {
+    while let Some(formula) = rest.get(next) {
         let verdict = search.evaluate(*formula, budget);
         if *budget == 0 {
             return Found::TooRich;
@@ -49,16 +59,43 @@ pub(super) fn satisfy(
                 Some(at) => next = at,
                 None => return Found::No,
             },
-            Verdict::Depends(var, set) => search.split(var, &set, next),
+            Verdict::Depends(var, set, towards) => search.split(var, &set, towards, next, budget),
         }
     }
     Found::Yes(search.sets)
 }
 
+/// What the formulas over single variables leave of each, and the other formulas.
+fn alone(
+    translation: &Translation<'_>,
+    formulas: &[FormulaId],
+    budget: &mut usize,
+) -> (Assignment, Vec<FormulaId>) {
+    let mut said: BTreeMap<VarId, Vec<Classes>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for formula in formulas {
+        let single = translation
+            .asked_variable(*formula)
+            .and_then(|var| Some((var, translation.classes(*formula, var, budget)?)));
+        match single {
+            Some((var, classes)) => said.entry(var).or_default().push(classes),
+            None => rest.push(*formula),
+        }
+    }
+    let sets = said.into_iter().map(|(var, all)| {
+        let size = translation.var(var).domain.size();
+        (
+            var,
+            balanced(all, intersection).unwrap_or_else(|| span(0, size)),
+        )
+    });
+    (sets.collect(), rest)
+}
+
 enum Verdict {
     Known(bool),
-    /// Undecided: this test is the first that is.
-    Depends(VarId, Classes),
+    /// Undecided: this test is the first that is, and this answer to it leads towards yes.
+    Depends(VarId, Classes, bool),
 }
 
 struct Choice {
@@ -82,22 +119,39 @@ impl Search<'_, '_> {
         self.sets.get(&var).cloned().unwrap_or_else(all)
     }
 
-    fn split(&mut self, var: VarId, inside: &Classes, next: usize) {
+    fn split(
+        &mut self,
+        var: VarId,
+        asked: &Classes,
+        towards: bool,
+        next: usize,
+        budget: &mut usize,
+    ) {
         let set = self.set(var);
+        // What is kept for the way back is as large as the set: it is paid for, so that memory is bounded too.
+        *budget = budget.saturating_sub(set.len());
         let size = self.translation.var(var).domain.size();
-        let other = intersection(&set, &complement(inside, size));
+        let outside = complement(asked, size);
+        let (first, other) = match towards {
+            true => (asked, &outside),
+            false => (&outside, asked),
+        };
+        let other = intersection(&set, other);
         self.choices.push(Choice {
             trail: self.trail.len(),
             next,
             var,
             other,
         });
-        self.shrink(var, intersection(&set, inside));
+        self.shrink(var, intersection(&set, first));
     }
 
     fn shrink(&mut self, var: VarId, set: Classes) {
         let before = self.sets.insert(var, set);
-        self.trail.push((var, before));
+        // Below the first choice nothing is taken back.
+        if !self.choices.is_empty() {
+            self.trail.push((var, before));
+        }
     }
 
     /// Takes the other side of the last choice; the place to go on, if there was one.
@@ -129,18 +183,19 @@ impl Search<'_, '_> {
             Formula::Test(var, ask) => {
                 let wanted = self.translation.var(*var).domain.classes(ask);
                 let set = self.set(*var);
+                *budget = budget.saturating_sub(set.len() / 32);
                 let both = intersection(&set, &wanted);
                 if both.is_empty() {
                     Verdict::Known(false)
                 } else if both == set {
                     Verdict::Known(true)
                 } else {
-                    Verdict::Depends(*var, wanted)
+                    Verdict::Depends(*var, wanted, true)
                 }
             }
             Formula::Not(inner) => match self.evaluate(*inner, budget) {
                 Verdict::Known(truth) => Verdict::Known(!truth),
-                undecided => undecided,
+                Verdict::Depends(var, set, towards) => Verdict::Depends(var, set, !towards),
             },
             Formula::And(items) => self.joined(items, false, budget),
             Formula::Or(items) => self.joined(items, true, budget),

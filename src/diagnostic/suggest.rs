@@ -7,15 +7,30 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
-    let letters = word.chars().count();
-    let most = |other: &str| (letters.max(other.chars().count()) / 3).min(2);
+    let word_length = word.chars().count();
+    let most = |other: &str| (word_length.max(other.chars().count()) / 3).min(2);
+    let (length, letters) = sketch(&word);
+    let may_be_near = |candidate: &&str| {
+        let (its_length, its_letters) = sketch(candidate);
+        let differing = (letters ^ its_letters).count_ones() as usize;
+        its_length.abs_diff(length) <= 2 && differing <= 4
+    };
     candidates
         .into_iter()
-        .filter(|c| c.len().abs_diff(word.len()) <= 8)
+        .filter(may_be_near)
         .map(|c| (distance(&word, &c.to_ascii_lowercase()), c))
         .filter(|(d, c)| *d <= most(c))
         .min()
         .map(|(_, c)| c)
+}
+
+/// Length, and which letters occur (one bit for several letters): an edit changes the length by one and two bits at
+/// the most, so that most candidates are ruled out without a look at the order of their letters.
+fn sketch(word: &str) -> (usize, u64) {
+    word.chars().fold((0, 0), |(length, letters), letter| {
+        let bit = u32::from(letter.to_ascii_lowercase()) % 64;
+        (length + 1, letters | 1 << bit)
+    })
 }
 
 /// Restricted Damerau–Levenshtein distance over characters, three rows at a time.

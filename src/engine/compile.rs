@@ -148,6 +148,8 @@ impl Compiler {
 /// ```
 pub fn format(name: &str, text: &str) -> Result<String, Error> {
     let limits = Limits::default();
+    // A byte order mark in front is no part of the text, as when it is compiled.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = SourceMap::default();
     let Some(id) = sources.add(name, text.to_owned()) else {
         let message = "it is larger than 4 GiB".to_owned();

@@ -10,7 +10,7 @@
 //! repeated a row; a row does not look up names. Start reading at [`ColumnsBuilder::header`].
 
 use super::bind::convert::Scalar;
-use super::bind::{Binder, Binding, Place, bind_json};
+use super::bind::{Binder, Binding, MOST_PROBLEMS, Place, bind_json};
 use super::context::Context;
 use super::frame::{Frame, foreign};
 use super::ruleset::Ruleset;
@@ -150,7 +150,9 @@ impl ColumnsBuilder {
             ..
         } = matching;
         if !problems.is_empty() {
-            let left_out = 0;
+            let left_out = problems.len().saturating_sub(MOST_PROBLEMS);
+            let mut problems = problems;
+            problems.truncate(MOST_PROBLEMS);
             return Err(ErrorKind::Context { problems, left_out }.into());
         }
         cells.sort_by_key(|cell| cell.place);

@@ -181,12 +181,15 @@ impl Lowering<'_> {
             (right, left)
         };
         let text = |id| self.sources.snippet(self.expr(id).span).to_owned();
-        let is = if op == CompareOp::Eq { "is" } else { "is not" };
+        let (is, truth) = match op {
+            CompareOp::Eq => ("is", "false"),
+            _ => ("is not", "true"),
+        };
         let repair = format!("{} {is} {}", text(a), text(b));
         let whole = self.expr(left).span.to(self.expr(right).span);
         error
             .help(format!(
-                "or write `{repair}`, where missing is like no value"
+                "or write `{repair}`, which is {truth} when it is missing"
             ))
             .suggest(whole, repair)
     }

@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::slips::{question_mark, range_text};
+use super::slips::{behind, question_mark, range_text};
 use super::{Bounds, ExprId, ExprKind, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -14,7 +14,8 @@ impl Lowering<'_> {
     /// The bounds written after a type.
     pub(super) fn range_of(&mut self, written: &ast::TypeExpr, ty: &Ty) -> Option<Bounds> {
         let ast::TypeKind::Named {
-            range: Some(range), ..
+            range: Some(range),
+            name,
         } = &written.kind
         else {
             return None;
@@ -32,7 +33,7 @@ impl Lowering<'_> {
                     Diagnostic::error(Code::BadRange, at, message)
                         .label("only an `int` or a `decimal` has a range")
                         .help("leave out the range")
-                        .suggest(at, ""),
+                        .suggest(behind(name, range), ""),
                 );
                 return None;
             }

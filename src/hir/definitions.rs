@@ -7,11 +7,12 @@ use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
 use super::types::docs;
-use super::{Def, DefId, DefKind, EnumId, ExprKind, InputId, Ty, order};
+use super::{Def, DefId, DefKind, EnumId, ExprId, ExprKind, InputId, Ty, order};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use rust_decimal::Decimal;
+use std::collections::HashSet;
 
 /// A definition on its way from syntax to [`Def`].
 pub(super) struct Draft<'a> {
@@ -124,7 +125,9 @@ impl<'a> Lowering<'a> {
         let ty = value.map(|v| self.expr(v).ty.clone());
         let number = value.and_then(|v| self.number(v));
         let facts = match (value, &ty) {
-            (Some(v), Some(Ty::Bool)) => [self.proves(v, false), self.proves(v, true)],
+            (Some(v), Some(Ty::Bool)) => {
+                [false, true].map(|truth| handed_on(self.proves(v, truth)))
+            }
             _ => [Vec::new(), Vec::new()],
         };
         if let Some(draft) = self.drafts.get_mut(index) {
@@ -190,7 +193,12 @@ impl<'a> Lowering<'a> {
     pub(super) fn needed_by(&self, kind: &DefKind) -> Vec<usize> {
         let mut found = Vec::new();
         let mut open = super::roots(kind);
+        // The cells of a column share its expression.
+        let mut seen: HashSet<ExprId> = HashSet::new();
         while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
             if let ExprKind::Def(def) = &self.expr(id).kind {
                 found.push(def.index());
             }
@@ -270,4 +278,14 @@ pub(super) fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
         }
         E::Bool(_) | E::Int(..) | E::Decimal(..) | E::Text(_) | E::Missing => {}
     }
+}
+
+/// So many facts a definition hands on to those who use it; segments upon segments would else gather without bound.
+const MOST_HANDED_ON: usize = 256;
+
+/// The facts that users of a definition learn from it: each once.
+fn handed_on(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut seen = HashSet::new();
+    let new = facts.into_iter().filter(|f| seen.insert(*f));
+    new.take(MOST_HANDED_ON).collect()
 }

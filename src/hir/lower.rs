@@ -71,6 +71,8 @@ pub(super) struct Lowering<'a> {
     pub(super) limits: &'a Limits,
     pub(super) names: Names,
     pub(super) enums: Vec<Enum>,
+    /// For each enum the places of its members.
+    pub(super) member_places: Vec<HashMap<String, u32>>,
     pub(super) records: Vec<Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
@@ -97,6 +99,7 @@ impl<'a> Lowering<'a> {
             limits,
             names: Names::default(),
             enums: Vec::new(),
+            member_places: Vec::new(),
             records: Vec::new(),
             inputs: Vec::new(),
             drafts: Vec::new(),
@@ -115,6 +118,11 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// More is reported than will be shown: looking for what was meant among all names is not worth its time now.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.diagnostics.len() > self.limits.diagnostics
     }
 
     /// How much was reported so far.

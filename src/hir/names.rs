@@ -39,7 +39,7 @@ impl Names {
         if taken || name == "touchpoint" {
             let own = match taken {
                 true => "a built-in type",
-                false => "where an interaction happens, with its fields: `touchpoint.channel`",
+                false => "the declaration of where an interaction happens",
             };
             let message = format!("the name `{name}` is taken");
             return Err(Diagnostic::error(Code::DuplicateName, span, message)

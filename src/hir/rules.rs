@@ -3,7 +3,7 @@
 use super::lower::Lowering;
 use super::types::duplicate_entry;
 use super::{EnumId, ExprKind, InputId, Rule, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
@@ -181,7 +181,7 @@ impl Lowering<'_> {
             .map(|i| &*i.path)
             .collect();
         if paths.is_empty() {
-            paths.extend(nearest(text, self.inputs.iter().map(|i| &*i.path)));
+            paths.extend(self.near(text, self.inputs.iter().map(|i| &*i.path)));
         }
         if paths.is_empty() {
             return error.help("name a field by its whole path, for example `customer.birth_date`");

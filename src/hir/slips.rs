@@ -6,8 +6,9 @@
 use super::expr::a_type;
 use super::lower::Lowering;
 use super::{Bounds, CompareOp, ExprId, ExprKind, Ty};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
+use crate::syntax::ast;
 use crate::value::Value;
 
 impl Lowering<'_> {
@@ -173,6 +174,19 @@ impl Lowering<'_> {
         error.help("compare values of one type")
     }
 
+    /// The nearest of the names that would have been possible. Beyond the limit of diagnostics nobody reads it, so
+    /// nothing is searched for.
+    pub(super) fn near<'n>(
+        &self,
+        word: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        if self.reported() > self.limits.diagnostics {
+            return None;
+        }
+        nearest(word, names)
+    }
+
     /// A place without the blanks around its text.
     pub(super) fn trimmed(&self, span: Span) -> Span {
         let text = self.sources.snippet(span);
@@ -224,4 +238,9 @@ pub(super) fn range_text(bounds: Bounds) -> String {
         bounds.low.normalize(),
         bounds.high.normalize()
     )
+}
+
+/// A range with the blanks between it and its type.
+pub(super) fn behind(name: &ast::Name, range: &ast::Expr) -> Span {
+    Span::new(range.at.0.source, name.at.0.end, range.at.0.end)
 }

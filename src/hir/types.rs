@@ -2,9 +2,9 @@
 
 use super::lower::Lowering;
 use super::names::{BUILT_IN_TYPES, Named};
-use super::slips::question_mark;
+use super::slips::{behind, question_mark};
 use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::HashMap;
@@ -25,6 +25,9 @@ impl Lowering<'_> {
         self.inline_enums.entry(name.clone()).or_insert(id);
         let words = kept.iter().map(|m| m.as_str().into());
         self.member_words.extend(words);
+        let places = kept.iter().zip(0..);
+        self.member_places
+            .push(places.map(|(name, place)| (name.clone(), place)).collect());
         self.enums.push(Enum {
             name,
             members: kept,
@@ -36,14 +39,15 @@ impl Lowering<'_> {
     /// A written type. `path` names what is declared inline; ranges are not for here.
     pub(super) fn ty(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
         if let ast::TypeKind::Named {
-            range: Some(range), ..
+            range: Some(range),
+            name,
         } = &written.kind
         {
             self.report(
                 Diagnostic::error(Code::BadRange, range.at.0, "a range does not fit here")
                     .label("only a field of a record, the context or the touchpoint has a range")
                     .help("leave out the range")
-                    .suggest(range.at.0, ""),
+                    .suggest(behind(name, range), ""),
             );
         }
         self.ty_without_range(written, path)
@@ -143,7 +147,7 @@ impl Lowering<'_> {
             words.contains(&&*word)
         });
         let near = own.map(|(_, own)| *own);
-        match near.or_else(|| nearest(&name.text, self.names.types())) {
+        match near.or_else(|| self.near(&name.text, self.names.types())) {
             Some(near) => super::slips::meant(error, name.at.0, &[near]),
             None => error.help(built_in_types()),
         }

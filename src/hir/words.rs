@@ -4,7 +4,7 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{listed, meant, one_of};
 use super::{DefId, EnumId, ExprId, ExprKind, RecordId, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
@@ -83,9 +83,8 @@ impl Lowering<'_> {
         let Ty::Enum(id) = ty.present() else {
             return None;
         };
-        let members = &self.enums.get(id.index())?.members;
-        let index = members.iter().position(|m| m == word)?;
-        Some((*id, self.count(index)))
+        let place = self.member_places.get(id.index())?.get(word)?;
+        Some((*id, *place))
     }
 
     pub(super) fn enum_name(&self, id: EnumId) -> String {
@@ -119,10 +118,13 @@ impl Lowering<'_> {
             format!("there is no `{word}` here"),
         )
         .label("nothing of this name is declared");
+        if self.is_crowded() {
+            return error.help("declare it in `context`, or with `let` or `segment`");
+        }
         let inputs = self.inputs.iter().filter(|i| i.name == word);
         let mut fields: Vec<&str> = inputs.map(|i| &*i.path).collect();
         if fields.is_empty() {
-            fields.extend(nearest(word, self.names.values()));
+            fields.extend(self.near(word, self.names.values()));
         }
         if !fields.is_empty() {
             return meant(error, name.at.0, &fields);
@@ -164,9 +166,15 @@ impl Lowering<'_> {
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
         .label("not one of its members");
-        let near = nearest(&name.text, members.iter().map(String::as_str));
+        if self.is_crowded() {
+            return error.help(format!("its members are {}", listed(members)));
+        }
+        let near = self.near(&name.text, members.iter().map(String::as_str));
         // A name of some length that is nearly right says more than that it is no member.
-        let names = || nearest(&name.text, self.names.values()).filter(|n| n.len() > 3);
+        let names = || {
+            self.near(&name.text, self.names.values())
+                .filter(|n| n.len() > 3)
+        };
         match near.or_else(names) {
             Some(near) => meant(error, name.at.0, &[near]),
             None => error.help(format!("its members are {}", listed(members))),

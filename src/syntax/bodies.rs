@@ -77,6 +77,10 @@ impl Parser<'_, '_> {
     }
 
     fn fields(&mut self, body: &Body) -> Vec<Field> {
+        // Deeper ones were reported with their brackets.
+        if usize::from(body.level) > self.limits.nesting {
+            return Vec::new();
+        }
         entries::fields(self.view, body)
             .into_iter()
             .filter_map(|piece| self.field(piece, body.level))

@@ -51,7 +51,7 @@ pub(super) struct Parser<'a, 'r> {
     source: SourceId,
     pub(super) view: View<'a>,
     broken: &'a [u32],
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     pub(super) report: &'r mut Report,
     lost: Vec<Name>,
 }

@@ -247,7 +247,9 @@ impl<'b> Binder<'b> {
             (_, Place::Item { .. }) => return None,
         };
         let Some(index) = names.get(key) else {
-            let near = names.nearest(key);
+            // Of what is only counted nobody reads what was meant.
+            let counted = self.binding.unknown_are_counted();
+            let near = if counted { None } else { names.nearest(key) };
             self.unknown(place, key, near);
             return None;
         };

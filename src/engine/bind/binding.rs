@@ -113,6 +113,11 @@ impl Binding {
         }
     }
 
+    /// Whether further unknown fields are only counted.
+    pub(super) fn unknown_are_counted(&self) -> bool {
+        self.problems.unknown_are_counted()
+    }
+
     /// The error over all problems so far, if there are any; the slots are then not to be used.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
         match self.problems.error(self.lenient) {

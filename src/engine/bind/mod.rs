@@ -24,7 +24,7 @@ pub(crate) use serde::bind_serde;
 use crate::hir::{Bounds, InputId, Root, Ty};
 
 /// How many problems an error keeps; it counts the others.
-const MOST_PROBLEMS: usize = 1_000;
+pub(super) const MOST_PROBLEMS: usize = 1_000;
 /// How deep records and lists in data may lie inside one another.
 const MOST_DEPTH: usize = 64;
 /// How many fields of records may be filled in that the data did not name.

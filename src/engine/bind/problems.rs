@@ -3,19 +3,26 @@
 use super::MOST_PROBLEMS;
 use crate::error::{Error, ErrorKind, Problem};
 
-/// The problems found so far.
+/// The problems found so far. Unknown fields are counted apart: a lenient host forgets them, and what else is wrong
+/// must not have been left out in their favour.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<(Problem, bool)>,
-    left_out: usize,
+    /// How many were found: unknown fields, and others.
+    unknown: usize,
+    others: usize,
 }
 
 impl Problems {
     pub(super) fn push(&mut self, problem: Problem, unknown_field: bool) {
-        if self.list.len() < MOST_PROBLEMS {
-            self.list.push((problem, unknown_field));
+        let count = if unknown_field {
+            &mut self.unknown
         } else {
-            self.left_out += 1;
+            &mut self.others
+        };
+        *count += 1;
+        if *count <= MOST_PROBLEMS {
+            self.list.push((problem, unknown_field));
         }
     }
 
@@ -23,12 +30,27 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// Whether further unknown fields are only counted.
+    pub(super) fn unknown_are_counted(&self) -> bool {
+        self.unknown >= MOST_PROBLEMS
+    }
+
     /// The error that names them all. With `lenient`, unknown fields are none.
     pub(super) fn error(&mut self, lenient: bool) -> Option<Error> {
-        let all = std::mem::take(&mut self.list).into_iter();
-        let kept = all.filter(|(_, unknown)| !(lenient && *unknown));
-        let problems: Vec<Problem> = kept.map(|(problem, _)| problem).collect();
-        let left_out = std::mem::take(&mut self.left_out);
+        let Problems {
+            list,
+            unknown,
+            others,
+        } = std::mem::take(self);
+        let kept = list
+            .into_iter()
+            .filter(|(_, unknown)| !(lenient && *unknown));
+        let problems: Vec<Problem> = kept
+            .map(|(problem, _)| problem)
+            .take(MOST_PROBLEMS)
+            .collect();
+        let found = others + if lenient { 0 } else { unknown };
+        let left_out = found - problems.len();
         (!problems.is_empty()).then(|| ErrorKind::Context { problems, left_out }.into())
     }
 }
