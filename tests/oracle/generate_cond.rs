@@ -155,7 +155,12 @@ impl Writer<'_> {
     }
 
     fn negated(&self, env: &Env) -> Condition {
-        let inner = self.condition(env);
+        // What stands between `<` and `>=` shows only where a comparison is turned round.
+        let inner = if self.tape.chance(45) {
+            self.simple(env)
+        } else {
+            self.condition(env)
+        };
         Condition {
             ex: Ex::new(format!("not {}", inner.ex.at(COMPARE)), NOT, false),
             holds: inner.fails,

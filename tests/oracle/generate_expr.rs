@@ -329,6 +329,10 @@ impl<'a> Writer<'a> {
             }
             let operand = match (constant, ty) {
                 (true, _) => self.small(ty),
+                // Halves of the finest decimals lie between two numbers.
+                (_, T::Dec) if strength == MUL && self.tape.chance(30) => {
+                    Ex::new(self.tape.word(&["0.5", "2.5", "50%"]), PRIMARY, true)
+                }
                 (_, T::Dec) if self.tape.chance(30) => self.told(env, &T::Int),
                 _ => self.told(env, ty),
             };
