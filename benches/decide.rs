@@ -2,6 +2,12 @@
 //!
 //! The table of ratios is printed first: within one run they mean something, absolute times little.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a benchmark may stop where something is wrong"
+)]
+
 mod support;
 
 use divan::counter::ItemsCount;

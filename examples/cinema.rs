@@ -166,7 +166,7 @@ fn main() -> Result<(), Error> {
 
     // One decision is about the channel, and says so: it is not `pervasive`.
     let presentation = rules.decision::<String>("presentation")?;
-    let (_, facts) = customers().remove(1);
+    let (name, facts) = customers().remove(4);
     for channel in CHANNELS {
         let touchpoint = Touchpoint { channel };
         let context = rules
@@ -180,17 +180,15 @@ fn main() -> Result<(), Error> {
         );
     }
 
+    let touchpoint = Touchpoint { channel: "kiosk" };
+    let context = rules
+        .context()
+        .facts(&facts)?
+        .touchpoint(&touchpoint)?
+        .build()?;
     println!(
-        "\n{}",
-        assistance
-            .decide(
-                &rules
-                    .context()
-                    .facts(&customers()[4].1)?
-                    .touchpoint(&Touchpoint { channel: "kiosk" })?
-                    .build()?
-            )?
-            .trace()
+        "\nThe whole story of {name}:\n\n{}",
+        assistance.trace(&context)?
     );
     Ok(())
 }

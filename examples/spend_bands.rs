@@ -89,7 +89,7 @@ fn timed<T>(
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
-    times[times.len() / 2]
+    times.swap_remove(times.len() / 2)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

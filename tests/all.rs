@@ -1,5 +1,13 @@
 //! All integration tests in one binary. Cases are data in `tests/cases`; each family has one check function.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that goes wrong panics"
+)]
+
 mod analysis;
 mod cli;
 mod diagnostics;

@@ -21,14 +21,4 @@ impl Rng {
     pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
-
-    /// A number within both ends.
-    pub fn range(&mut self, low: i64, high: i64) -> i64 {
-        low + self.below((high - low + 1).cast_unsigned()).cast_signed()
-    }
-
-    /// True in so many of a hundred.
-    pub fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
 }

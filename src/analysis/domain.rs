@@ -22,6 +22,11 @@ pub(super) enum Ask {
     Compare(CompareOp, Decimal),
 }
 
+/// The classes of two values compared.
+pub(super) const LESS: u32 = 0;
+pub(super) const EQUAL: u32 = 1;
+pub(super) const GREATER: u32 = 2;
+
 /// A set of classes: ascending, disjoint, not adjacent.
 pub(super) type Classes = Vec<Range<u32>>;
 
@@ -70,6 +75,14 @@ impl Domain {
         Domain { kind, optional }
     }
 
+    /// How two values stand to one another: [`LESS`], [`EQUAL`] or [`GREATER`].
+    pub(super) fn order() -> Self {
+        Domain {
+            kind: Kind::Member(3),
+            optional: false,
+        }
+    }
+
     /// Whether the question is one that classes can answer; if so its constant becomes a cut.
     pub(super) fn learn(&mut self, ask: &Ask) -> bool {
         match (&mut self.kind, ask) {
@@ -103,36 +116,27 @@ impl Domain {
             return;
         };
         let (low, high, open) = limits(*whole, *bounds);
-        let mut ends: Vec<Decimal> = cuts
-            .iter()
-            .copied()
-            .filter(|c| *c >= low && *c <= high && (!*whole || c.is_integer()))
-            .collect();
-        ends.extend([low, high]);
+        // Cuts between integers still tell apart what lies on both sides of them.
+        let sides = |c: &Decimal| match *whole && !c.is_integer() {
+            true => [c.floor(), c.ceil()],
+            false => [*c, *c],
+        };
+        let within = |c: &Decimal| *c >= low && (*c < high || (*c == high && !open));
+        let mut ends: Vec<Decimal> = cuts.iter().flat_map(sides).filter(within).collect();
         ends.sort();
         ends.dedup();
-        // Cuts between integers still tell apart what lies on both sides of them.
-        if *whole {
-            let between = cuts.iter().filter(|c| !c.is_integer());
-            ends.extend(
-                between
-                    .flat_map(|c| [c.floor(), c.ceil()])
-                    .filter(|c| *c >= low && *c <= high),
-            );
-            ends.sort();
-            ends.dedup();
-        }
-        let mut made = Vec::with_capacity(ends.len() * 2);
-        let mut last: Option<Decimal> = None;
+        let mut made = Vec::with_capacity(ends.len() * 2 + 1);
+        let mut from = low;
         for end in ends {
-            if let Some(inside) = last.and_then(|l| between(l, end, *whole)) {
-                made.push(inside);
-            }
-            if !(open && end == high) {
-                made.push(end);
-            }
-            last = Some(end);
+            // The least value stands for its stretch where nothing else does.
+            let least = (made.is_empty() && low < end).then_some(low);
+            made.extend(between(from, end, *whole).or(least));
+            made.push(end);
+            from = end;
         }
+        let least = (made.is_empty()).then_some(low);
+        let most = (from < high && !open).then_some(high);
+        made.extend(between(from, high, *whole).or(least).or(most));
         *points = made;
     }
 
@@ -192,7 +196,7 @@ impl Domain {
             },
             Kind::Text { constants } => match constants.get(index) {
                 Some(text) => Value::Text(text.clone()),
-                None => Value::Text("something else".into()),
+                None => Value::Text("any other text".into()),
             },
             Kind::Other => Value::Missing,
         }
@@ -323,9 +327,30 @@ mod tests {
 
     #[test]
     fn integers_have_nothing_between_neighbours() {
-        // Least, between, 4, 5, between, greatest.
-        assert_eq!(number(true, &[4, 5]).size(), 6);
-        assert_eq!(number(false, &[4, 5]).size(), 7);
+        // Below, 4, 5, above.
+        assert_eq!(number(true, &[4, 5]).size(), 4);
+        assert_eq!(number(false, &[4, 5]).size(), 5);
+        assert_eq!(number(true, &[]).size(), 1);
+        assert_eq!(number(true, &[i64::MIN, i64::MAX]).size(), 3);
+        assert_eq!(number(true, &[i64::MIN + 1]).size(), 3);
+    }
+
+    #[test]
+    fn examples_are_near() {
+        let domain = number(true, &[18]);
+        let examples: Vec<Value> = (0..3).map(|c| domain.example(c)).collect();
+        assert_eq!(examples, [0, 18, 19].map(Value::Int));
+        let bounds = Bounds {
+            low: Decimal::ZERO,
+            high: Decimal::TWO,
+            open: false,
+        };
+        let mut domain = Domain::new(&Ty::Int, false, 0, Some(bounds));
+        domain.learn(&Ask::Compare(CompareOp::Ge, Decimal::ONE));
+        domain.learn(&Ask::Compare(CompareOp::Ge, Decimal::TWO));
+        domain.finish();
+        let examples: Vec<Value> = (0..3).map(|c| domain.example(c)).collect();
+        assert_eq!(examples, [0, 1, 2].map(Value::Int));
     }
 
     #[test]

@@ -1,58 +1,51 @@
 //! Whether some rule, or some row, fits every customer.
 
-use super::domain::Classes;
+use super::Ground;
+use super::domain::{Classes, EQUAL, LESS};
 use super::formula::{FormulaId, Source, Translation, VarId};
 use super::grid::{BoxRow, Grid};
 use super::search::{Assignment, Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Def, ExprId, HitPolicy, Program, Rule, Table, Ty};
-use crate::limits::Limits;
+use crate::hir::{Def, DefKind, ExprId, HitPolicy, Program, Rule, Table, Ty};
 use crate::source::Span;
 use crate::value::Value;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Rules without `otherwise`.
-pub(super) fn rules(
-    program: &Program,
-    def: &Def,
-    rules: &[Rule],
-    limits: &Limits,
-    found: &mut Vec<Diagnostic>,
-) {
+pub(super) fn rules(ground: Ground<'_>, def: &Def, rules: &[Rule], found: &mut Vec<Diagnostic>) {
     let conditions: Option<Vec<ExprId>> = rules.iter().map(|r| r.when).collect();
     let Some(conditions) = conditions else {
         return;
     };
-    let mut translation = Translation::new(program, true, limits.analysis_steps);
+    let steps = ground.limits.analysis_steps;
+    let mut translation = Translation::new(ground, true, steps);
     let mut fall_through = Vec::new();
     for condition in conditions {
         let holds = translation.condition(condition);
         fall_through.push(translation.not(holds));
     }
-    let mut budget = limits.analysis_steps;
+    let mut budget = steps;
     let gap = uncovered(&mut translation, &fall_through, &mut budget);
-    found.extend(report(def.span, &def.name, "rule", false, gap));
+    let entry = match def.kind {
+        DefKind::Classify(_) => "member",
+        _ => "rule",
+    };
+    found.extend(report(def.span, &def.name, entry, false, gap));
 }
 
 /// A single-hit table without `otherwise` whose result is not optional.
-pub(super) fn table(
-    program: &Program,
-    def: &Def,
-    table: &Table,
-    limits: &Limits,
-    found: &mut Vec<Diagnostic>,
-) {
+pub(super) fn table(ground: Ground<'_>, def: &Def, table: &Table, found: &mut Vec<Diagnostic>) {
     let open = table.policy == HitPolicy::Collect || table.otherwise.is_some();
     if open || def.ty.is_optional() {
         return;
     }
-    let mut budget = limits.analysis_steps;
-    let gap = match by_columns(program, table, limits, &mut budget) {
+    let mut budget = ground.limits.analysis_steps;
+    let gap = match by_columns(ground, table, &mut budget) {
         Some(Found::No) => return,
         Some(Found::Yes(example)) => Found::Yes(example),
         Some(Found::TooRich) => Found::TooRich,
-        None => by_meaning(program, table, limits, &mut budget),
+        None => by_meaning(ground, table, &mut budget),
     };
     found.extend(report(def.span, &def.name, "row", true, gap));
 }
@@ -66,13 +59,8 @@ pub(super) enum Example {
 }
 
 /// The columns taken as independent of one another. `None` if that settles nothing.
-fn by_columns(
-    program: &Program,
-    table: &Table,
-    limits: &Limits,
-    budget: &mut usize,
-) -> Option<Found<Example>> {
-    let columns = Columns::new(program, table, limits)?;
+fn by_columns(ground: Ground<'_>, table: &Table, budget: &mut usize) -> Option<Found<Example>> {
+    let columns = Columns::new(ground, table)?;
     match columns.grid().gap(budget) {
         Found::No => Some(Found::No),
         Found::Yes(place) if columns.are_inputs() => {
@@ -83,13 +71,8 @@ fn by_columns(
 }
 
 /// All cells taken down to inputs.
-fn by_meaning(
-    program: &Program,
-    table: &Table,
-    limits: &Limits,
-    budget: &mut usize,
-) -> Found<Example> {
-    let mut translation = Translation::new(program, true, limits.analysis_steps);
+fn by_meaning(ground: Ground<'_>, table: &Table, budget: &mut usize) -> Found<Example> {
+    let mut translation = Translation::new(ground, true, ground.limits.analysis_steps);
     let mut fall_through = Vec::new();
     for row in &table.rows {
         let fits = translation.row(&row.cells);
@@ -116,7 +99,7 @@ pub(super) fn example(translation: &Translation<'_>, assignment: &Assignment) ->
     let mut derived = false;
     let mut lines = Vec::new();
     for (var, classes) in assignment {
-        derived |= matches!(translation.var(*var).source, Source::Derived(_));
+        derived |= !matches!(translation.var(*var).source, Source::Input(_));
         if let Some(class) = classes.first() {
             lines.push(fact(translation, *var, class.start));
         }
@@ -138,7 +121,8 @@ fn fact(translation: &Translation<'_>, var: VarId, class: u32) -> String {
             format!("`{}`", program.input(id).path),
             program.input(id).ty.clone(),
         ),
-        Source::Derived(id) => (described(program, id), program.expr(id).ty.clone()),
+        Source::Derived(id) => (written(translation, id), program.expr(id).ty.clone()),
+        Source::Order(a, b) => return standing(translation, a, b, class),
     };
     match (&value, ty.present()) {
         (Value::Missing, Ty::Record(_) | Ty::List(_)) if class == 0 => {
@@ -148,11 +132,37 @@ fn fact(translation: &Translation<'_>, var: VarId, class: u32) -> String {
     }
 }
 
-fn described(program: &Program, id: ExprId) -> String {
-    match &program.expr(id).kind {
-        crate::hir::ExprKind::Def(def) => format!("`{}`", program.def(*def).name),
-        _ => "an expression".to_owned(),
+/// "`a` is less than `b`"
+fn standing(translation: &Translation<'_>, a: ExprId, b: ExprId, class: u32) -> String {
+    let ordered = matches!(
+        translation.program.expr(a).ty.present(),
+        Ty::Int | Ty::Decimal | Ty::Text
+    );
+    let words = match class {
+        EQUAL => "equals",
+        _ if !ordered => "differs from",
+        LESS => "is less than",
+        _ => "is greater than",
+    };
+    format!(
+        "{} {words} {}",
+        written(translation, a),
+        written(translation, b)
+    )
+}
+
+/// An expression as the author wrote it, on one line and not too long.
+fn written(translation: &Translation<'_>, id: ExprId) -> String {
+    let text = translation
+        .sources
+        .snippet(translation.program.expr(id).span);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let mut short: String = line.chars().take(60).collect();
+    if short.len() < line.len() {
+        short.push('…');
     }
+    format!("`{short}`")
 }
 
 /// A value as an author writes it.
@@ -178,39 +188,36 @@ fn report(
     table: bool,
     gap: Found<Example>,
 ) -> Option<Diagnostic> {
-    let otherwise = "add `otherwise => …` for all that is left";
-    let optional = "or make the result optional: it is missing where no row fits";
-    let (error, example) = match gap {
+    let unproven = format!("the {entry}s of `{name}` can't be shown to fit every customer");
+    let (code, message, label) = match gap {
         Found::No => return None,
-        Found::Yes(Example::Customer(lines)) => {
-            let message = format!("no {entry} of `{name}` fits every customer");
-            let label = if lines.is_empty() {
-                "no customer fits".to_owned()
-            } else {
-                format!("nothing fits when {}", lines.join(", "))
-            };
-            (Diagnostic::error(Code::NotExhaustive, at, message), label)
-        }
-        Found::Yes(Example::Perhaps(lines)) => {
-            let message =
-                format!("the {entry}s of `{name}` can't be shown to cover every customer");
-            let label = format!("if {}, nothing fits", lines.join(", "));
-            (
-                Diagnostic::error(Code::NotShownExhaustive, at, message),
-                label,
-            )
-        }
-        Found::TooRich => {
-            let message =
-                format!("the {entry}s of `{name}` can't be shown to cover every customer");
-            let label = "the conditions are too rich to decide".to_owned();
-            (
-                Diagnostic::error(Code::NotShownExhaustive, at, message),
-                label,
-            )
-        }
+        Found::Yes(Example::Customer(lines)) => (
+            Code::NotExhaustive,
+            format!("there are customers whom no {entry} of `{name}` fits"),
+            match lines.as_slice() {
+                [] => format!("no {entry} ever fits"),
+                lines => format!("nothing fits when {}", lines.join(", ")),
+            },
+        ),
+        Found::Yes(Example::Perhaps(lines)) => (
+            Code::NotShownExhaustive,
+            unproven,
+            format!("nothing fits if {}", lines.join(", ")),
+        ),
+        Found::TooRich => (
+            Code::NotShownExhaustive,
+            unproven,
+            "there are too many combinations to try".to_owned(),
+        ),
     };
-    let error = error.label(example).help(otherwise);
+    let otherwise = match entry {
+        "member" => "add `otherwise` and a member for all that is left",
+        _ => "add `otherwise => …` for all that is left",
+    };
+    let error = Diagnostic::error(code, at, message)
+        .label(label)
+        .help(otherwise);
+    let optional = "or make the result optional: it is missing where no row fits";
     Some(if table { error.help(optional) } else { error })
 }
 
@@ -224,11 +231,12 @@ pub(super) struct Columns<'p> {
 }
 
 impl<'p> Columns<'p> {
-    pub(super) fn new(program: &'p Program, table: &Table, limits: &Limits) -> Option<Self> {
-        let budget = limits
+    pub(super) fn new(ground: Ground<'p>, table: &Table) -> Option<Self> {
+        let budget = ground
+            .limits
             .analysis_steps
             .max(table.rows.len().saturating_mul(64));
-        let mut translation = Translation::new(program, false, budget);
+        let mut translation = Translation::new(ground, false, budget);
         let mut known = HashMap::new();
         let mut formulas: Vec<Vec<Option<FormulaId>>> = Vec::with_capacity(table.rows.len());
         let mut vars: Vec<Option<VarId>> = vec![None; table.columns.len()];

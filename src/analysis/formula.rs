@@ -1,14 +1,19 @@
 //! Conditions as formulas over variables: what a condition asks of single inputs, joined by and, or, not.
 //!
 //! A condition on a definition is pushed down to the rules of it, one on `a else b` or on a conditional to its
-//! branches, until inputs are reached. What can't be pushed (arithmetic, two inputs compared) becomes a variable of
-//! its own, marked as derived: its values can't be chosen freely, so an example that needs it proves nothing.
+//! branches, until inputs are reached. What can't be pushed becomes a variable of its own: arithmetic, and how two
+//! expressions stand to one another (less, equal, greater). The values of such a variable can't be chosen freely, so
+//! an example that needs it proves nothing.
 
-use super::domain::{Ask, Classes, Domain, balanced, complement, intersection, span, union};
+use super::Ground;
+use super::domain::{
+    Ask, Classes, Domain, EQUAL, GREATER, LESS, balanced, complement, intersection, span, union,
+};
 use crate::hir::{
     CompareOp, DefId, DefKind, ExprId, ExprKind, HitPolicy, InputId, Program, RangeEnd, Rule, Ty,
     mirrored,
 };
+use crate::source::SourceMap;
 use crate::value::Value;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -38,6 +43,8 @@ pub(super) enum Source {
     Input(InputId),
     /// An expression that depends on more than one input or computes.
     Derived(ExprId),
+    /// How the value of one expression stands to that of another.
+    Order(ExprId, ExprId),
 }
 
 /// A variable with its values.
@@ -50,6 +57,7 @@ pub(super) struct Variable {
 /// Translates conditions; all formulas of one question share one arena and one set of variables.
 pub(super) struct Translation<'p> {
     pub(super) program: &'p Program,
+    pub(super) sources: &'p SourceMap,
     pub(super) variables: Vec<Variable>,
     formulas: Vec<Formula>,
     /// Definitions are taken apart; otherwise each expression asked about is a variable.
@@ -67,9 +75,10 @@ pub(super) struct Translation<'p> {
 
 impl<'p> Translation<'p> {
     /// `expand` takes definitions apart down to inputs; without it each expression that is asked about is a variable.
-    pub(super) fn new(program: &'p Program, expand: bool, budget: usize) -> Self {
+    pub(super) fn new(ground: Ground<'p>, expand: bool, budget: usize) -> Self {
         Translation {
-            program,
+            program: ground.program,
+            sources: ground.sources,
             variables: Vec::new(),
             formulas: Vec::new(),
             expand,
@@ -180,20 +189,25 @@ impl<'p> Translation<'p> {
                 self.or(items)
             }
             ExprKind::IsPresent(a) => self.ask(*a, &Ask::Present),
-            ExprKind::Is(a, b) => self.equality(*a, *b, id),
-            ExprKind::Compare(op, a, b) => self.comparison(*op, *a, *b, id),
+            ExprKind::Is(a, b) => {
+                let present = self.ask(*a, &Ask::Present);
+                let equal = self.comparison(CompareOp::Eq, *a, *b);
+                self.and(vec![present, equal])
+            }
+            ExprKind::Compare(op, a, b) => self.comparison(*op, *a, *b),
             ExprKind::InRange(a, low, high, end) => {
                 let upper = match end {
                     RangeEnd::Inclusive => CompareOp::Le,
                     RangeEnd::Exclusive => CompareOp::Lt,
                 };
-                let low = self.comparison(CompareOp::Ge, *a, *low, id);
-                let high = self.comparison(upper, *a, *high, id);
+                let low = self.comparison(CompareOp::Ge, *a, *low);
+                let high = self.comparison(upper, *a, *high);
                 self.and(vec![low, high])
             }
             ExprKind::InList(a, list) => match &self.program.expr(self.named(*list)).kind {
                 ExprKind::List(items) => {
-                    let items = items.iter().map(|i| self.equality(*a, *i, id)).collect();
+                    let equal = |i: &ExprId| self.comparison(CompareOp::Eq, *a, *i);
+                    let items = items.iter().map(equal).collect();
                     self.or(items)
                 }
                 _ => self.derived(id, &Ask::Is(Value::Bool(true))),
@@ -202,18 +216,38 @@ impl<'p> Translation<'p> {
         }
     }
 
-    fn equality(&mut self, a: ExprId, b: ExprId, whole: ExprId) -> FormulaId {
-        self.comparison(CompareOp::Eq, a, b, whole)
-    }
-
-    fn comparison(&mut self, op: CompareOp, a: ExprId, b: ExprId, whole: ExprId) -> FormulaId {
+    fn comparison(&mut self, op: CompareOp, a: ExprId, b: ExprId) -> FormulaId {
         if let Some(ask) = self.ask_of(op, b) {
             return self.asked(op, a, &ask);
         }
         if let Some(ask) = self.ask_of(mirrored(op), a) {
             return self.asked(mirrored(op), b, &ask);
         }
-        self.derived(whole, &Ask::Is(Value::Bool(true)))
+        self.order(op, a, b)
+    }
+
+    /// Two expressions compared, neither of them constant.
+    fn order(&mut self, op: CompareOp, a: ExprId, b: ExprId) -> FormulaId {
+        let [x, y] = [a, b].map(|e| self.canonical.of(self.program, e));
+        if x == y {
+            let truth = matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge);
+            return self.constant(truth);
+        }
+        let (op, source) = match x < y {
+            true => (op, Source::Order(x, y)),
+            false => (mirrored(op), Source::Order(y, x)),
+        };
+        let (class, holds) = match op {
+            CompareOp::Eq => (EQUAL, true),
+            CompareOp::Ne => (EQUAL, false),
+            CompareOp::Lt => (LESS, true),
+            CompareOp::Ge => (LESS, false),
+            CompareOp::Gt => (GREATER, true),
+            CompareOp::Le => (GREATER, false),
+        };
+        let var = self.variable(source, &Ty::Bool);
+        let id = self.test(var, &Ask::Is(Value::Member(class)));
+        if holds { id } else { self.not(id) }
     }
 
     fn asked(&mut self, op: CompareOp, term: ExprId, ask: &Ask) -> FormulaId {
@@ -500,14 +534,15 @@ impl<'p> Translation<'p> {
         };
         let bounds = match source {
             Source::Input(id) => self.program.input(id).range,
-            Source::Derived(_) => None,
+            Source::Derived(_) | Source::Order(..) => None,
         };
         let members = u32::try_from(members).unwrap_or(u32::MAX - 1);
         let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
-        self.variables.push(Variable {
-            source,
-            domain: Domain::new(ty, ty.is_optional(), members, bounds),
-        });
+        let domain = match source {
+            Source::Order(..) => Domain::order(),
+            _ => Domain::new(ty, ty.is_optional(), members, bounds),
+        };
+        self.variables.push(Variable { source, domain });
         self.by_source.insert(source, id);
         id
     }

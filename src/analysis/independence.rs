@@ -41,7 +41,7 @@ impl<'p> Promises<'p> {
                 format!("`{}` is pervasive, but depends on `{path}`", def.name),
             )
             .label("promises the same answer on every touchpoint")
-            .help("decide by fields of the `context`, or leave `pervasive` away");
+            .help("decide by fields of `context` alone, or leave out `pervasive`");
             found.push(reads.with_chain(error, &read));
         }
         for (promised, span) in &def.independent {
@@ -52,11 +52,14 @@ impl<'p> Promises<'p> {
                 let error = Diagnostic::error(
                     Code::NotIndependent,
                     *span,
-                    format!("`{}` depends on `{path}`", def.name),
+                    format!(
+                        "`{}` promises to be independent of `{path}`, but depends on it",
+                        def.name
+                    ),
                 )
                 .label("promised not to matter")
                 .help(
-                    "take the field out of these conditions and values, or take the promise back",
+                    "take the field out of these conditions and values, or leave out the promise",
                 );
                 found.push(reads.with_chain(error, &read));
             }

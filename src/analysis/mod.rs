@@ -17,10 +17,25 @@ mod search;
 use crate::diagnostic::Diagnostic;
 use crate::hir::{DefKind, HitPolicy, Program};
 use crate::limits::Limits;
+use crate::source::SourceMap;
+
+/// What every question is asked of.
+#[derive(Clone, Copy)]
+struct Ground<'p> {
+    program: &'p Program,
+    /// For the texts of expressions in examples.
+    sources: &'p SourceMap,
+    limits: &'p Limits,
+}
 
 /// Everything that a program must show before it may run.
-pub fn check(program: &Program, limits: &Limits) -> Vec<Diagnostic> {
+pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let ground = Ground {
+        program,
+        sources,
+        limits,
+    };
     let mut promises = independence::Promises::new(program);
     for (index, def) in program.defs().iter().enumerate() {
         if found.len() >= limits.diagnostics {
@@ -29,13 +44,13 @@ pub fn check(program: &Program, limits: &Limits) -> Vec<Diagnostic> {
         promises.check(index, &mut found);
         match &def.kind {
             DefKind::Classify(rules) | DefKind::Decision(rules) => {
-                exhaustive::rules(program, def, rules, limits, &mut found);
+                exhaustive::rules(ground, def, rules, &mut found);
             }
             DefKind::Table(table) => {
                 if table.policy == HitPolicy::Unique {
-                    overlap::table(program, table, limits, &mut found);
+                    overlap::table(ground, table, &mut found);
                 }
-                exhaustive::table(program, def, table, limits, &mut found);
+                exhaustive::table(ground, def, table, &mut found);
             }
             DefKind::Let(_) | DefKind::Segment(_) => {}
         }

@@ -1,34 +1,28 @@
 //! Whether two rows of a `unique` table fit one customer.
 
+use super::Ground;
 use super::exhaustive::{Columns, Example, example};
 use super::formula::{FormulaId, Translation};
 use super::search::{Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Program, Row, Table};
-use crate::limits::Limits;
+use crate::hir::{Row, Table};
 
 /// So many pairs are reported of one table.
 const MOST_REPORTS: usize = 5;
 
-pub(super) fn table(
-    program: &Program,
-    table: &Table,
-    limits: &Limits,
-    found: &mut Vec<Diagnostic>,
-) {
-    let mut budget = limits.analysis_steps;
+pub(super) fn table(ground: Ground<'_>, table: &Table, found: &mut Vec<Diagnostic>) {
+    let mut budget = ground.limits.analysis_steps;
     let mut reports = Vec::new();
     let mut pairs = Pairs {
-        program,
-        limits,
+        ground,
         table,
         taken_apart: None,
     };
-    let columns = Columns::new(program, table, limits);
+    let columns = Columns::new(ground, table);
     let result = match &columns {
         Some(columns) => {
             let exact = columns.are_inputs();
-            let mut deeper = limits.analysis_steps;
+            let mut deeper = ground.limits.analysis_steps;
             columns.grid().meetings(&mut budget, |a, b, place| {
                 let example = match exact {
                     true => Found::Yes(Example::Customer(columns.example(place))),
@@ -48,7 +42,7 @@ pub(super) fn table(
                 at,
                 "the rows of this table can't be shown to exclude one another",
             )
-            .label("there are too many combinations")
+            .label("there are too many combinations to try")
             .help("make the table `first`: then the first row that fits decides"),
         );
     }
@@ -56,8 +50,7 @@ pub(super) fn table(
 }
 
 struct Pairs<'p> {
-    program: &'p Program,
-    limits: &'p Limits,
+    ground: Ground<'p>,
     table: &'p Table,
     /// All rows as formulas over inputs, once they are needed.
     taken_apart: Option<(Translation<'p>, Vec<FormulaId>)>,
@@ -88,12 +81,13 @@ impl<'p> Pairs<'p> {
 
     /// Whether there is a customer whom both rows fit.
     fn meet(&mut self, first: u32, second: u32, budget: &mut usize) -> Found<Example> {
-        let (program, table, limits) = (self.program, self.table, self.limits);
+        let (ground, table) = (self.ground, self.table);
         let (translation, rows) = self.taken_apart.get_or_insert_with(|| {
-            let steps = limits
+            let steps = ground
+                .limits
                 .analysis_steps
                 .max(table.rows.len().saturating_mul(64));
-            let mut translation = Translation::new(program, true, steps);
+            let mut translation = Translation::new(ground, true, steps);
             let rows = table.rows.iter();
             let rows = rows.map(|row| translation.row(&row.cells)).collect();
             translation.finish();
@@ -120,7 +114,7 @@ impl<'p> Pairs<'p> {
                 Code::Overlap,
                 "two rows of a `unique` table fit one customer",
                 if lines.is_empty() {
-                    "fits whenever the other does".to_owned()
+                    "both always fit".to_owned()
                 } else {
                     format!("both fit when {}", lines.join(", "))
                 },
@@ -128,18 +122,18 @@ impl<'p> Pairs<'p> {
             Found::Yes(Example::Perhaps(lines)) => (
                 Code::NotShownDisjoint,
                 "two rows of a `unique` table can't be shown to exclude one another",
-                format!("if {}, both fit", lines.join(", ")),
+                format!("both fit if {}", lines.join(", ")),
             ),
             Found::TooRich => (
                 Code::NotShownDisjoint,
                 "two rows of a `unique` table can't be shown to exclude one another",
-                "the conditions are too rich to decide".to_owned(),
+                "there are too many combinations to try".to_owned(),
             ),
         };
         Some(
             Diagnostic::error(code, other.span, message)
                 .label(label)
-                .also(one.span, "this row fits too")
+                .also(one.span, "the other row")
                 .help(help),
         )
     }

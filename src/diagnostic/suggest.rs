@@ -1,24 +1,25 @@
 //! "Did you mean": the nearest of the names that would have been possible.
 
-/// The candidate nearest to `word`, if one is near enough: at most a third of its letters differ, two at the most
+/// The candidate nearest to `word`, if one is near enough: at most a third of the letters differ, two at the most
 /// (edit distance with transpositions, case ignored; Damerau, 1964, in its restricted form).
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
-    let most = (word.chars().count() / 3).clamp(1, 2);
+    let word_length = word.chars().count();
+    let most = |other: &str| (word_length.max(other.chars().count()) / 3).min(2);
     let (length, letters) = sketch(&word);
     let may_be_near = |candidate: &&str| {
         let (its_length, its_letters) = sketch(candidate);
         let differing = (letters ^ its_letters).count_ones() as usize;
-        its_length.abs_diff(length) <= most && differing <= 2 * most
+        its_length.abs_diff(length) <= 2 && differing <= 4
     };
     candidates
         .into_iter()
         .filter(may_be_near)
         .map(|c| (distance(&word, &c.to_ascii_lowercase()), c))
-        .filter(|(d, _)| *d <= most)
+        .filter(|(d, c)| *d <= most(c))
         .min()
         .map(|(_, c)| c)
 }
@@ -77,6 +78,8 @@ mod tests {
         assert_eq!(nearest("custmer", ["customer", "mood"]), Some("customer"));
         assert_eq!(nearest("Gold", ["gold", "guest"]), Some("gold"));
         assert_eq!(nearest("age", ["tier", "mood"]), None);
+        assert_eq!(nearest("vp", ["vip"]), Some("vip"));
+        assert_eq!(nearest("x", ["y", "xy"]), None);
         assert_eq!(distance("ab", "ba"), 1);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("context", "cotnext"), 1);

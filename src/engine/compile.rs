@@ -97,7 +97,7 @@ impl Compiler {
             Some(program) if !failed(&diagnostics) => program,
             _ => return Err(rules_error(diagnostics, loaded.sources, limits)),
         };
-        let graph = self.finish(&program, &mut diagnostics);
+        let graph = self.finish(&program, &loaded.sources, &mut diagnostics);
         match graph {
             Some(graph) if !failed(&diagnostics) => {
                 in_order(&mut diagnostics);
@@ -114,11 +114,16 @@ impl Compiler {
     }
 
     /// What is asked of a program without mistakes: its promises, and its graph.
-    fn finish(&self, program: &Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Graph> {
+    fn finish(
+        &self,
+        program: &Program,
+        sources: &SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Graph> {
         match Graph::build(program, &self.limits) {
             Ok(graph) => {
                 // Only now: what is analysed is no deeper than the graph may be.
-                diagnostics.extend(analysis::check(program, &self.limits));
+                diagnostics.extend(analysis::check(program, sources, &self.limits));
                 Some(graph)
             }
             Err(found) => {
@@ -199,7 +204,10 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
                 unread || broken.contains(&"context") || broken.contains(&word)
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),
-            Code::TouchpointChannel | Code::NeedsType => true,
+            Code::TouchpointChannel => loaded
+                .diagnostics
+                .iter()
+                .any(|syntax| syntax.primary.span.source == d.primary.span.source),
             _ => word == "touchpoint" && broken.contains(&"touchpoint"),
         }
     };

@@ -144,7 +144,7 @@ impl<T: DeserializeOwned> Decider<T> {
             let because = answer.because().map(str::to_owned);
             Ok((
                 answer.read::<T>()?,
-                answer.value(),
+                answer.value()?,
                 answer.labels(),
                 because,
             ))

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::decide::trace;
 use super::fingerprint::Fingerprint;
-use super::output::{Typed, read};
+use super::output::{TOO_LARGE, Typed, copy, read};
 use super::ruleset::Inner;
 use crate::error::Error;
 use crate::eval::{self, Hit, Inputs, Scratch, View};
@@ -255,8 +255,13 @@ impl<'f> Answer<'f> {
             .view(&self.inner.graph, self.inputs, self.outcome.value)
     }
 
-    pub(super) fn value(&self) -> Value {
-        self.view().to_value()
+    /// The value on its own.
+    pub(super) fn value(&self) -> Result<Value, Error> {
+        let too_large = || {
+            let name = &self.definition().name;
+            Error::handle(name, format!("`{name}`: {TOO_LARGE}"))
+        };
+        copy(self.view()).ok_or_else(too_large)
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {

@@ -28,7 +28,7 @@ impl Memos {
     /// with them. `cells` have been given out before.
     pub(crate) fn find(graph: &Graph, cells: u32) -> (Memos, u32) {
         // How often each node may be asked for: never, once, more often.
-        let mut uses = vec![0_u8; graph.len()];
+        let mut uses = vec![0_u8; graph.size()];
         let ask = |uses: &mut Vec<u8>, id: NodeId, times: u8| {
             if let Some(known) = uses.get_mut(id.index()) {
                 *known = known.saturating_add(times).min(2);
@@ -43,7 +43,7 @@ impl Memos {
             let mut times = uses.get(at).copied().unwrap_or(0);
             let worth = matches!(node, Node::DecimalChain(..) | Node::TryDiv(..));
             if worth && times > 1 {
-                memos.cells.resize(graph.len(), NONE);
+                memos.cells.resize(graph.size(), NONE);
                 if let Some(cell) = memos.cells.get_mut(at) {
                     *cell = cells;
                 }

@@ -127,18 +127,23 @@ fn conditions_become_blocks() {
 
 #[test]
 fn equal_parts_are_one_node() {
-    let mut m = Make::new();
-    let a = m.input("a", Ty::Int);
-    let mut defs = Vec::new();
-    for at in 0..3 {
-        let (get, one) = (m.get(a), m.int(1));
-        let sum = m.chain(get, &[(ArithOp::Add, one)]);
-        defs.push(m.named(&format!("sum{at}"), sum));
-    }
-    let graph = m.graph().unwrap();
-    assert_eq!(graph.len(), 3);
-    let roots = defs.iter().map(|def| graph.def(*def).root);
-    assert!(roots.clone().all(|r| Some(r) == roots.clone().next()));
+    let size = |fallible: bool| {
+        let mut m = Make::new();
+        let a = m.input("a", Ty::Int);
+        for at in 0..3 {
+            let (get, one) = (m.get(a), m.int(1));
+            let value = if fallible {
+                m.chain(get, &[(ArithOp::Add, one)])
+            } else {
+                m.list(&[get, one])
+            };
+            m.named(&format!("value{at}"), value);
+        }
+        m.graph().unwrap().size()
+    };
+    assert_eq!(size(false), 3);
+    // What can overflow is kept apart, so that an overflow names the place it was written at.
+    assert_eq!(size(true), 5);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{Graph, List, Tests};
 /// # Errors
 /// The first thing that is wrong.
 pub fn verify(graph: &Graph) -> Result<(), String> {
-    let mut depths: Vec<usize> = Vec::with_capacity(graph.len());
+    let mut depths: Vec<usize> = Vec::with_capacity(graph.size());
     for (at, node) in graph.nodes.iter().enumerate() {
         in_range(graph, node).map_err(|what| format!("node {at}, {node:?}: {what}"))?;
         let mut depth = 0;
@@ -31,12 +31,12 @@ pub fn verify(graph: &Graph) -> Result<(), String> {
         return Err(format!("the depth is not {}", graph.depth));
     }
     for def in &graph.defs {
-        let root = def.root.index() < graph.len();
+        let root = def.root.index() < graph.size();
         if !root || def.cell >= graph.cells {
             return Err(format!("{def:?} is out of range"));
         }
     }
-    same_length(graph.origins.len(), graph.len())
+    same_length(graph.origins.len(), graph.size())
 }
 
 fn same_length(a: usize, b: usize) -> Result<(), String> {

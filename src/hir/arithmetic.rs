@@ -40,14 +40,11 @@ impl Lowering<'_> {
             }
             other => {
                 let found = a_type(&self.type_name(other));
-                self.report(
-                    Diagnostic::error(
-                        Code::TypeMismatch,
-                        span,
-                        format!("{operator} works on numbers, and this is {found}"),
-                    )
-                    .label("a number is needed here"),
-                );
+                let message = format!("{operator} works on numbers, and this is {found}");
+                let error = Diagnostic::error(Code::TypeMismatch, span, message)
+                    .label("a number is needed here");
+                let error = self.way_to_number(error, id, operator == "a range");
+                self.report(error);
             }
         }
         false
@@ -58,8 +55,8 @@ impl Lowering<'_> {
         if constant && self.number(id).is_none() {
             let kind = self.type_name(&self.expr(id).ty);
             let help = match self.expr(id).ty {
-                Ty::Int => "an int has 64 bits, up to 9223372036854775807",
-                _ => "a decimal has at most 28 places and up to 79228162514264337593543950335",
+                Ty::Int => "an int goes from -9223372036854775808 to 9223372036854775807",
+                _ => "a decimal goes up to 79228162514264337593543950335, with at most 28 places",
             };
             self.report(
                 Diagnostic::error(
@@ -67,8 +64,9 @@ impl Lowering<'_> {
                     at,
                     format!("the result does not fit {}", a_type(&kind)),
                 )
-                .label("overflows, whatever the customer")
-                .help(help),
+                .label("too large for every customer")
+                .help(help)
+                .help("calculate with smaller numbers"),
             );
             return self.broken(at);
         }

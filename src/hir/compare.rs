@@ -8,18 +8,6 @@ use crate::source::Span;
 use crate::syntax::ast;
 
 impl Lowering<'_> {
-    /// Two operands that are compared: the one that says its type first tells the other what is expected.
-    pub(super) fn pair(&mut self, a: &ast::Expr, b: &ast::Expr) -> (ExprId, ExprId) {
-        if self.needs_expectation(a) && !self.needs_expectation(b) {
-            let right = self.infer(b);
-            let ty = self.expr(right).ty.present().clone();
-            return (self.lower_towards(a, &ty), right);
-        }
-        let left = self.infer(a);
-        let ty = self.expr(left).ty.present().clone();
-        (left, self.lower_towards(b, &ty))
-    }
-
     /// `a == b` and the like.
     pub(super) fn compare(
         &mut self,
@@ -68,12 +56,19 @@ impl Lowering<'_> {
                         format!("{name} has no order: `{}` does not apply", symbol(op)),
                     )
                     .label("neither less nor greater")
-                    .help("compare with `==`, `!=` or `in`"),
+                    .help(match ty {
+                        Ty::Enum(_) => {
+                            "compare with `==` or `!=`, or list the members: `x in [a, b]`"
+                        }
+                        Ty::Bool => "a condition is true or false: write it alone, or behind `not`",
+                        _ => "compare with `==` or `!=`",
+                    }),
                 );
                 return self.broken(at);
             }
             (None, _) => {
                 let error = self.not_comparable(&a, &b, at);
+                let error = self.way_to_compare(error, op, (left, right), at);
                 self.report(error);
                 return self.broken(at);
             }
@@ -83,20 +78,31 @@ impl Lowering<'_> {
 
     pub(super) fn not_comparable(&self, a: &Ty, b: &Ty, at: Span) -> Diagnostic {
         let names = (a_type(&self.type_name(a)), a_type(&self.type_name(b)));
-        let error = Diagnostic::error(
-            Code::NotComparable,
-            at,
-            format!("{} and {} can't be compared", names.0, names.1),
-        )
-        .label("of different types");
-        match (a, b) {
-            (Ty::Enum(_), Ty::Text) | (Ty::Text, Ty::Enum(_)) => {
-                error.help("members of an enum are bare words, without quotes")
-            }
-            (Ty::List(item), other) | (other, Ty::List(item)) if **item == *other => {
-                error.help("to ask whether a list holds something, write `x in list`")
-            }
-            _ => error,
+        let message = format!("{} and {} can't be compared", names.0, names.1);
+        Diagnostic::error(Code::NotComparable, at, message).label("of different types")
+    }
+
+    /// Something of one type looked for among those of another.
+    pub(super) fn not_in_list(
+        &self,
+        value: ExprId,
+        list: ExprId,
+        item: &Ty,
+        at: Span,
+    ) -> Diagnostic {
+        let ty = &self.expr(value).ty;
+        let error = self.not_comparable(ty, item, at);
+        let items = match &self.expr(list).kind {
+            ExprKind::List(items) => items.first().copied(),
+            _ => None,
+        };
+        match items {
+            Some(first) => self.way_to_compare(error, CompareOp::Eq, (value, first), at),
+            None => error.help(format!(
+                "the list holds values of type `{0}`: look for {1}",
+                self.type_name(item),
+                a_type(&self.type_name(item))
+            )),
         }
     }
 
@@ -127,23 +133,32 @@ impl Lowering<'_> {
             left
         };
         let text = self.sources.snippet(self.expr(other).span).to_owned();
-        let word = if op == CompareOp::Ne {
-            "present"
-        } else {
-            "missing"
+        if !self.expr(other).ty.is_optional() && self.is_equality(op) {
+            self.report_idle_question(other);
+            return self.broken(at);
+        }
+        let message = format!("`{}` does not apply to `missing`", symbol(op));
+        let error = Diagnostic::error(Code::NotComparable, at, message)
+            .label("compares values, and `missing` is none");
+        let repair = match op {
+            CompareOp::Eq => format!("{text} is missing"),
+            CompareOp::Ne => format!("{text} is present"),
+            _ => {
+                let help = format!("ask whether it is missing: `{text} is missing`");
+                self.report(error.help(help));
+                return self.broken(at);
+            }
         };
-        let repair = format!("{text} is {word}");
-        self.report(
-            Diagnostic::error(
-                Code::NotComparable,
-                at,
-                "nothing is equal to `missing`".to_owned(),
-            )
-            .label("always asks about a value")
-            .help(format!("write `{repair}`"))
-            .suggest(at, repair.clone()),
-        );
+        self.report(error.help(format!("write `{repair}`")).suggest(at, repair));
         self.broken(at)
+    }
+
+    #[expect(
+        clippy::unused_self,
+        reason = "reads as one of the questions about operators"
+    )]
+    fn is_equality(&self, op: CompareOp) -> bool {
+        matches!(op, CompareOp::Eq | CompareOp::Ne)
     }
 
     pub(super) fn optional_compared(
@@ -166,12 +181,15 @@ impl Lowering<'_> {
             (right, left)
         };
         let text = |id| self.sources.snippet(self.expr(id).span).to_owned();
-        let is = if op == CompareOp::Eq { "is" } else { "is not" };
+        let (is, truth) = match op {
+            CompareOp::Eq => ("is", "false"),
+            _ => ("is not", "true"),
+        };
         let repair = format!("{} {is} {}", text(a), text(b));
         let whole = self.expr(left).span.to(self.expr(right).span);
         error
             .help(format!(
-                "or compare in a way that a missing value fails: `{repair}`"
+                "or write `{repair}`, which is {truth} when it is missing"
             ))
             .suggest(whole, repair)
     }
@@ -208,7 +226,7 @@ impl Lowering<'_> {
             return self.broken(at);
         }
         if !self.expr(id).ty.is_optional() {
-            self.report_never_missing(id, "there is nothing to ask");
+            self.report_idle_question(id);
             return self.broken(at);
         }
         self.push(ExprKind::IsPresent(id), Ty::Bool, at)
@@ -228,22 +246,8 @@ impl Lowering<'_> {
             return self.broken(at);
         }
         if !a.is_optional() {
-            let op = if negated { "!=" } else { "==" };
-            let texts = (
-                self.sources.snippet(self.expr(left).span).to_owned(),
-                self.sources.snippet(self.expr(right).span).to_owned(),
-            );
-            let repair = format!("{} {op} {}", texts.0, texts.1);
-            self.report(
-                Diagnostic::error(
-                    Code::NeverMissing,
-                    self.expr(left).span,
-                    format!("`{}` is never missing: plain equality is meant", texts.0),
-                )
-                .label("not optional here")
-                .help(format!("write `{repair}`"))
-                .suggest(at, repair.clone()),
-            );
+            let error = self.idle_is(left, right, at, negated);
+            self.report(error);
             return self.broken(at);
         }
         if b.is_optional() {
@@ -258,11 +262,39 @@ impl Lowering<'_> {
             (x, y) if self.same_kind(x, y) => (left, right),
             (x, y) => {
                 let error = self.not_comparable(x, y, at);
+                let op = if negated {
+                    CompareOp::Ne
+                } else {
+                    CompareOp::Eq
+                };
+                let error = self.way_to_compare(error, op, (left, right), at);
                 self.report(error);
                 return self.broken(at);
             }
         };
         self.push(ExprKind::Is(left, right), Ty::Bool, at)
+    }
+
+    /// `is` behind what is never missing: `==` does, unless the two stand the wrong way round.
+    fn idle_is(&self, left: ExprId, right: ExprId, at: Span, negated: bool) -> Diagnostic {
+        let text = |id: ExprId| self.sources.snippet(self.expr(id).span);
+        let turned = self.expr(right).ty.is_optional();
+        let (a, b) = if turned { (right, left) } else { (left, right) };
+        let op = match (turned, negated) {
+            (true, false) => "is",
+            (true, true) => "is not",
+            (false, false) => "==",
+            (false, true) => "!=",
+        };
+        let repair = format!("{} {op} {}", text(a), text(b));
+        let message = format!(
+            "`{}` is never missing, and `is` asks about what may be",
+            text(left)
+        );
+        Diagnostic::error(Code::NeverMissing, self.expr(left).span, message)
+            .label("never missing")
+            .help(format!("write `{repair}`"))
+            .suggest(at, repair)
     }
 
     #[expect(

@@ -1,6 +1,8 @@
 //! Ranges and defaults of fields: constants, checked against the field's type.
 
 use super::lower::Lowering;
+use super::names::Named;
+use super::slips::{behind, question_mark, range_text};
 use super::{Bounds, ExprId, ExprKind, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -12,7 +14,8 @@ impl Lowering<'_> {
     /// The bounds written after a type.
     pub(super) fn range_of(&mut self, written: &ast::TypeExpr, ty: &Ty) -> Option<Bounds> {
         let ast::TypeKind::Named {
-            range: Some(range), ..
+            range: Some(range),
+            name,
         } = &written.kind
         else {
             return None;
@@ -28,41 +31,50 @@ impl Lowering<'_> {
                 let message = format!("`{}` has no range", self.type_name(other));
                 self.report(
                     Diagnostic::error(Code::BadRange, at, message)
-                        .label("a range limits `int` or `decimal`")
-                        .help("leave the range away"),
+                        .label("only an `int` or a `decimal` has a range")
+                        .help("leave out the range")
+                        .suggest(behind(name, range), ""),
                 );
                 return None;
             }
         };
+        let ends = [low.at.0, high.at.0];
         let low = self.bound(low, &number)?;
         let mut high = self.bound(high, &number)?;
+        if low > high || (low == high && *end == ast::RangeEnd::Exclusive) {
+            let error = self.empty_range(ends, low > high, *end);
+            self.report(error);
+            return None;
+        }
         let exclusive = *end == ast::RangeEnd::Exclusive;
         let open = exclusive && number == Ty::Decimal;
         if exclusive && number == Ty::Int {
             high -= Decimal::ONE;
         }
-        if low > high || (open && low == high) {
-            self.report(
-                Diagnostic::error(Code::BadRange, at, "this range holds no number")
-                    .label("the upper end lies below the lower")
-                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-            );
-            return None;
-        }
         Some(Bounds { low, high, open })
     }
 
     pub(super) fn bound(&mut self, written: &ast::Expr, ty: &Ty) -> Option<Decimal> {
-        let id = self.check(written, ty);
-        let value = self.number(id);
-        if value.is_none() && self.expr(id).ty != Ty::Error {
+        let mut names = Vec::new();
+        super::definitions::words(written, &mut names);
+        let value = if names.is_empty() {
+            let id = self.check(written, ty);
+            if self.expr(id).ty == Ty::Error {
+                return None;
+            }
+            self.number(id)
+        } else {
+            None
+        };
+        if value.is_none() {
             self.report(
                 Diagnostic::error(
                     Code::BadRange,
                     written.at.0,
-                    "the ends of a range are numbers",
+                    "the ends of a field's range are written as numbers",
                 )
-                .label("not a constant"),
+                .label("a number goes here")
+                .help("write it out, for example `int 0..=120`"),
             );
         }
         value
@@ -112,12 +124,14 @@ impl Lowering<'_> {
                 .help(help.to_owned())
         };
         if ty.is_optional() {
+            let at = self.trimmed(field.ty.at.0);
             self.report(
                 refuse(
                     "a field with a default is never missing",
-                    "leave the `?` of its type away, or the default",
+                    "leave out the `?` of its type, or the default",
                 )
-                .also(field.ty.at.0, "optional"),
+                .also(at, "may be missing")
+                .suggest(question_mark(at), ""),
             );
             return None;
         }
@@ -128,19 +142,38 @@ impl Lowering<'_> {
             ));
             return None;
         }
-        let id = self.check(written, ty);
-        if self.expr(id).ty == Ty::Error {
-            return None;
-        }
-        let value = self.constant(id);
+        let value = if self.names_values(written, ty) {
+            None
+        } else {
+            let id = self.check(written, ty);
+            if self.expr(id).ty == Ty::Error {
+                return None;
+            }
+            self.constant(id)
+        };
         match &value {
             None => self.report(refuse(
-                "this is not a constant",
-                "a default is a literal: a number, a text, `true`, a member, a list of those",
+                "a constant goes here",
+                "write a number, a string, `true`, `false`, a member, or a list of those",
             )),
             Some(value) => self.check_range(value, range, written.at.0),
         }
         value
+    }
+
+    /// Whether a default names values: these are known to nobody yet, and no constants.
+    fn names_values(&self, written: &ast::Expr, ty: &Ty) -> bool {
+        let mut of_items = ty.present();
+        while let Ty::List(item) = of_items {
+            of_items = item.present();
+        }
+        let mut names = Vec::new();
+        super::definitions::words(written, &mut names);
+        names.iter().any(|name| match self.names.get(&name.text) {
+            Some(Named::Enum(_) | Named::Record(_)) => false,
+            Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
+            None => !matches!(of_items, Ty::Enum(_)),
+        })
     }
 
     /// Reports a constant outside its field's range.
@@ -153,15 +186,15 @@ impl Lowering<'_> {
         };
         let above = number > range.high || (range.open && number == range.high);
         if number < range.low || above {
-            let ends = if range.open { ".." } else { "..=" };
             let message = format!(
-                "{} is outside {}{ends}{}",
+                "`{}` is outside the field's range, `{}`",
                 number.normalize(),
-                range.low.normalize(),
-                range.high.normalize()
+                range_text(range)
             );
             self.report(
-                Diagnostic::error(Code::OutOfRange, at, message).label("outside the field's range"),
+                Diagnostic::error(Code::OutOfRange, at, message)
+                    .label("a number within the range goes here")
+                    .help("write a number within the range, or widen the range"),
             );
         }
     }

@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
                 draft.ty = ty;
             }
         }
-        // Results may declare records inline; these may hold declared ones.
+        // Results may declare records inline, which may hold declared ones.
         self.check_record_nesting();
     }
 
@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
         let kind = match &item.kind {
             ItemKind::Let(l) => DefKind::Let(match &declared {
                 Some(ty) => self.check(&l.value, ty),
-                None => self.infer_let(&l.value),
+                None => self.infer_let(&l.name, &l.value),
             }),
             ItemKind::Segment(s) => DefKind::Segment(self.check(&s.value, &Ty::Bool)),
             ItemKind::Classify(c) => DefKind::Classify(self.classify(c, index)),
@@ -183,7 +183,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|d| d.kind.as_ref().map_or(Vec::new(), |k| self.needed_by(k)))
             .collect();
-        if let Some(circle) = order::circle(&needs) {
+        for circle in order::circles(&needs) {
             self.report(self.definition_circle(&circle));
         }
         let order = order::dependencies_first(&needs);
@@ -215,17 +215,23 @@ impl<'a> Lowering<'a> {
             .map(|d| d.name)
             .collect();
         let first = names.first().map_or("", |n| &*n.text);
-        let chain: Vec<&str> = names.iter().map(|n| &*n.text).chain([first]).collect();
         let at = names.first().map(|n| n.at.0).unwrap_or_default();
-        let mut error = Diagnostic::error(
-            Code::Cycle,
-            at,
-            format!("`{first}` needs itself: {}", chain.join(" → ")),
-        )
-        .label("to know this…")
-        .help("break the circle: take one of these out of another's conditions or values");
-        for name in names.iter().skip(1) {
-            error = error.also(name.at.0, "…this must be known");
+        let words = names.iter().map(|n| &*n.text).chain([first]);
+        let chain: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+        let needed = |index: usize| format!("needs {}", chain.get(index + 1).map_or("", |n| n));
+        if names.len() < 2 {
+            return Diagnostic::error(Code::Cycle, at, format!("`{first}` needs itself"))
+                .label("its value would depend on itself")
+                .help(format!(
+                    "take `{first}` out of its own conditions and values"
+                ));
+        }
+        let message = format!("`{first}` needs itself: {}", chain.join(" → "));
+        let mut error = Diagnostic::error(Code::Cycle, at, message)
+            .label(needed(0))
+            .help("break the circle: take one of these out of another's conditions or values");
+        for (index, name) in names.iter().enumerate().skip(1) {
+            error = error.also(name.at.0, needed(index));
         }
         error
     }
@@ -236,7 +242,7 @@ fn is_early(draft: &Draft<'_>) -> bool {
 }
 
 /// The words that stand for values in an expression, as far as the text tells.
-fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
+pub(super) fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
     use ast::ExprKind as E;
     match &expr.kind {
         E::Name(name) => found.push(name),

@@ -23,18 +23,23 @@ impl Lowering<'_> {
     }
 
     /// The value of a `let` without a written type.
-    pub(super) fn infer_let(&mut self, written: &ast::Expr) -> ExprId {
+    pub(super) fn infer_let(&mut self, name: &ast::Name, written: &ast::Expr) -> ExprId {
         let id = self.infer(written);
-        let ty = &self.expr(id).ty;
-        if matches!(ty, Ty::Never) || matches!(ty, Ty::List(item) if **item == Ty::Never) {
+        let example = match &self.expr(id).ty {
+            Ty::Never => Some("int? = missing"),
+            Ty::List(item) if **item == Ty::Never => Some("list<string> = []"),
+            _ => None,
+        };
+        if let Some(example) = example {
+            let message = format!("the type of `{}` can't be told from this", name.text);
+            let help = format!(
+                "write the type after the name, for example `let {}: {example}`",
+                name.text
+            );
             self.report(
-                Diagnostic::error(
-                    Code::NeedsType,
-                    written.at.0,
-                    "the type of this can't be told",
-                )
-                .label("of which type?")
-                .help("write the type after the name: `let name: list<string> = []`"),
+                Diagnostic::error(Code::NeedsType, written.at.0, message)
+                    .label("of which type?")
+                    .help(help),
             );
             return self.broken(written.at.0);
         }
@@ -132,8 +137,10 @@ impl Lowering<'_> {
                 span,
                 format!("`missing` stands where a value of type `{wanted}` is needed"),
             )
-            .label("never a value")
-            .help("give a value, or make the place optional");
+            .label(format!("{} is needed here", a_type(&wanted)))
+            .help(format!(
+                "give a value, or make the place optional: `{wanted}?`"
+            ));
         }
         if only_missing {
             return self.may_be_missing(id, &wanted);
@@ -145,17 +152,7 @@ impl Lowering<'_> {
             format!("this is {}, not {}", a_type(&found), a_type(&wanted)),
         )
         .label(format!("{} is needed here", a_type(&wanted)));
-        match (present, expected.present()) {
-            (Ty::Decimal, Ty::Int) => error
-                .help("a decimal does not become an int by itself: declare the place `decimal`"),
-            (Ty::Text, Ty::Enum(_)) => {
-                error.help("members of an enum are bare words, without quotes")
-            }
-            (Ty::Enum(_), Ty::Text) => {
-                error.help("an enum is no string: declare the place with the enum's type")
-            }
-            _ => error,
-        }
+        self.way_to(error, id, expected.present())
     }
 
     /// The report of an optional value where one is needed, with the ways out.
@@ -165,10 +162,19 @@ impl Lowering<'_> {
         if matches!(self.expr(id).kind, ExprKind::TryDiv(..)) {
             return self.unproven_division(id);
         }
-        Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
-            .label(format!("{} is needed here", a_type(wanted)))
-            .help(format!("say what holds without it: `({text} else …)`"))
-            .help(format!("or ask first: `{text} is present and …`"))
+        let error = Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
+            .label(format!("{} is needed here", a_type(wanted)));
+        let text = match self.expr(id).kind {
+            ExprKind::If(..) => format!("({text})"),
+            _ => text,
+        };
+        let error = match self.expr(id).ty.present() {
+            Ty::Bool => error
+                .help(format!("ask whether it is true: `{text} is true`"))
+                .suggest(span, format!("{text} is true")),
+            _ => error.help(format!("give what to use instead: `({text} else …)`")),
+        };
+        error.help(format!("or ask first: `{text} is present and …`"))
     }
 
     pub(super) fn unproven_division(&self, id: ExprId) -> Diagnostic {
@@ -177,14 +183,21 @@ impl Lowering<'_> {
         };
         let text = self.sources.snippet(self.expr(divisor).span).to_owned();
         let whole = self.sources.snippet(self.expr(id).span).to_owned();
-        Diagnostic::error(
-            Code::Division,
-            self.expr(divisor).span,
-            format!("`{text}` may be zero, and then there is no result"),
-        )
-        .label("not shown to differ from zero")
-        .help(format!("say what holds then: `({whole} else 0)`"))
-        .help(format!("or ask first: `{text} != 0 and …`"))
+        let at = self.expr(divisor).span;
+        if self.number(divisor).is_some() {
+            return Diagnostic::error(Code::Division, at, "a division by zero has no result")
+                .label("always zero")
+                .help("divide by another number");
+        }
+        let message = format!("`{text}` may be zero, and then there is no result");
+        let question = match self.expr(divisor).kind {
+            ExprKind::Chain(..) => format!("({text}) != 0 and …"),
+            _ => format!("{text} != 0 and …"),
+        };
+        Diagnostic::error(Code::Division, at, message)
+            .label("not shown to differ from zero")
+            .help(format!("give what to use then: `({whole} else 0)`"))
+            .help(format!("or ask first: `{question}`"))
     }
 
     /// The least type that all of these fit; that of the first where there is none.

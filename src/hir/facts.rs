@@ -172,6 +172,8 @@ impl Lowering<'_> {
                 facts.extend(self.compared(CompareOp::Eq, *a, *b));
                 facts
             }
+            // Missing or not that value; where it is used as a number it is not missing.
+            (ExprKind::Is(a, b), false) => self.compared(CompareOp::Ne, *a, *b),
             (ExprKind::Compare(op, a, b), _) => {
                 let op = if truth { *op } else { opposite(*op) };
                 let mut facts = self.compared(op, *a, *b);
@@ -187,6 +189,16 @@ impl Lowering<'_> {
                 facts.extend(self.compared(upper, *a, *high));
                 facts
             }
+            (ExprKind::InRange(a, low, high, end), false) => self.outside(*a, *low, *high, *end),
+            (ExprKind::InList(a, list), false) => match &self.expr(*list).kind {
+                ExprKind::List(items) => {
+                    let items = items.iter();
+                    items
+                        .flat_map(|i| self.compared(CompareOp::Ne, *a, *i))
+                        .collect()
+                }
+                _ => vec![],
+            },
             (ExprKind::InList(a, list), true) => match &self.expr(*list).kind {
                 ExprKind::List(items) if !items.is_empty() => {
                     self.common(items.iter().map(|i| self.compared(CompareOp::Eq, *a, *i)))
@@ -243,6 +255,22 @@ impl Lowering<'_> {
             CompareOp::Le => sign == Ordering::Less,
         };
         if non_zero {
+            vec![Fact::NonZero(self.key(a))]
+        } else {
+            vec![]
+        }
+    }
+
+    /// What it proves of a number that it lies outside a range: if zero lies inside, that it is not zero.
+    fn outside(&self, a: ExprId, low: ExprId, high: ExprId, end: RangeEnd) -> Vec<Fact> {
+        let (Some(low), Some(high)) = (self.number(low), self.number(high)) else {
+            return vec![];
+        };
+        let below = match end {
+            RangeEnd::Inclusive => Decimal::ZERO <= high,
+            RangeEnd::Exclusive => Decimal::ZERO < high,
+        };
+        if low <= Decimal::ZERO && below {
             vec![Fact::NonZero(self.key(a))]
         } else {
             vec![]

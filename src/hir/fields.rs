@@ -4,7 +4,8 @@ use super::expr::a_type;
 use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
-use super::{EnumId, ExprId, ExprKind, InputId, RecordId, Root, Ty};
+use super::slips::{listed, meant};
+use super::{ExprId, ExprKind, InputId, RecordId, Root, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -63,6 +64,9 @@ impl Lowering<'_> {
                 return self.qualified_member(id, field, at);
             }
         }
+        if let Some(id) = path(base).and_then(|path| self.inline_enums.get(&path).copied()) {
+            return self.qualified_member(id, field, at);
+        }
         let value = self.infer(base);
         let value = self.stripped(value);
         match (self.expr(value).kind.clone(), self.expr(value).ty.clone()) {
@@ -75,9 +79,6 @@ impl Lowering<'_> {
             }
             (_, ty) => match ty.present() {
                 Ty::Record(record) => self.record_field(value, *record, field, at),
-                Ty::Enum(id) if self.is_inline_enum_path(*id, base) => {
-                    self.qualified_member(*id, field, at)
-                }
                 _ => self.no_such_field(ty.present(), field, at),
             },
         }
@@ -91,6 +92,14 @@ impl Lowering<'_> {
             .filter(|(_, i)| i.root == Root::Touchpoint && i.parent.is_none());
         if let Some((index, _)) = touchpoint.clone().find(|(_, i)| *i.name == *field.text) {
             return self.input_value(InputId(self.count(index)), at);
+        }
+        if !self.inputs.iter().any(|i| i.root == Root::Touchpoint) {
+            self.report(
+                Diagnostic::error(Code::UnknownField, at, "this ruleset has no touchpoint")
+                    .label("a field of the touchpoint")
+                    .help("declare it: `touchpoint { channel: enum { web, mobile, kiosk } }`"),
+            );
+            return self.broken(at);
         }
         let error = Diagnostic::error(
             Code::UnknownField,
@@ -137,6 +146,11 @@ impl Lowering<'_> {
         self.narrow(id)
     }
 
+    fn fieldless(&self, ty: &Ty, field: &ast::Name) -> Diagnostic {
+        let message = format!("{} has no fields", a_type(&self.type_name(ty)));
+        Diagnostic::error(Code::UnknownField, field.at.0, message).label("only records have fields")
+    }
+
     pub(super) fn no_such_field(&mut self, ty: &Ty, field: &ast::Name, at: Span) -> ExprId {
         let error = match ty {
             Ty::Record(id) => {
@@ -154,53 +168,32 @@ impl Lowering<'_> {
                 .label("not one of its fields");
                 with_names(error, field, &names)
             }
-            Ty::Enum(id) => Diagnostic::error(
-                Code::UnknownField,
-                field.at.0,
-                format!("a member of `{}` has no fields", self.enum_name(*id)),
-            )
-            .label("an enum is a single word")
-            .help(format!(
-                "for a member write `{}.member`",
-                self.enum_name(*id)
-            )),
-            other => Diagnostic::error(
-                Code::UnknownField,
-                field.at.0,
-                format!("{} has no fields", a_type(&self.type_name(other))),
-            )
-            .label("only records have fields"),
+            Ty::List(_) => self
+                .fieldless(ty, field)
+                .help("a list is asked with `in`: `item in list`"),
+            other => self
+                .fieldless(other, field)
+                .help(format!("leave out `.{}`", field.text)),
         };
         self.report(error);
         self.broken(at)
-    }
-
-    /// Whether the words of `base` are the name of an enum declared inline (`touchpoint.channel`, a `classify`).
-    pub(super) fn is_inline_enum_path(&self, id: EnumId, base: &ast::Expr) -> bool {
-        fn path(expr: &ast::Expr) -> Option<String> {
-            match &expr.kind {
-                ast::ExprKind::Name(name) => Some(name.text.to_string()),
-                ast::ExprKind::Field(base, field) => {
-                    Some(format!("{}.{}", path(base)?, field.text))
-                }
-                _ => None,
-            }
-        }
-        path(base).is_some_and(|p| p == self.enum_name(id))
     }
 }
 
 /// "did you mean", or the list of what there is.
 fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
     match nearest(&name.text, names.iter().copied()) {
-        Some(near) => error
-            .help(format!("did you mean `{near}`?"))
-            .suggest(name.at.0, near),
+        Some(near) => meant(error, name.at.0, &[near]),
         None if names.is_empty() => error.help("it has no fields"),
-        None => {
-            let list: Vec<String> = names.iter().take(12).map(|m| format!("`{m}`")).collect();
-            let more = if names.len() > 12 { ", …" } else { "" };
-            error.help(format!("it has {}{more}", list.join(", ")))
-        }
+        None => error.help(format!("it has {}", listed(names))),
+    }
+}
+
+/// The words of `a.b.c`.
+fn path(expr: &ast::Expr) -> Option<String> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name.text.to_string()),
+        ast::ExprKind::Field(base, field) => Some(format!("{}.{}", path(base)?, field.text)),
+        _ => None,
     }
 }

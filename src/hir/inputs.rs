@@ -75,8 +75,8 @@ impl Lowering<'_> {
             );
             self.report(
                 Diagnostic::error(Code::TooLarge, field.span, message)
-                    .label("with the fields of this one")
-                    .help("fields of records count too: use smaller records, or lists of them"),
+                    .label("one more than the limit")
+                    .help("fields of records count too: use smaller records, or lists of them; or raise the limit `inputs`"),
             );
             return None;
         }
@@ -124,14 +124,14 @@ impl Lowering<'_> {
                 span,
                 "the touchpoint's `channel` is not an enum",
             )
-            .label("has another type"),
+            .label("an enum goes here"),
             None => Diagnostic::error(
                 Code::TouchpointChannel,
                 at,
                 "the touchpoint has no `channel`",
             )
-            .label("without a field `channel`"),
+            .label("a field `channel` goes in here"),
         };
-        self.report(error.help("give it one: `channel: enum { web, mobile, kiosk }`"));
+        self.report(error.help("declare it, for example `channel: enum { web, mobile, kiosk }`"));
     }
 }

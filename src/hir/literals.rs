@@ -30,8 +30,23 @@ impl Lowering<'_> {
             }
             return self.broken(at);
         }
-        let ids = ids.into_iter().map(|i| self.coerce(i, &ty)).collect();
+        let ids = self.alike(ids, &ty);
         self.push(ExprKind::List(ids), Ty::List(Box::new(ty)), at)
+    }
+
+    /// Items that stand beside one another, fitted to the type they have in common; a report shows the first.
+    pub(super) fn alike(&mut self, ids: Vec<ExprId>, ty: &Ty) -> Vec<ExprId> {
+        let first = ids.first().map(|id| self.expr(*id).span);
+        let mut fitted = Vec::with_capacity(ids.len());
+        for id in ids {
+            let reported = self.reported();
+            fitted.push(self.coerce(id, ty));
+            if let Some(first) = first {
+                let found = format!("this is {}", a_type(&self.type_name(ty)));
+                self.add_place(reported, first, &found);
+            }
+        }
+        fitted
     }
 
     pub(super) fn record(
@@ -51,13 +66,14 @@ impl Lowering<'_> {
                             at,
                             format!("this is a record, not {wanted}"),
                         )
-                        .label(format!("{wanted} is needed here")),
+                        .label(format!("{wanted} is needed here"))
+                        .help(format!("write {wanted} without `{{ }}`, or declare the place with a record type")),
                     );
                 }
                 None => self.report(
                     Diagnostic::error(Code::NeedsType, at, "the type of this record can't be told")
                         .label("of which record type?")
-                        .help("declare it with `record` and write `let name: Type = { … }`"),
+                        .help("declare it with `record`, and give it a name with `let name: Type = { … }`"),
                 ),
             }
             return self.broken(at);
@@ -93,24 +109,33 @@ impl Lowering<'_> {
         let (span, known) = (self.expr(id).span, self.expr(id).ty.clone());
         if let Some(number) = self.number(id) {
             self.check_range(&Value::Decimal(number), range, span);
-        } else if known != Ty::Error && known != Ty::Never && !self.same_bounds(id, bounds) {
-            let wanted = self.type_name(ty);
+        } else if known != Ty::Error && known != Ty::Never && !self.is_within(id, bounds) {
+            let text = self.sources.snippet(span).to_owned();
+            let range = super::slips::range_text(bounds);
+            let ty = self.type_name(ty.present());
             self.report(
                 Diagnostic::error(
                     Code::OutOfRange,
                     span,
-                    format!("this {wanted} can't be shown to stay within its field's range"),
+                    format!("`{text}` can't be shown to stay within `{range}`"),
                 )
-                .label("not a constant, and not a field with the same range")
-                .help("declare the record's field without a range, or give a constant"),
+                .label("a constant, or a field with such a range, goes here")
+                .help(format!(
+                    "declare `{text}` with a range: `{ty} {range}`; or the record's field without one"
+                )),
             );
         }
     }
 
-    pub(super) fn same_bounds(&self, id: ExprId, bounds: Bounds) -> bool {
+    /// Whether the declared range of an input shows that it lies within bounds.
+    fn is_within(&self, id: ExprId, bounds: Bounds) -> bool {
         match &self.expr(id).kind {
-            ExprKind::Unwrap(a) => self.same_bounds(*a, bounds),
-            ExprKind::Input(input) => self.input(*input).range == Some(bounds),
+            ExprKind::Unwrap(a) | ExprKind::Widen(a) => self.is_within(*a, bounds),
+            ExprKind::Input(input) => self.input(*input).range.is_some_and(|own| {
+                let below = own.high < bounds.high
+                    || (own.high == bounds.high && (own.open || !bounds.open));
+                own.low >= bounds.low && below
+            }),
             _ => false,
         }
     }
@@ -143,9 +168,12 @@ impl Lowering<'_> {
                 Diagnostic::error(
                     Code::MissingField,
                     at,
-                    format!("`{owner}` lacks {}", lacking.join(", ")),
+                    format!("this `{owner}` lacks {}", lacking.join(", ")),
                 )
-                .label("without all of its fields")
+                .label(match lacking.as_slice() {
+                    [one] => format!("{one} goes in here"),
+                    several => format!("{} go in here", several.join(", ")),
+                })
                 .help("give every field that is neither optional nor has a default"),
             );
         }

@@ -1,5 +1,6 @@
 //! Checking of what chooses: `else`, `and`, `or`, conditionals. What runs under a condition knows what it proves.
 
+use super::expr::a_type;
 use super::lower::Lowering;
 use super::{ExprId, ExprKind, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -22,12 +23,16 @@ impl Lowering<'_> {
                 (Some(first), None) => Some(self.expr(*first).ty.present().clone().optional()),
                 (_, hint) => hint.clone(),
             };
-            let id = match hint {
+            let mut id = match hint {
                 Some(ty) => self.lower_towards(item, &ty),
                 None => self.infer(item),
             };
-            if index < last && !self.expr(id).ty.is_optional() && self.expr(id).ty != Ty::Error {
-                self.report_never_missing(id, "`else` never comes to its right side");
+            if index < last {
+                // What an earlier condition proved does not make the default a mistake.
+                id = self.stripped(id);
+                if !self.expr(id).ty.is_optional() && self.expr(id).ty != Ty::Error {
+                    self.report_idle_else(id, at);
+                }
             }
             ids.push(id);
         }
@@ -35,12 +40,15 @@ impl Lowering<'_> {
         if ids.last().is_some_and(|l| self.expr(*l).ty.is_optional()) {
             ty = ty.optional();
         }
-        let wanted = ty.clone().optional();
-        let ids: Vec<ExprId> = ids
-            .into_iter()
-            .enumerate()
-            .map(|(i, id)| self.coerce(id, if i == last { &ty } else { &wanted }))
-            .collect();
+        let default = ids.pop();
+        let mut ids = self.alike(ids, &ty.clone().optional());
+        let first = ids.first().map(|id| self.expr(*id).span);
+        if let (Some(default), Some(first)) = (default, first) {
+            let reported = self.reported();
+            ids.push(self.coerce(default, &ty));
+            let found = format!("this is {}", a_type(&self.type_name(ty.present())));
+            self.add_place(reported, first, &found);
+        }
         if ids.iter().any(|id| self.expr(*id).ty == Ty::Error) {
             return self.broken(at);
         }
@@ -48,46 +56,35 @@ impl Lowering<'_> {
         self.narrow(id)
     }
 
-    /// An expression whose words may be members of what is expected, but whose type may still differ.
-    pub(super) fn lower_towards(&mut self, written: &ast::Expr, towards: &Ty) -> ExprId {
-        if self.needs_expectation(written) {
-            self.check(written, towards)
-        } else {
-            self.infer(written)
-        }
-    }
-
-    /// Whether an expression says too little by itself: a bare member, a record, an empty list, or branches of those.
-    pub(super) fn needs_expectation(&self, written: &ast::Expr) -> bool {
-        match &written.kind {
-            ast::ExprKind::Name(name) => !matches!(
-                self.names.get(&name.text),
-                Some(super::names::Named::Input(_) | super::names::Named::Def(_))
-            ),
-            ast::ExprKind::Record(_) => true,
-            ast::ExprKind::List(items) => {
-                items.is_empty() || items.iter().any(|i| self.needs_expectation(i))
-            }
-            ast::ExprKind::Paren(inner) => self.needs_expectation(inner),
-            ast::ExprKind::If(arms, last) => {
-                arms.iter().any(|(value, _)| self.needs_expectation(value))
-                    || self.needs_expectation(last)
-            }
-            ast::ExprKind::Else(items) => items.iter().any(|i| self.needs_expectation(i)),
-            _ => false,
-        }
-    }
-
-    pub(super) fn report_never_missing(&mut self, id: ExprId, consequence: &str) {
+    pub(super) fn report_idle_else(&mut self, id: ExprId, whole: Span) {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
         self.report(
             Diagnostic::error(
                 Code::NeverMissing,
                 span,
-                format!("`{text}` is never missing: {consequence}"),
+                format!("`{text}` is never missing, so what follows `else` is never used"),
             )
-            .label("not optional here"),
+            .label("never missing")
+            .help(format!("write `{text}` alone"))
+            .suggest(whole, text.clone()),
+        );
+    }
+
+    pub(super) fn report_idle_question(&mut self, id: ExprId) {
+        let span = self.expr(id).span;
+        let text = self.sources.snippet(span).to_owned();
+        self.report(
+            Diagnostic::error(
+                Code::NeverMissing,
+                span,
+                format!("`{text}` is never missing, so there is nothing to ask"),
+            )
+            .label("never missing")
+            .help(format!(
+                "leave out the question; or declare what may be missing with `?`: `{}?`",
+                self.type_name(&self.expr(id).ty)
+            )),
         );
     }
 
@@ -126,28 +123,37 @@ impl Lowering<'_> {
         expected: Option<&Ty>,
         at: Span,
     ) -> ExprId {
-        let hint = expected.cloned().or_else(|| self.branch_hint(arms, last));
-        let outer = self.facts.mark();
         let mut conditions = Vec::new();
-        let mut values = Vec::new();
-        for (value, condition) in arms {
-            let condition = self.check(condition, &Ty::Bool);
-            let mark = self.facts.mark();
-            let facts = self.proves(condition, true);
-            self.facts.add(facts);
-            values.push(self.branch(value, hint.as_ref()));
-            self.facts.reset(mark);
-            let facts = self.proves(condition, false);
-            self.facts.add(facts);
-            conditions.push(condition);
+        let mut values = vec![None; arms.len() + 1];
+        // First the branches that say their type by themselves; they tell it to the others.
+        for telling in [true, false] {
+            let hint = expected.cloned().or_else(|| self.branch_hint(&values));
+            let outer = self.facts.mark();
+            let branches = arms.iter().map(|(v, c)| (v, Some(c))).chain([(last, None)]);
+            for (index, ((value, condition), slot)) in branches.zip(&mut values).enumerate() {
+                if let (true, Some(condition)) = (telling, condition) {
+                    conditions.push(self.check(condition, &Ty::Bool));
+                }
+                let known = conditions.get(index).copied();
+                let mark = self.facts.mark();
+                self.assume(known, true);
+                if slot.is_none() && telling != self.is_soft(value) {
+                    *slot = Some(self.branch(value, hint.as_ref()));
+                }
+                self.facts.reset(mark);
+                self.assume(known, false);
+            }
+            self.facts.reset(outer);
         }
-        values.push(self.branch(last, hint.as_ref()));
-        self.facts.reset(outer);
+        let values: Vec<ExprId> = values.into_iter().flatten().collect();
         let ty = match expected {
             Some(ty) if *ty != Ty::Error => self.branch_type(&values, ty),
             _ => self.common_type(&values),
         };
-        let mut values: Vec<ExprId> = values.into_iter().map(|v| self.coerce(v, &ty)).collect();
+        let mut values = match expected {
+            Some(_) => values.into_iter().map(|v| self.coerce(v, &ty)).collect(),
+            None => self.alike(values, &ty),
+        };
         let Some(last) = values.pop() else {
             return self.broken(at);
         };
@@ -163,23 +169,18 @@ impl Lowering<'_> {
         }
     }
 
-    /// Without an expectation, a branch that tells its type by itself tells it to the others.
-    pub(super) fn branch_hint(
-        &mut self,
-        arms: &[(ast::Expr, ast::Expr)],
-        last: &ast::Expr,
-    ) -> Option<Ty> {
-        let branches = || arms.iter().map(|(value, _)| value).chain([last]);
-        if branches().all(|b| !self.needs_expectation(b)) {
-            return None;
-        }
-        let telling = branches().find(|b| !self.needs_expectation(b))?;
-        let reported = self.pause_reports();
-        let id = self.infer(telling);
-        self.resume_reports(reported);
-        match self.expr(id).ty.clone() {
-            Ty::Error | Ty::Never => None,
-            ty => Some(ty.present().clone().optional()),
+    /// Without an expectation, a branch that says its type by itself tells it to the others.
+    fn branch_hint(&self, values: &[Option<ExprId>]) -> Option<Ty> {
+        let known = values.iter().flatten().map(|v| &self.expr(*v).ty);
+        let mut telling = known.filter(|ty| !matches!(ty, Ty::Error | Ty::Never));
+        telling.next().map(|ty| ty.present().clone().optional())
+    }
+
+    /// Adds what a condition proves, where there is one.
+    fn assume(&mut self, condition: Option<ExprId>, truth: bool) {
+        if let Some(condition) = condition {
+            let facts = self.proves(condition, truth);
+            self.facts.add(facts);
         }
     }
 

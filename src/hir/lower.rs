@@ -21,7 +21,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
 pub type CsvSources = HashMap<Span, SourceId>;
@@ -79,6 +79,10 @@ pub(super) struct Lowering<'a> {
     pub(super) records: Vec<Record>,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
+    /// Enums by their names, which are paths (`customer.home.kind`) where they are declared inline.
+    pub(super) inline_enums: HashMap<String, EnumId>,
+    /// The members of all enums.
+    pub(super) member_words: HashSet<Box<str>>,
     pub(super) keys: Keys,
     pub(super) facts: Facts,
     exprs: Vec<Expr>,
@@ -102,6 +106,8 @@ impl<'a> Lowering<'a> {
             records: Vec::new(),
             inputs: Vec::new(),
             drafts: Vec::new(),
+            inline_enums: HashMap::new(),
+            member_words: HashSet::new(),
             keys: Keys::default(),
             facts: Facts::default(),
             exprs: Vec::new(),
@@ -124,14 +130,18 @@ impl<'a> Lowering<'a> {
         self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
     }
 
-    /// Remembers how much was reported, for lowering something on trial.
-    pub(super) fn pause_reports(&self) -> usize {
+    /// How much was reported so far.
+    pub(super) fn reported(&self) -> usize {
         self.diagnostics.len()
     }
 
-    /// Forgets what was reported on trial.
-    pub(super) fn resume_reports(&mut self, count: usize) {
-        self.diagnostics.truncate(count);
+    /// Adds a place to what was reported since of wrong types.
+    pub(super) fn add_place(&mut self, reported: usize, at: Span, text: &str) {
+        let since = self.diagnostics.iter_mut().skip(reported);
+        for diagnostic in since.filter(|d| d.code == Code::TypeMismatch && d.primary.span != at) {
+            let label = diagnostic.clone().also(at, text);
+            *diagnostic = label;
+        }
     }
 
     /// The length of a list as an id. Lists are bounded by the source size, whose offsets are 32 bits.
@@ -247,11 +257,21 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
                 let message = "`ruleset` stands only at the beginning of the main file";
-                self.report(
-                    Diagnostic::error(Code::SecondRuleset, item.at.0, message)
-                        .label("not here")
-                        .help("take it away: files brought in by `use` have no name of their own"),
-                );
+                let error = Diagnostic::error(Code::SecondRuleset, item.at.0, message);
+                let error = match (number, &found) {
+                    (0, None) => error
+                        .label("declarations stand before it")
+                        .help("move it to the beginning of the file"),
+                    (0, Some(_)) => error
+                        .label("the ruleset has a name already")
+                        .help("remove it")
+                        .suggest(item.at.0, ""),
+                    _ => error
+                        .label("this file is brought in by `use`")
+                        .help("remove it: only the main file names the ruleset")
+                        .suggest(item.at.0, ""),
+                };
+                self.report(error);
                 found = found.or_else(|| Some((name.text.to_string(), docs(&item.docs))));
             }
         }
@@ -337,9 +357,7 @@ impl<'a> Lowering<'a> {
 
     /// Spans context and touchpoint.
     fn roots(&mut self, items: impl Iterator<Item = &'a ast::Item>) {
-        if self.check_record_nesting().is_none() {
-            return;
-        }
+        self.check_record_nesting();
         let mut seen: HashMap<Root, Span> = HashMap::new();
         for item in items {
             let (root, word, fields) = match &item.kind {
@@ -360,7 +378,7 @@ impl<'a> Lowering<'a> {
                     )
                     .label("again here")
                     .also(head(first), "first here")
-                    .help("a ruleset has one: put all fields into it"),
+                    .help("a ruleset has one: put all its fields together"),
                 );
                 continue;
             }

@@ -45,12 +45,9 @@ impl Lowering<'_> {
         if let (Some(low), Some(high)) = (self.number(ids[1]), self.number(ids[2]))
             && self.is_empty_range(low, high, end, &ids)
         {
-            let span = self.expr(ids[1]).span.to(self.expr(ids[2]).span);
-            self.report(
-                Diagnostic::error(Code::BadRange, span, "this range holds no number")
-                    .label("the upper end lies below the lower")
-                    .help("write the lower end first; `a..b` is without `b`, `a..=b` with it"),
-            );
+            let ends = [self.expr(ids[1]).span, self.expr(ids[2]).span];
+            let error = self.empty_range(ends, low > high, end);
+            self.report(error);
             return self.broken(at);
         }
         let decimal = ids.iter().any(|id| self.expr(*id).ty == Ty::Decimal);
@@ -59,6 +56,38 @@ impl Lowering<'_> {
             if decimal { self.widen(id, span) } else { id }
         });
         self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
+    }
+
+    /// The report of a range that no number lies in.
+    pub(super) fn empty_range(
+        &self,
+        [low, high]: [Span; 2],
+        reversed: bool,
+        end: ast::RangeEnd,
+    ) -> Diagnostic {
+        let span = low.to(high);
+        let error = Diagnostic::error(Code::BadRange, span, "no number lies in this range");
+        let [a, b] = [low, high].map(|at| self.sources.snippet(at));
+        let dots = match end {
+            ast::RangeEnd::Inclusive => "..=",
+            ast::RangeEnd::Exclusive => "..",
+        };
+        if reversed {
+            let repair = format!("{b}{dots}{a}");
+            return error
+                .label("the upper end lies below the lower")
+                .help(format!("write the lower end first: `{repair}`"))
+                .suggest(span, repair);
+        }
+        let repair = format!("{a}..={b}");
+        error
+            .label(format!(
+                "a range with `..` goes up to `{b}`, but without it"
+            ))
+            .help(format!(
+                "write `..=` for a range that holds its upper end: `{repair}`"
+            ))
+            .suggest(span, repair)
     }
 
     pub(super) fn is_empty_range(
@@ -76,7 +105,8 @@ impl Lowering<'_> {
     }
 
     pub(super) fn in_list(&mut self, item: &ast::Expr, set: &ast::Expr, at: Span) -> ExprId {
-        let (value, list) = if self.needs_expectation(item) {
+        let needs = self.needs_expectation(item);
+        let (value, list) = if needs || (self.is_soft(item) && !self.is_soft(set)) {
             let list = self.infer(set);
             match self.expr(list).ty.present() {
                 Ty::List(ty) => {
@@ -122,22 +152,18 @@ impl Lowering<'_> {
         };
         let value = match (&a, &*item) {
             (Ty::Int, Ty::Decimal) => self.coerce(value, &item),
-            (Ty::Decimal, Ty::Int) => {
-                let span = self.expr(list).span;
-                let list = self.decimal_items(list);
-                match list {
-                    Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
-                    None => {
-                        let error = self.not_comparable(&a, &item, span);
-                        self.report(error);
-                        return self.broken(at);
-                    }
+            (Ty::Decimal, Ty::Int) => match self.decimal_items(list) {
+                Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
+                None => {
+                    let error = self.not_in_list(value, list, &item, at);
+                    self.report(error);
+                    return self.broken(at);
                 }
-            }
+            },
             (_, Ty::Never) => value,
             (a, item) if a == item => value,
-            (a, item) => {
-                let error = self.not_comparable(a, item, at);
+            (_, item) => {
+                let error = self.not_in_list(value, list, item, at);
                 self.report(error);
                 return self.broken(at);
             }

@@ -32,27 +32,35 @@ impl Names {
         span: Span,
         what: Named,
     ) -> Result<(), Diagnostic> {
-        let duplicate = |text: &str| {
-            Diagnostic::error(
-                Code::DuplicateName,
-                span,
-                format!("`{name}` is declared twice"),
-            )
-            .label(text.to_owned())
+        let taken = match what {
+            Named::Enum(_) | Named::Record(_) => BUILT_IN_TYPES.contains(&name),
+            Named::Input(_) | Named::Def(_) => false,
         };
-        if BUILT_IN_TYPES.contains(&name) || name == "touchpoint" {
-            let own = if name == "touchpoint" {
-                "the name of the declaration `touchpoint { … }`"
-            } else {
-                "a built-in type"
+        if taken || name == "touchpoint" {
+            let own = match taken {
+                true => "a built-in type",
+                false => "the declaration of where an interaction happens",
             };
-            return Err(duplicate(&format!("this is {own}"))
-                .help("names are unique in a ruleset: choose another name"));
+            let message = format!("the name `{name}` is taken");
+            return Err(Diagnostic::error(Code::DuplicateName, span, message)
+                .label("another name goes here")
+                .help(format!("`{name}` is {own}: choose another name")));
         }
         if let Some((_, first)) = self.map.get(name) {
-            return Err(duplicate("declared again here")
-                .also(*first, "first declared here")
-                .help("names are unique in a ruleset, across files too: rename one of them"));
+            // Context fields are declared last, wherever they stand in the text.
+            let swapped = first.source == span.source && first.start > span.start;
+            let (again, first) = if swapped {
+                (*first, span)
+            } else {
+                (span, *first)
+            };
+            let message = format!("`{name}` is declared twice");
+            return Err(Diagnostic::error(Code::DuplicateName, again, message)
+                .label("declared again here")
+                .also(first, "first declared here")
+                .help(
+                    "names are unique in a ruleset, across its files too: rename one of the two",
+                ));
         }
         self.map.insert(name.into(), (what, span));
         Ok(())

@@ -1,14 +1,15 @@
 //! Orders over "needs" graphs, iteratively, so that long chains of definitions cost no stack.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// All nodes so that each comes behind those it needs; within a circle the order is arbitrary but stable.
 pub(super) fn dependencies_first(needs: &[Vec<usize>]) -> Vec<usize> {
     walk(needs).0
 }
 
-/// A circle, if there is one: nodes that each need the next, the last the first.
-pub(super) fn circle(needs: &[Vec<usize>]) -> Option<Vec<usize>> {
+/// Circles that share no node: each a list of nodes that need the next, the last the first. There is none exactly if
+/// nothing needs itself; of circles that cross, one is there.
+pub(super) fn circles(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     walk(needs).1
 }
 
@@ -42,11 +43,14 @@ enum Mark {
     Done,
 }
 
-/// Depth-first, children before parents; the first circle met on the way.
-fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Option<Vec<usize>>) {
+/// Depth-first, children before parents; the circles met on the way. Looking at one costs its length; all of them cost
+/// no more than a multiple of the nodes, so of very many crossing circles some are not looked at.
+fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut marks = vec![Mark::New; needs.len()];
     let mut order = Vec::with_capacity(needs.len());
-    let mut found = None;
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    let mut taken: HashSet<usize> = HashSet::new();
+    let mut effort = needs.len().saturating_mul(16);
     for root in 0..needs.len() {
         let mut path: Vec<(usize, usize)> = vec![(root, 0)];
         if marks.get(root) != Some(&Mark::New) {
@@ -67,9 +71,14 @@ fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Option<Vec<usize>>) {
                         set(&mut marks, target, Mark::Open);
                         path.push((target, 0));
                     }
-                    Some(Mark::Open) if found.is_none() => {
-                        let from = path.iter().position(|(n, _)| *n == target).unwrap_or(0);
-                        found = Some(path.iter().skip(from).map(|(n, _)| *n).collect());
+                    Some(Mark::Open) if effort > 0 && !taken.contains(&target) => {
+                        let from = path.iter().rposition(|(n, _)| *n == target).unwrap_or(0);
+                        effort = effort.saturating_sub(path.len() - from);
+                        let circle: Vec<usize> = path.iter().skip(from).map(|(n, _)| *n).collect();
+                        if circle.iter().all(|n| !taken.contains(n)) {
+                            taken.extend(&circle);
+                            found.push(circle);
+                        }
                     }
                     _ => {}
                 },
@@ -87,7 +96,7 @@ fn set(marks: &mut [Mark], node: usize, mark: Mark) {
 
 #[cfg(test)]
 mod tests {
-    use super::{circle, circle_through, dependencies_first};
+    use super::{circle_through, circles, dependencies_first};
 
     #[test]
     fn orders_and_finds_circles() {
@@ -95,9 +104,13 @@ mod tests {
             dependencies_first(&[vec![1], vec![2], vec![]]),
             vec![2, 1, 0]
         );
-        assert_eq!(circle(&[vec![1], vec![2], vec![]]), None);
-        assert_eq!(circle(&[vec![1], vec![2], vec![1]]), Some(vec![1, 2]));
-        assert_eq!(circle(&[vec![0]]), Some(vec![0]));
+        assert!(circles(&[vec![1], vec![2], vec![]]).is_empty());
+        assert_eq!(circles(&[vec![1], vec![2], vec![1]]), vec![vec![1, 2]]);
+        assert_eq!(circles(&[vec![0]]), vec![vec![0]]);
+        assert_eq!(
+            circles(&[vec![1], vec![0], vec![3], vec![2, 0]]),
+            vec![vec![0, 1], vec![2, 3]]
+        );
         assert_eq!(
             circle_through(&[vec![1], vec![2], vec![0]], 1),
             vec![1, 2, 0]

@@ -3,7 +3,7 @@
 use super::lower::Lowering;
 use super::types::duplicate_entry;
 use super::{EnumId, ExprKind, InputId, Rule, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
@@ -100,7 +100,7 @@ impl Lowering<'_> {
                     format!("`{}` has no rules", name.text),
                 )
                 .label("nothing is decided here")
-                .help("give it a rule, at least `otherwise`"),
+                .help("give it a rule, at least one with `otherwise`"),
             );
         }
     }
@@ -175,20 +175,17 @@ impl Lowering<'_> {
             format!("there is no field `{text}`"),
         )
         .label("a field of `context` or `touchpoint` goes here");
-        let paths = self.inputs.iter().map(|i| &*i.path);
-        match nearest(text, paths) {
-            Some(near) => error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(span, near),
-            None => {
-                let by_name = self.inputs.iter().find(|i| i.name == text);
-                match by_name {
-                    Some(input) => error
-                        .help(format!("did you mean `{}`?", input.path))
-                        .suggest(span, input.path.clone()),
-                    None => error.help("name a field by its whole path: `customer.birth_date`"),
-                }
-            }
+        let inputs = self.inputs.iter();
+        let mut paths: Vec<&str> = inputs
+            .filter(|i| i.name == text)
+            .map(|i| &*i.path)
+            .collect();
+        if paths.is_empty() {
+            paths.extend(self.near(text, self.inputs.iter().map(|i| &*i.path)));
         }
+        if paths.is_empty() {
+            return error.help("name a field by its whole path, for example `customer.birth_date`");
+        }
+        super::slips::meant(error, span, &paths)
     }
 }

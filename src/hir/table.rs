@@ -26,7 +26,7 @@ impl Lowering<'_> {
             }
             ast::TableBody::Csv(file) => self.csv_rows(file, &value_ty),
         };
-        if rows.is_empty() && matches!(written.body, ast::TableBody::Inline { .. }) {
+        if matches!(&written.body, ast::TableBody::Inline { rows, .. } if rows.is_empty()) {
             let name = &written.head.name;
             self.report(
                 Diagnostic::error(
@@ -35,16 +35,15 @@ impl Lowering<'_> {
                     format!("`{}` has no rows", name.text),
                 )
                 .label("nothing is decided here")
-                .help("give it a row: `| - => …`"),
+                .help("give it a row, at least `| - => …`"),
             );
         }
         let otherwise = written.otherwise.as_ref().map(|rule| {
-            let ty = if policy == HitPolicy::Collect {
-                ty
-            } else {
-                &value_ty
+            let whole = match policy {
+                HitPolicy::Collect => Ty::List(Box::new(value_ty.clone())),
+                _ => value_ty.clone(),
             };
-            self.rule(rule, ty)
+            self.rule(rule, &whole)
         });
         Table {
             policy,
@@ -75,9 +74,7 @@ impl Lowering<'_> {
             )
             .label("a hit policy goes here");
             match nearest(text, POLICIES.iter().map(|(name, _)| *name)) {
-                Some(near) => error
-                    .help(format!("did you mean `{near}`?"))
-                    .suggest(word.at.0, near),
+                Some(near) => super::slips::meant(error, word.at.0, &[near]),
                 None => error.help("the policies are `unique`, `first` and `collect`"),
             }
         };
@@ -94,18 +91,21 @@ impl Lowering<'_> {
             Ty::List(item) => (**item).clone(),
             Ty::Error => Ty::Error,
             other => {
-                let at = written.head.result.at.0;
-                let found = super::expr::a_type(&self.type_name(other));
+                let at = self.trimmed(written.head.result.at.0);
+                let text = self.sources.snippet(at);
+                let item = text.strip_suffix('?').unwrap_or(text);
+                let repair = format!("list<{item}>");
                 self.report(
                     Diagnostic::error(
                         Code::CollectResult,
                         at,
-                        format!("`collect` gives a list, and this is {found}"),
+                        "a `collect` table gives a list: the results of all rows that fit",
                     )
-                    .label("the results of all rows that fit")
-                    .help(format!("write `list<{}>`", self.type_name(other.present()))),
+                    .label("the type of a list goes here")
+                    .help(format!("write `{repair}`"))
+                    .suggest(at, repair),
                 );
-                Ty::Error
+                other.present().clone()
             }
         }
     }
@@ -149,8 +149,13 @@ impl Lowering<'_> {
         let id = self.stripped(id);
         if matches!(self.expr(id).ty, Ty::Never) {
             self.report(
-                Diagnostic::error(Code::NeedsType, written.at.0, "a column is an expression")
-                    .label("this is always missing"),
+                Diagnostic::error(
+                    Code::NeedsType,
+                    written.at.0,
+                    "there is nothing to ask of this column",
+                )
+                .label("always missing")
+                .help("write what the column's cells ask about, for example a field"),
             );
             return self.broken(written.at.0);
         }
@@ -208,10 +213,11 @@ impl Lowering<'_> {
                         Diagnostic::error(
                             Code::NeverMissing,
                             value.at.0,
-                            format!("`{text}` is never missing: this cell never fits"),
+                            format!("`{text}` is never missing, so this cell never fits"),
                         )
                         .label("never fits")
-                        .also(self.expr(column).span, "not optional"),
+                        .also(self.expr(column).span, "never missing")
+                        .help("write a value, or `-` where the column does not matter"),
                     );
                     self.broken(value.at.0)
                 }
@@ -223,7 +229,7 @@ impl Lowering<'_> {
                 _ => self.cell_value(value, column),
             },
             ast::CellTest::Compare(op, value) => {
-                let at = cell;
+                let at = self.trimmed(cell);
                 self.on_present(column, at, |this, column| {
                     let ty = this.expr(column).ty.clone();
                     let right = this.check(value, &wider(&ty, value));
@@ -282,8 +288,8 @@ impl Lowering<'_> {
             let at = table.result.at.0;
             self.report(
                 Diagnostic::error(Code::NoRules, at, "the file has no rows")
-                    .label("only the header")
-                    .help("give it a row"),
+                    .label("only the header is there")
+                    .help("write a row below the header"),
             );
         }
         let columns: Vec<ExprId> = table.columns.iter().map(|c| self.column(c)).collect();
@@ -369,14 +375,16 @@ fn cell_count(found: usize, wanted: usize, at: Span) -> Diagnostic {
             format!("{n} cells")
         }
     };
-    Diagnostic::error(
-        Code::CellCount,
-        at,
-        format!(
-            "this row has {}, and the table {wanted} columns",
-            cells(found)
-        ),
-    )
-    .label(format!("{} before `=>` are needed", cells(wanted)))
-    .help("write `-` where the column does not matter")
+    let columns = if wanted == 1 { "column" } else { "columns" };
+    let message = format!(
+        "this row has {}, the table {wanted} {columns}",
+        cells(found)
+    );
+    Diagnostic::error(Code::CellCount, at, message)
+        .label(format!("{} before `=>` needed", cells(wanted)))
+        .help(if found < wanted {
+            "write `-` in a cell where the column does not matter"
+        } else {
+            "remove a cell, or add a column; values of one cell are separated by commas"
+        })
 }

@@ -2,8 +2,9 @@
 
 use super::lower::Lowering;
 use super::names::{BUILT_IN_TYPES, Named};
+use super::slips::{behind, question_mark};
 use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::HashMap;
@@ -21,6 +22,9 @@ impl Lowering<'_> {
             }
         }
         let id = EnumId(self.count(self.enums.len()));
+        self.inline_enums.entry(name.clone()).or_insert(id);
+        let words = kept.iter().map(|m| m.as_str().into());
+        self.member_words.extend(words);
         let places = kept.iter().zip(0..);
         self.member_places
             .push(places.map(|(name, place)| (name.clone(), place)).collect());
@@ -35,13 +39,15 @@ impl Lowering<'_> {
     /// A written type. `path` names what is declared inline; ranges are not for here.
     pub(super) fn ty(&mut self, written: &ast::TypeExpr, path: &str) -> Ty {
         if let ast::TypeKind::Named {
-            range: Some(range), ..
+            range: Some(range),
+            name,
         } = &written.kind
         {
             self.report(
                 Diagnostic::error(Code::BadRange, range.at.0, "a range does not fit here")
                     .label("only a field of a record, the context or the touchpoint has a range")
-                    .help("leave the range away"),
+                    .help("leave out the range")
+                    .suggest(behind(name, range), ""),
             );
         }
         self.ty_without_range(written, path)
@@ -53,14 +59,19 @@ impl Lowering<'_> {
             ast::TypeKind::List(item) => {
                 let inner = self.ty(item, path);
                 if inner.is_optional() {
+                    let at = self.trimmed(item.at.0);
+                    let name = self.type_name(inner.present());
                     self.report(
                         Diagnostic::error(
                             Code::TypeMismatch,
-                            item.at.0,
+                            at,
                             "a list does not hold missing values",
                         )
-                        .label("without `?`")
-                        .help("leave the `?` away, or make the whole list optional: `list<…>?`"),
+                        .label("the items of a list have no `?`")
+                        .help(format!(
+                            "leave out the `?`; a list that may be missing is `list<{name}>?`"
+                        ))
+                        .suggest(question_mark(at), ""),
                     );
                 }
                 Ty::List(Box::new(inner.present().clone()))
@@ -100,7 +111,8 @@ impl Lowering<'_> {
                         format!("`{}` is a value, not a type", name.text),
                     )
                     .label("a type goes here")
-                    .also(declared, "declared here"),
+                    .also(declared, "declared here")
+                    .help(built_in_types()),
                 );
                 Ty::Error
             }
@@ -129,18 +141,15 @@ impl Lowering<'_> {
             .label("not available")
             .help("use `int`, `decimal` or `string` until it has");
         }
-        let error = error.label("not declared in this ruleset");
-        match nearest(&name.text, self.names.types()) {
-            Some(near) => error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near),
-            None => error.help(format!(
-                "the built-in types are {}; declare others with `enum` or `record`",
-                BUILT_IN_TYPES
-                    .map(|t| format!("`{t}`"))
-                    .join(", ")
-                    .replace("`list`", "`list<…>`")
-            )),
+        let error = error.label("nothing of this name is declared");
+        let own = OTHER_WORDS.iter().find(|(words, _)| {
+            let word = name.text.to_ascii_lowercase();
+            words.contains(&&*word)
+        });
+        let near = own.map(|(_, own)| *own);
+        match near.or_else(|| self.near(&name.text, self.names.types())) {
+            Some(near) => super::slips::meant(error, name.at.0, &[near]),
+            None => error.help(built_in_types()),
         }
     }
 
@@ -181,13 +190,28 @@ impl Lowering<'_> {
         }
     }
 
-    /// How deep records lie within one another, or the circle in which they do. `None` after a report.
-    pub(super) fn check_record_nesting(&mut self) -> Option<()> {
-        let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
-        if let Some(circle) = super::order::circle(&contained) {
-            self.report(self.record_circle(&circle));
-            return None;
-        }
+    /// Reports records that hold themselves or lie too deep within one another. What closes a circle or lies too deep
+    /// has no type afterwards, so that each is reported once and the rest can be checked.
+    pub(super) fn check_record_nesting(&mut self) {
+        let mut passes = 0;
+        let contained = loop {
+            passes += 1;
+            let contained: Vec<Vec<usize>> = self.records.iter().map(contained_records).collect();
+            let circles = super::order::circles(&contained);
+            if circles.is_empty() {
+                break contained;
+            }
+            for circle in circles {
+                self.report(self.record_circle(&circle));
+                let next = circle.get(1).or(circle.first()).copied();
+                self.forget_fields(circle.first().copied(), |held| held == next);
+            }
+            // Circles that cross show one after the other; whoever wrote so many is told of some.
+            if passes == 20 {
+                let all = 0..self.records.len();
+                all.for_each(|index| self.forget_fields(Some(index), |held| held.is_some()));
+            }
+        };
         let mut depth = vec![1_usize; contained.len()];
         for index in super::order::dependencies_first(&contained) {
             let below = contained.get(index).into_iter().flatten();
@@ -198,37 +222,49 @@ impl Lowering<'_> {
             }
             if own > self.limits.nesting {
                 let span = self.records.get(index).map(|r| r.span).unwrap_or_default();
-                let message = format!(
-                    "records lie deeper than {} within one another",
-                    self.limits.nesting
-                );
+                let most = self.limits.nesting;
+                let message = format!("records lie inside one another more than {most} deep");
                 self.report(
                     Diagnostic::error(Code::TooDeep, span, message)
-                        .label("the deepest of them")
-                        .help("flatten the records"),
+                        .label("the outermost of them")
+                        .help("put fields of inner records into outer ones, or raise the limit `nesting`"),
                 );
-                return None;
+                self.forget_fields(Some(index), |held| held.is_some());
+                if let Some(slot) = depth.get_mut(index) {
+                    *slot = 1;
+                }
             }
         }
-        Some(())
+    }
+
+    /// Takes the types from fields of a record that hold certain records.
+    fn forget_fields(&mut self, record: Option<usize>, held: impl Fn(Option<usize>) -> bool) {
+        let record = record.and_then(|index| self.records.get_mut(index));
+        for field in record.into_iter().flat_map(|r| &mut r.fields) {
+            if held(contained_record(&field.ty)) {
+                field.ty = Ty::Error;
+            }
+        }
     }
 
     pub(super) fn record_circle(&self, circle: &[usize]) -> Diagnostic {
         let named: Vec<&Record> = circle.iter().filter_map(|i| self.records.get(*i)).collect();
         let names: Vec<String> = named.iter().map(|r| format!("`{}`", r.name)).collect();
         let first = named.first().map(|r| r.span).unwrap_or_default();
-        let mut error = Diagnostic::error(
-            Code::Cycle,
-            first,
-            format!(
-                "the record {} holds itself",
-                names.first().cloned().unwrap_or_default()
+        let own = names.first().map_or("", |n| n);
+        let holds = |index: usize| format!("holds {}", names.get(index).map_or(own, |n| n));
+        let message = match names.len() {
+            1 => format!("the record {own} holds itself"),
+            _ => format!(
+                "the record {own} holds itself: {} → {own}",
+                names.join(" → ")
             ),
-        )
-        .label("this record")
-        .help("a record can't hold itself, not in a list either: take one field out");
-        for (record, holder) in named.iter().skip(1).zip(&names) {
-            error = error.also(record.span, format!("held by {holder}"));
+        };
+        let mut error = Diagnostic::error(Code::Cycle, first, message)
+            .label(holds(1))
+            .help("no record holds itself, not in a list either: take out one of the fields");
+        for (index, record) in named.iter().enumerate().skip(1) {
+            error = error.also(record.span, holds(index + 1));
         }
         error
     }
@@ -244,14 +280,33 @@ fn joined(path: &str, name: &str) -> String {
 }
 
 fn contained_records(record: &Record) -> Vec<usize> {
-    fn of(ty: &Ty) -> Option<usize> {
-        match ty {
-            Ty::Record(id) => Some(id.index()),
-            Ty::List(inner) | Ty::Optional(inner) => of(inner),
-            _ => None,
-        }
+    let fields = record.fields.iter();
+    fields.filter_map(|f| contained_record(&f.ty)).collect()
+}
+
+fn contained_record(ty: &Ty) -> Option<usize> {
+    match ty {
+        Ty::Record(id) => Some(id.index()),
+        Ty::List(inner) | Ty::Optional(inner) => contained_record(inner),
+        _ => None,
     }
-    record.fields.iter().filter_map(|f| of(&f.ty)).collect()
+}
+
+/// Words of other languages for the built-in types.
+const OTHER_WORDS: [(&[&str], &str); 4] = [
+    (&["text", "str", "varchar", "char"], "string"),
+    (&["integer", "long", "i64", "whole"], "int"),
+    (
+        &["float", "double", "number", "numeric", "real", "percent"],
+        "decimal",
+    ),
+    (&["boolean", "flag", "logical"], "bool"),
+];
+
+fn built_in_types() -> String {
+    let types = BUILT_IN_TYPES.map(|t| format!("`{t}`")).join(", ");
+    let types = types.replace("`list`", "`list<…>`");
+    format!("the built-in types are {types}; declare others with `enum` or `record`")
 }
 
 pub(super) fn docs(written: &ast::Docs) -> Vec<String> {
@@ -266,5 +321,5 @@ pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diag
     )
     .label("again here")
     .also(first, "first here")
-    .help("take one away, or give it another name")
+    .help("remove one of the two, or give it another name")
 }

@@ -2,8 +2,9 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::{DefId, EnumId, ExprId, ExprKind, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use super::slips::{listed, meant, one_of};
+use super::{DefId, EnumId, ExprId, ExprKind, RecordId, Ty};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
@@ -26,7 +27,10 @@ impl Lowering<'_> {
                     )
                     .label("which of the two?")
                     .also(declared, "the name is declared here")
-                    .help(format!("for the member write `{owner}.{}`", name.text))
+                    .help(format!(
+                        "for the member write `{owner}.{}`; for the other rename it",
+                        name.text
+                    ))
                     .suggest(at, format!("{owner}.{}", name.text)),
                 );
                 self.broken(at)
@@ -36,8 +40,15 @@ impl Lowering<'_> {
             }
             (Some(Named::Input(id)), None) => self.input_value(id, at),
             (Some(Named::Def(id)), None) => self.definition(id, name),
-            (Some(Named::Enum(_) | Named::Record(_)), None) => {
-                self.not_a_value(name, "a type", "write one of its members: `Type.member`")
+            (Some(Named::Enum(id)), None) => {
+                let members = self.enums.get(id.index()).map(|e| &e.members[..]);
+                let member = members.and_then(<[String]>::first).map_or("…", |m| m);
+                let help = format!("write one of its members: `{}.{member}`", name.text);
+                self.not_a_value(name, "a type", &help)
+            }
+            (Some(Named::Record(id)), None) => {
+                let help = format!("write a record of it: `{}`", self.record_form(id));
+                self.not_a_value(name, "a type", &help)
             }
             (None, None) if &*name.text == "touchpoint" => self.not_a_value(
                 name,
@@ -82,20 +93,15 @@ impl Lowering<'_> {
             .map_or(String::new(), |e| e.name.clone())
     }
 
-    /// Whether a value of that name could stand where that enum is expected. A `let` without a written type always
-    /// could, so that the answer does not depend on what it is.
+    /// Whether a value of that name could stand where that enum is expected.
     pub(super) fn may_fit(&self, value: Option<Named>, expected: EnumId) -> bool {
         let ty = match value {
             Some(Named::Input(id)) => Some(&self.input(id).ty),
-            Some(Named::Def(id)) => {
-                let draft = self.drafts.get(id.index());
-                if draft.is_some_and(
-                    |d| matches!(&d.item.kind, ast::ItemKind::Let(l) if l.ty.is_none()),
-                ) {
-                    return true;
-                }
-                draft.and_then(|d| d.ty.as_ref())
-            }
+            Some(Named::Def(id)) => match self.drafts.get(id.index()).map(|d| &d.ty) {
+                Some(Some(ty)) => Some(ty),
+                // Only a `let` in a circle is mentioned before it is typed: it might be anything.
+                _ => return true,
+            },
             _ => None,
         };
         ty.is_some_and(|ty| *ty.present() == Ty::Enum(expected))
@@ -115,28 +121,38 @@ impl Lowering<'_> {
         if self.is_crowded() {
             return error.help("declare it in `context`, or with `let` or `segment`");
         }
-        if let Some(near) = nearest(word, self.names.values()) {
-            return error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near.to_owned());
+        let inputs = self.inputs.iter().filter(|i| i.name == word);
+        let mut fields: Vec<&str> = inputs.map(|i| &*i.path).collect();
+        if fields.is_empty() {
+            fields.extend(self.near(word, self.names.values()));
         }
-        let inputs = self.inputs.iter();
-        let mut fields = inputs.filter(|i| i.name == word).map(|i| &i.path);
-        if let Some(path) = fields.next() {
-            return error
-                .help(format!("did you mean `{path}`?"))
-                .suggest(name.at.0, path.clone());
+        if !fields.is_empty() {
+            return meant(error, name.at.0, &fields);
         }
-        let owner = self
-            .enums
-            .iter()
-            .find(|e| e.members.iter().any(|m| m == word));
-        match owner {
-            Some(owner) => error.help(format!(
-                "`{word}` is a member of `{0}`, which is not expected here: write `{0}.{word}`",
-                owner.name
+        let owners = self.enums.iter();
+        let owners = owners.filter(|e| e.members.iter().any(|m| m == word));
+        let members: Vec<String> = owners.map(|e| format!("{}.{word}", e.name)).collect();
+        match members.as_slice() {
+            [] => error.help("declare it in `context`, or with `let` or `segment`"),
+            [one] => error
+                .help(format!("a member goes with its enum's name here: `{one}`"))
+                .suggest(name.at.0, one.clone()),
+            several => error.help(format!(
+                "a member goes with its enum's name here: {}",
+                one_of(several)
             )),
-            None => error.help("declare it in `context`, or with `let` or `segment`"),
+        }
+    }
+
+    /// `{ field: …, other: … }` with the fields that a record of that type must have.
+    fn record_form(&self, id: RecordId) -> String {
+        let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
+        let fields = fields.unwrap_or_default().iter();
+        let needed = fields.filter(|f| f.default.is_none() && !f.ty.is_optional());
+        let needed: Vec<String> = needed.map(|f| format!("{}: …", f.name)).collect();
+        match needed.as_slice() {
+            [] => "{ … }".to_owned(),
+            some => format!("{{ {} }}", some.join(", ")),
         }
     }
 
@@ -150,17 +166,18 @@ impl Lowering<'_> {
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
         .label("not one of its members");
-        let tried = if self.is_crowded() { 0 } else { members.len() };
-        let candidates = members.iter().take(tried).map(String::as_str);
-        match nearest(&name.text, candidates) {
-            Some(near) => error
-                .help(format!("did you mean `{near}`?"))
-                .suggest(name.at.0, near),
-            None => {
-                let list: Vec<String> = members.iter().take(12).map(|m| format!("`{m}`")).collect();
-                let more = if members.len() > 12 { ", …" } else { "" };
-                error.help(format!("its members are {}{more}", list.join(", ")))
-            }
+        if self.is_crowded() {
+            return error.help(format!("its members are {}", listed(members)));
+        }
+        let near = self.near(&name.text, members.iter().map(String::as_str));
+        // A name of some length that is nearly right says more than that it is no member.
+        let names = || {
+            self.near(&name.text, self.names.values())
+                .filter(|n| n.len() > 3)
+        };
+        match near.or_else(names) {
+            Some(near) => meant(error, name.at.0, &[near]),
+            None => error.help(format!("its members are {}", listed(members))),
         }
     }
 

@@ -71,7 +71,7 @@ fn exact(digits: &str, shift: u32) -> Option<Decimal> {
         }
     }
     let mut places = u32::try_from(fraction.len()).ok()?.checked_add(shift)?;
-    while places > 0 && coefficient % 10 == 0 {
+    while places > 0 && coefficient.is_multiple_of(10) {
         coefficient /= 10;
         places -= 1;
     }

@@ -266,7 +266,7 @@ pub(super) fn classify_rule(
     parts: &Parts,
     docs: Docs,
 ) -> Option<ClassifyRule> {
-    let member = reader.any_word(&find(parts, Rule::word)?);
+    let member = reader.name(&find(parts, Rule::word)?);
     let when = match find(parts, Rule::expr) {
         Some(pair) => Some(value(reader, pair)?),
         None => None,

@@ -324,7 +324,7 @@ impl Scanner<'_> {
             return self.block_comment();
         }
         if let Some(close) = closing_quote(first)
-            && let Some(end) = rest.find(|c| c == close || c == '\n')
+            && let Some(end) = rest.find([close, '\n'])
             && let Some(inner) = rest.get(first.len_utf8()..end)
             && rest.get(end..).is_some_and(|r| r.starts_with(close))
         {

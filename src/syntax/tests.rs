@@ -184,3 +184,93 @@ fn deep_nesting_fits_a_small_stack() {
     );
     assert!(!check(format!("let x = {}", "(]".repeat(50_000))).is_empty());
 }
+
+/// What a rule of the grammar can begin with: literals, and `word` for any word.
+fn beginnings(
+    rules: &[pest_meta::ast::Rule],
+    expr: &pest_meta::ast::Expr,
+    out: &mut Vec<String>,
+) -> bool {
+    use pest_meta::ast::Expr;
+    match expr {
+        Expr::Str(text) => {
+            out.push(text.clone());
+            text.is_empty()
+        }
+        Expr::Ident(name) if matches!(name.as_str(), "SOI" | "EOI") => true,
+        Expr::Ident(name) if matches!(name.as_str(), "word" | "string" | "number") => {
+            out.push(format!("<{name}>"));
+            false
+        }
+        Expr::Ident(name) => match rules.iter().find(|r| r.name == *name) {
+            Some(rule) => beginnings(rules, &rule.expr, out),
+            None => {
+                out.push(format!("<{name}>"));
+                false
+            }
+        },
+        Expr::Seq(a, b) => beginnings(rules, a, out) && beginnings(rules, b, out),
+        Expr::Choice(a, b) => beginnings(rules, a, out) | beginnings(rules, b, out),
+        Expr::Opt(a) | Expr::Rep(a) => {
+            beginnings(rules, a, out);
+            true
+        }
+        Expr::RepOnce(a) | Expr::RepExact(a, _) | Expr::RepMin(a, _) | Expr::RepMinMax(a, _, _) => {
+            beginnings(rules, a, out)
+        }
+        Expr::PosPred(_) | Expr::NegPred(_) => true,
+        other => panic!("{other:?} is new to this test"),
+    }
+}
+
+#[test]
+fn nothing_begins_with_a_word_that_goes_on_with_an_expression() {
+    let grammar = [
+        include_str!("../../grammar/lexical.pest"),
+        include_str!("../../grammar/expression.pest"),
+        include_str!("../../grammar/declaration.pest"),
+    ]
+    .concat();
+    let pairs = pest_meta::parser::parse(pest_meta::parser::Rule::grammar_rules, &grammar).unwrap();
+    let rules = pest_meta::parser::consume_rules(pairs).unwrap();
+    let of = |name: &str| {
+        let mut out = Vec::new();
+        beginnings(
+            &rules,
+            &rules.iter().find(|r| r.name == name).unwrap().expr,
+            &mut out,
+        );
+        out
+    };
+    let joints = [
+        of("infix"),
+        of("prefix"),
+        vec!["(".into(), "[".into(), "{".into(), "+".into(), "..".into()],
+    ]
+    .concat();
+    // Members of cells end with `|` and `=>`; the heads of bodies are found by their braces.
+    let entries = rules.iter().map(|r| r.name.as_str()).filter(|name| {
+        let starts = of(name);
+        let is_part = name.starts_with("csv_") || *name == "field_tail";
+        let text = grammar.split(&format!("\n{name} ")).nth(1).unwrap_or("");
+        let is_entry = text.trim_start().starts_with("= { SOI")
+            || matches!(*name, "because" | "independent" | "from");
+        is_entry && !is_part && !starts.is_empty()
+    });
+    let mut count = 0;
+    for name in entries {
+        for start in of(name) {
+            count += 1;
+            // `otherwise` belongs to an `if` that waits for it; `entries` counts them.
+            assert!(
+                start == "otherwise" || !joints.contains(&start),
+                "`{name}` begins with `{start}`"
+            );
+            assert!(
+                super::words::later_operator(&start).is_none(),
+                "`{name}` begins with `{start}`"
+            );
+        }
+    }
+    assert!(count > 20, "the rules were not found");
+}

@@ -1,7 +1,7 @@
 //! Values: what flows in from hosts and out to them, and the arithmetic of decimals.
 //!
-//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic,
-//! [`de`] reads a value out through serde, [`ser`] reads one in.
+//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic. How
+//! values come in from hosts and go out to them through serde is the engine's.
 
 pub(crate) mod decimal;
 

@@ -120,7 +120,10 @@ fn said(sources: &[(String, String)], limits: &Limits) -> (Vec<Diagnostic>, Sour
     let compiler = Compiler::new().limits(limits.clone());
     match compiler.compile(&memory(sources), "main.pvd") {
         Ok(_) => (Vec::new(), SourceMap::default()),
-        Err(error) => (diagnostics(&error), error.sources().cloned().unwrap_or_default()),
+        Err(error) => (
+            diagnostics(&error),
+            error.sources().cloned().unwrap_or_default(),
+        ),
     }
 }
 
@@ -236,32 +239,4 @@ fn no_code_is_without_a_case_that_names_help() {
         .filter(|c| !covered.contains(*c))
         .collect();
     assert!(lacking.is_empty(), "codes without a case: {lacking:?}");
-}
-
-/// SCRATCH
-#[test]
-#[ignore]
-fn bless() {
-    for family in ["diagnostics", "accepted"] {
-        for case in cases(family) {
-            println!("=== {}", case.name);
-            for (i, (name, text)) in case.sources.iter().enumerate() {
-                if i > 0 { println!("+++ {name}"); }
-                print!("{text}");
-            }
-            println!("~~~");
-            let (diagnostics, map) = said(&case.sources, &case.limits);
-            for d in &diagnostics {
-                println!("--- {} `{}`", d.code.as_str(), map.snippet(d.primary.span).replace('\n', "\\n"));
-                println!("says: {}", d.message);
-                if !d.primary.text.is_empty() { println!("says: {}", d.primary.text); }
-                for l in &d.secondary { println!("also: {}", map.snippet(l.span)); println!("says: {}", l.text); }
-                for h in &d.help { println!("help: {h}"); }
-                let case = Case { name: String::new(), sources: case.sources.clone(), limits: case.limits.clone(), expected: diagnostics.iter().map(|_| Expected::default()).collect() };
-                if !d.suggestions.is_empty() { println!("{}", if repaired(&case, d, &map) { "fixed" } else { "NOTFIXED" }); }
-            }
-            println!("~~~");
-            for d in &diagnostics { println!("{}", d.render(&map)); }
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Typed handles and what they give.
 
 use super::rules;
-use pervade::{ErrorKind, Ruleset};
+use pervade::{Compiler, ErrorKind, Limits, Ruleset};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -255,17 +255,28 @@ fn handles_and_contexts_are_shared_between_threads() {
 
 #[test]
 fn a_result_that_repeats_itself_is_bounded() {
-    // Each list holds the one before it twice: 2^40 items in 40 steps.
+    // Each list holds the one before it twice: 2^30 items in 30 steps.
     let mut text = "ruleset demo context { n: int }\nlet l0 = [n, n]\n".to_owned();
     for step in 1..30 {
         text.push_str(&format!("let l{step} = [l{0}, l{0}]\n", step - 1));
     }
-    let Ok(rules) = Ruleset::from_text(&text) else {
-        return;
-    };
-    let Ok(last) = rules.decision::<serde::de::IgnoredAny>("l29") else {
-        return;
-    };
+    let rules = rules(&text);
+    let last = rules.decision::<serde::de::IgnoredAny>("l29").unwrap();
+    let context = at(&rules, r#"{ "n": 1 }"#);
+    assert!(
+        last.decide(&context)
+            .unwrap_err()
+            .to_string()
+            .contains("too large")
+    );
+    assert!(
+        rules
+            .decision::<serde_json::Value>("l29")
+            .unwrap()
+            .decide(&context)
+            .is_err()
+    );
+    assert!(last.trace(&context).unwrap().to_string().len() < 1_000_000);
     let mut frame = rules.frame();
     frame.json(r#"{ "n": 1 }"#).unwrap();
     let outcome = last.decide_in(&mut frame).unwrap();
@@ -280,4 +291,51 @@ fn a_result_that_repeats_itself_is_bounded() {
     }
     let written = serde_json::to_writer(Nothing, &outcome);
     assert!(written.unwrap_err().to_string().contains("too large"));
+}
+
+#[test]
+fn types_of_any_depth_are_survived() {
+    // Each list holds the one before it.
+    let mut text = "ruleset demo context { n: int }\nlet l0 = [n]\n".to_owned();
+    for step in 1..900 {
+        text.push_str(&format!("let l{step} = [l{}]\n", step - 1));
+    }
+    let work = move || {
+        let mut limits = Limits::default();
+        limits.graph_depth = 10_000;
+        let Ok(rules) = Compiler::new().limits(limits).text(&text) else {
+            return;
+        };
+        let error = rules.decision::<serde_json::Value>("l899").unwrap_err();
+        assert!(
+            error.to_string().contains("more than 128 levels deep"),
+            "{error}"
+        );
+        let context = at(&rules, r#"{ "n": 1 }"#);
+        let shallow = rules.decision::<serde_json::Value>("l100").unwrap();
+        assert!(shallow.decide(&context).is_ok());
+        assert!(
+            shallow
+                .trace(&context)
+                .unwrap()
+                .to_string()
+                .contains("n is 1")
+        );
+    };
+    let small = std::thread::Builder::new().stack_size(1 << 20);
+    small.spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn what_is_shared_may_cross_threads() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Ruleset>();
+    shared::<pervade::Context>();
+    shared::<pervade::Decider<std::rc::Rc<()>>>();
+    shared::<pervade::Slot<str>>();
+    shared::<pervade::Error>();
+    shared::<pervade::Trace>();
+    sent::<pervade::Frame>();
+    sent::<pervade::ContextBuilder>();
 }

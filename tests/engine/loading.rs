@@ -142,10 +142,10 @@ fn directory(name: &str) -> PathBuf {
 #[test]
 fn files_are_read_within_their_directory() {
     let path = directory("files");
-    fs::write(path.join("shared.pvd"), "let fee = 1").unwrap();
+    fs::write(path.join("common.pvd"), "let fee = 1").unwrap();
     fs::write(
         path.join("rules/main.pvd"),
-        "ruleset demo use \"../shared.pvd\"",
+        "ruleset demo use \"../common.pvd\"",
     )
     .unwrap();
     let error = Ruleset::from_file(path.join("rules/main.pvd")).unwrap_err();

@@ -20,8 +20,15 @@ fn every_source_file_is_on_the_map_and_explains_itself() {
     let mut files = Vec::new();
     sources(&root, &mut files);
     for file in files {
-        let name = file.strip_prefix(&root).expect("below the root").display().to_string();
-        assert!(map.contains(&format!("`{name}`")), "{name} is not on the map (src/README.md)");
+        let name = file
+            .strip_prefix(&root)
+            .expect("below the root")
+            .display()
+            .to_string();
+        assert!(
+            map.contains(&format!("`{name}`")),
+            "{name} is not on the map (src/README.md)"
+        );
         let text = std::fs::read_to_string(&file).expect("a readable source");
         assert!(text.starts_with("//!"), "{name} does not say what it is");
     }

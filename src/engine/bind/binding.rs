@@ -191,7 +191,8 @@ impl Binding {
         let again = mark.call == self.call;
         mark.call = self.call;
         let given = mark.given && !self.overwrite;
-        !again && !(given && !is_record(&schema.input(id).ty))
+        let twice = given && !is_record(&schema.input(id).ty);
+        !(again || twice)
     }
 
     /// Puts a value of the right type into a leaf.
@@ -239,6 +240,8 @@ impl Binding {
 
     /// Fills what was not given with defaults and missing. Cheap when nothing changed since the last time.
     pub(crate) fn complete(&mut self, schema: &Schema) -> Result<(), Error> {
+        // Problems that nobody has asked for yet are with data that is in the slots now.
+        let unfit = !self.problems.is_empty();
         if self.spoilt {
             let text = "data given before did not fit; clear the frame and give it again";
             self.problem(Problem::new("", text));
@@ -254,6 +257,7 @@ impl Binding {
         }
         let outcome = self.problems.error(self.lenient);
         self.complete = outcome.is_none();
+        self.spoilt |= unfit && !self.complete;
         outcome.map_or(Ok(()), Err)
     }
 

@@ -26,6 +26,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Whether further unknown fields are only counted.
     pub(super) fn unknown_are_counted(&self) -> bool {
         self.unknown >= MOST_PROBLEMS

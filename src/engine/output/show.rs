@@ -6,15 +6,20 @@ use std::fmt::Write as _;
 
 /// How long the shown text may grow before the rest is left out.
 const MOST_BYTES: usize = 4_000;
+/// How deep lists and records are shown.
+const MOST_DEPTH: usize = 32;
 
 /// The value as a rule author writes it; very long ones are cut.
 pub(crate) fn show(program: &Program, ty: &Ty, view: View<'_>) -> String {
     let mut text = String::new();
-    part(program, ty, view, &mut text);
+    part(program, ty, view, MOST_DEPTH, &mut text);
     text
 }
 
-fn part(program: &Program, ty: &Ty, view: View<'_>, out: &mut String) {
+fn part(program: &Program, ty: &Ty, view: View<'_>, levels: usize, out: &mut String) {
+    let Some(levels) = levels.checked_sub(1) else {
+        return out.push('…');
+    };
     if out.len() > MOST_BYTES {
         if !out.ends_with('…') {
             out.push('…');
@@ -43,6 +48,7 @@ fn part(program: &Program, ty: &Ty, view: View<'_>, out: &mut String) {
                 items.iter().map(|view| ("", &**item, view)),
                 ["[", "]"],
                 program,
+                levels,
                 out,
             );
             Ok(())
@@ -50,7 +56,7 @@ fn part(program: &Program, ty: &Ty, view: View<'_>, out: &mut String) {
         (Ty::Record(id), View::Record(values)) => {
             let fields = program.record(*id).fields.iter().zip(values.iter());
             let named = fields.map(|(field, view)| (field.name.as_str(), &field.ty, view));
-            list(named, ["{ ", " }"], program, out);
+            list(named, ["{ ", " }"], program, levels, out);
             Ok(())
         }
         _ => write!(out, "missing"),
@@ -61,6 +67,7 @@ fn list<'a>(
     parts: impl Iterator<Item = (&'a str, &'a Ty, View<'a>)>,
     [open, close]: [&str; 2],
     program: &Program,
+    levels: usize,
     out: &mut String,
 ) {
     out.push_str(open);
@@ -76,7 +83,7 @@ fn list<'a>(
             out.push_str(name);
             out.push_str(": ");
         }
-        part(program, ty, view, out);
+        part(program, ty, view, levels, out);
     }
     out.push_str(close);
 }

@@ -5,18 +5,27 @@
 
 use super::read;
 use crate::eval::View;
-use crate::hir::{Program, Ty};
+use crate::hir::{Program, RecordId, Ty};
 use crate::value::Value;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 /// How many values are tried at most.
 const MOST_TRIALS: usize = 4_096;
 /// How many parts one of them may have; types within types can make more than there is memory for.
 const MOST_PARTS: usize = 100_000;
 
+/// How many lists and records may lie inside one another in a result.
+const MOST_DEPTH: usize = 128;
+
 /// What is wrong with `T` for results of type `ty`, in a sentence, if anything is.
 pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(), String> {
+    if !within(program, ty, MOST_DEPTH, &mut HashMap::new()) {
+        return Err(format!(
+            "it gives lists and records more than {MOST_DEPTH} levels deep"
+        ));
+    }
     let mut parts = MOST_PARTS;
     let Some(trials) = trials(program, ty, &mut parts) else {
         // So large a type can't be tried; reading the value says what does not fit.
@@ -36,6 +45,27 @@ pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether no part of a type lies deeper than that. `known`: the fewest levels that a record type was found to fit.
+fn within(program: &Program, ty: &Ty, levels: usize, known: &mut HashMap<RecordId, usize>) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return false;
+    };
+    match ty {
+        Ty::Optional(inner) => within(program, inner, levels, known),
+        Ty::List(item) => within(program, item, below, known),
+        Ty::Record(id) if known.get(id).is_some_and(|fits| *fits <= levels) => true,
+        Ty::Record(id) => {
+            let mut fields = program.record(*id).fields.iter();
+            let fits = fields.all(|field| within(program, &field.ty, below, known));
+            if fits {
+                known.insert(*id, levels);
+            }
+            fits
+        }
+        _ => true,
+    }
 }
 
 /// Values that between them show every part of a type; the first is the plainest. `None` if there are too

@@ -379,6 +379,7 @@ fn reserved_words_as_names() {
     segment present = `then`.of is `present` or `when` is not `present`.x or (missing) is (missing)
     classify of_kind {
         `and` when present
+        nil   when kind == `nil`
         otherwise `or`
     }
     decision `not` -> int independent of `where`.where {
