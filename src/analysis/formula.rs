@@ -339,13 +339,6 @@ impl<'p> Translation<'p> {
                 _ => self.ask(*a, ask),
             },
             ExprKind::Widen(a) => self.ask(*a, ask),
-            ExprKind::Neg(_) => match self.number(term) {
-                Some(number) => {
-                    let truth = answer(&Value::Decimal(number), ask);
-                    self.constant(truth)
-                }
-                None => self.derived(term, ask),
-            },
             ExprKind::Else(items) => self.ask_else(items, ask),
             ExprKind::If(arms, last) if self.expand => {
                 let arms: Vec<_> = arms
