@@ -427,11 +427,13 @@ impl Writer<'_> {
             0 => {
                 let (low, high) = (self.told(env, &T::Int), self.told(env, &T::Int));
                 if low.constant || high.constant {
-                    (
-                        self.told(env, &T::Int),
-                        low.at(ELSE + 1),
-                        BIG_INTS[0].to_owned(),
-                    )
+                    // Two constants would have to be in order.
+                    let low = if low.constant {
+                        "-5".to_owned()
+                    } else {
+                        low.at(ELSE + 1)
+                    };
+                    (self.told(env, &T::Int), low, BIG_INTS[0].to_owned())
                 } else {
                     (self.told(env, &T::Int), low.at(ELSE + 1), high.at(ELSE + 1))
                 }
@@ -458,8 +460,6 @@ impl Writer<'_> {
         {
             self.note(path, if self.tape.chance(50) { "0" } else { "18" });
         }
-        // From the greatest int on, only the closed range holds something.
-        let end = if low == high { "..=" } else { end };
         let mut condition = Condition::new(
             format!("{} {not}in {low}{end}{high}", item.at(ELSE)),
             COMPARE,
