@@ -63,6 +63,9 @@
 //!
 //! `pretty` draws diagnostics with colours, `cli` builds the `pervade` command. Features only add.
 
+// The inner stages offer the tests more than the library itself calls.
+#![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
+
 mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -319,6 +319,10 @@ impl<'p> Translation<'p> {
         if self.exhausted() {
             return self.constant(false);
         }
+        if let Some(number) = self.number(term) {
+            let truth = answer(&Value::Decimal(number), ask);
+            return self.constant(truth);
+        }
         let program = self.program;
         let expr = program.expr(term);
         match &expr.kind {

@@ -6,11 +6,14 @@ use crate::hir::{DefId, ExprId, ExprKind, InputId, Program, Root, operands, root
 use crate::source::Span;
 use std::collections::{HashMap, HashSet, VecDeque};
 
+/// The inputs that a definition reads itself, and the definitions it mentions.
+type Direct = (Vec<Read>, Vec<(DefId, Span)>);
+
 /// Judges promises. What each definition reads is found once for a kind of promise, for all definitions together.
 pub(super) struct Promises<'p> {
     program: &'p Program,
     /// The direct reads and the direct needs of each definition; empty until a promise is made.
-    direct: Vec<(Vec<Read>, Vec<(DefId, Span)>)>,
+    direct: Vec<Direct>,
     /// For the touchpoint (`None`) and each field promised: which definitions depend on it.
     dependent: HashMap<Option<InputId>, Vec<bool>>,
 }
@@ -103,7 +106,7 @@ impl<'p> Promises<'p> {
 }
 
 /// The inputs that a definition reads itself, and the definitions it mentions, in the order of its text.
-fn direct(program: &Program, by: DefId) -> (Vec<Read>, Vec<(DefId, Span)>) {
+fn direct(program: &Program, by: DefId) -> Direct {
     let (mut reads, mut needs) = (Vec::new(), Vec::new());
     // The cells of a column share its expression.
     let mut seen = HashSet::new();

@@ -33,26 +33,38 @@ fn sketch(word: &str) -> (usize, u64) {
     })
 }
 
-/// Restricted Damerau–Levenshtein distance over characters, three rows at a time.
+/// Restricted Damerau–Levenshtein distance over characters, three rows at a time. What both begin and end with costs
+/// nothing.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(64).collect();
     let b: Vec<char> = b.chars().take(64).collect();
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(same..).unwrap_or(&[]), b.get(same..).unwrap_or(&[]));
+    let pairs = a.iter().rev().zip(b.iter().rev());
+    let same = pairs.take_while(|(x, y)| x == y).count();
+    let a = a.get(..a.len() - same).unwrap_or(&[]);
+    let b = b.get(..b.len() - same).unwrap_or(&[]);
     let mut older: Vec<usize> = vec![0; b.len() + 1];
     let mut old: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = Vec::with_capacity(b.len() + 1);
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row.clear();
+        row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |r: &[usize], k: usize| r.get(k).copied().unwrap_or(usize::MAX - 1);
             let mut best = (at(&old, j) + usize::from(x != y))
                 .min(at(&old, j + 1) + 1)
                 .min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&older, j - 1) + 1);
+            let before = |k: usize| k.checked_sub(1);
+            let swapped = before(i).is_some_and(|k| a.get(k) == Some(y))
+                && before(j).is_some_and(|k| b.get(k) == Some(x));
+            if let Some(k) = before(j).filter(|_| swapped) {
+                best = best.min(at(&older, k) + 1);
             }
             row.push(best);
         }
-        older = std::mem::replace(&mut old, row);
+        std::mem::swap(&mut older, &mut old);
+        std::mem::swap(&mut old, &mut row);
     }
     old.last().copied().unwrap_or(0)
 }
@@ -70,5 +82,8 @@ mod tests {
         assert_eq!(nearest("x", ["y", "xy"]), None);
         assert_eq!(distance("ab", "ba"), 1);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("context", "cotnext"), 1);
+        assert_eq!(distance("segment", "sgement"), 1);
+        assert_eq!(distance("abcd", "acbde"), 2);
     }
 }

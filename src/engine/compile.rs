@@ -142,7 +142,7 @@ impl Compiler {
 /// ```
 /// let text = "ruleset demo let   fee=1.50 // for all";
 /// let formatted = pervade::format("demo.pvd", text)?;
-/// assert_eq!(formatted, "ruleset demo\n\nlet fee = 1.50 // for all\n");
+/// assert_eq!(formatted, "ruleset demo\n\nlet fee = 1.50  // for all\n");
 /// assert!(pervade::format("demo.pvd", "ruleset demo let =").is_err());
 /// # Ok::<(), pervade::Error>(())
 /// ```

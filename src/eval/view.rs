@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A value, read-only.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the variants are the types of the language")]
+#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum View<'a> {
     Missing,
     Bool(bool),

@@ -64,6 +64,9 @@ pub fn lower(
     (program, lowering.diagnostics)
 }
 
+/// So many names are compared with unknown ones to find what was meant.
+const MOST_LOOKED_AT: usize = 2_000_000;
+
 /// The state of lowering.
 pub(super) struct Lowering<'a> {
     pub(super) csv: &'a CsvSources,
@@ -120,9 +123,11 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// More is reported than will be shown: looking for what was meant among all names is not worth its time now.
+    /// So much is reported, and so many names are there, that looking for what was meant takes too long by now.
     pub(super) fn is_crowded(&self) -> bool {
-        self.diagnostics.len() > self.limits.diagnostics
+        let names = self.drafts.len() + self.inputs.len();
+        let looked_at = self.diagnostics.len().saturating_mul(names);
+        self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
     }
 
     /// How much was reported so far.

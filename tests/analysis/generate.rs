@@ -217,9 +217,12 @@ impl<'c, 'd> Writer<'c, 'd> {
 
     /// Two inputs compared, or arithmetic.
     fn rich_condition(&mut self) -> String {
-        let (a, b) = (self.term(), self.term());
+        let a = self.term();
+        let index = self.choices.below(self.terms.len());
+        let b = self.terms[index].clone();
         let number = |t: &Term| t.kind.is_number() && !t.optional;
         if number(&a) && number(&b) {
+            self.reads.extend(b.reads.iter().cloned());
             self.rich = true;
             return format!(
                 "{} {} {} * 2",

@@ -42,8 +42,7 @@ fn run(
     let tally = RefCell::new(Tally::default());
     let result = TestRunner::new_with_rng(config, rng).run(&vec(any::<u16>(), 0..160), |drawn| {
         let subject = subject(&mut Choices::new(&drawn));
-        check(&subject, &mut tally.borrow_mut())
-            .map_err(|why| proptest::test_runner::TestCaseError::fail(why))
+        check(&subject, &mut tally.borrow_mut()).map_err(proptest::test_runner::TestCaseError::fail)
     });
     if let Err(TestError::Fail(why, drawn)) = result {
         let subject = subject(&mut Choices::new(&drawn));

@@ -17,7 +17,10 @@
 //! `at:` is its file, line and column, and `fixed` says that its replacement, carried out by machine, leaves a text that
 //! compiles (where the case has other mistakes too: one with fewer).
 
-use pervade::{Code, Compiler, Diagnostic, Error, Limits, MemorySources, SourceMap, apply};
+use pervade::internals::syntax;
+use pervade::{
+    Code, Compiler, Diagnostic, Error, Limits, MemorySources, SourceId, SourceMap, apply,
+};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -239,4 +242,36 @@ fn no_code_is_without_a_case_that_names_help() {
         .filter(|c| !covered.contains(*c))
         .collect();
     assert!(lacking.is_empty(), "codes without a case: {lacking:?}");
+}
+
+/// Every text of every case that can be parsed: printed and parsed it is the same tree, formatted twice the same text,
+/// and no comment is lost.
+#[test]
+fn every_text_that_parses_survives_the_formatter() {
+    let sources = |c: Case| c.sources.into_iter();
+    let all = cases("accepted").into_iter().chain(cases("diagnostics"));
+    let mut texts = 0;
+    for (name, text) in all
+        .flat_map(sources)
+        .filter(|(name, _)| name.ends_with(".pvd"))
+    {
+        let Ok(once) = pervade::format(&name, &text) else {
+            continue;
+        };
+        texts += 1;
+        assert_eq!(
+            pervade::format(&name, &once).expect("it parses"),
+            once,
+            "{text}"
+        );
+        let tree = |text: &str| syntax::parse(SourceId::default(), text, &Limits::default()).0;
+        let (before, after) = (tree(&text), tree(&once));
+        assert_eq!(before.items, after.items, "{text}\n{once}");
+        assert_eq!(
+            before.comments.len(),
+            after.comments.len(),
+            "{text}\n{once}"
+        );
+    }
+    assert!(texts > 100, "{texts} texts");
 }
