@@ -243,41 +243,12 @@ fn is_early(draft: &Draft<'_>) -> bool {
 
 /// The words that stand for values in an expression, as far as the text tells.
 pub(super) fn words<'e>(expr: &'e ast::Expr, found: &mut Vec<&'e ast::Name>) {
-    use ast::ExprKind as E;
     match &expr.kind {
-        E::Name(name) => found.push(name),
-        E::Field(a, _) | E::Paren(a) | E::Neg(a) | E::Not(a) => words(a, found),
-        E::List(items) | E::Else(items) | E::And(items) | E::Or(items) => {
-            items.iter().for_each(|e| words(e, found));
-        }
-        E::Record(fields) => fields.iter().for_each(|(_, e)| words(e, found)),
-        E::Chain(first, rest) => {
-            words(first, found);
-            rest.iter().for_each(|(_, e)| words(e, found));
-        }
-        E::Range(a, b, _) | E::Compare(_, a, b) => {
-            words(a, found);
-            words(b, found);
-        }
-        E::In { item, set, .. } => {
-            words(item, found);
-            words(set, found);
-        }
-        E::Is { item, what, .. } => {
-            words(item, found);
-            if let ast::IsWhat::Value(value) = what {
-                words(value, found);
-            }
-        }
-        E::If(arms, last) => {
-            for (value, condition) in arms {
-                words(condition, found);
-                words(value, found);
-            }
-            words(last, found);
-        }
-        E::Bool(_) | E::Int(..) | E::Decimal(..) | E::Text(_) | E::Missing => {}
+        ast::ExprKind::Name(name) => found.push(name),
+        ast::ExprKind::Call(name, _) => found.push(name),
+        _ => {}
     }
+    crate::syntax::walk::operands(expr, |operand| words(operand, found));
 }
 
 /// So many facts a definition hands on to those who use it; segments upon segments would else gather without bound.

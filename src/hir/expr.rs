@@ -86,6 +86,7 @@ impl Lowering<'_> {
             E::And(items) => return self.all_of(items, at),
             E::Or(items) => return self.any_of(items, at),
             E::If(arms, last) => return self.conditional(arms, last, expected, at),
+            _ => return self.broken(at),
         };
         self.push(kind, ty, at)
     }

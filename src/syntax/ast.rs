@@ -100,11 +100,22 @@ pub enum ItemKind {
     Classify(Classify),
     Decision(Decision),
     Table(Table),
+    Score(Score),
+    Feature(Feature),
+    Reference(Reference),
+    Event(EventDecl),
+    Timezone(Expr),
+    /// `week starts monday`: the word for the day.
+    WeekStarts(Name),
+    Customer(Customer),
+    Test(Test),
 }
 
-/// `enum Tier { guest, member }`
+/// `enum Tier { guest, member }`, `ordered enum Size { small, large }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumDecl {
+    /// `ordered`: its members are less and greater by their place.
+    pub ordered: bool,
     /// Its name.
     pub name: Name,
     /// Its members.
@@ -131,6 +142,10 @@ pub struct Field {
     pub ty: TypeExpr,
     /// `= default`
     pub default: Option<Expr>,
+    /// `sensitive`: never shown in traces, logs and errors.
+    pub sensitive: bool,
+    /// `fixed`: no advice proposes to change it.
+    pub fixed: bool,
     /// The whole field.
     pub at: At,
 }
@@ -151,35 +166,50 @@ pub struct TypeExpr {
 pub enum TypeKind {
     /// A word: `bool`, `int`, `decimal`, `string`, or a declared name; with a range where one is written (`int 0..=5`).
     Named {
-        /// The word.
+        /// The word (`date`, `time`, `datetime`, `duration`, `elapsed`, `timezone`, `geo`, `distance` too).
         name: Name,
         /// A range after it; always an [`ExprKind::Range`].
         range: Option<Box<Expr>>,
     },
     /// `list<T>`
     List(Box<TypeExpr>),
+    /// `money<GBP>`: the currency's code.
+    Money(Name),
     /// `enum { a, b }`
     Enum(Vec<Name>),
     /// `{ a: T, b: U }`
     Record(Vec<Field>),
 }
 
-/// `let name: type = value`
+/// A parameter of a `let` or `segment`: `price: money<GBP>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+}
+
+/// `let name: type = value`, `let name(a: int, b: int): type = value`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Let {
     /// Its name.
     pub name: Name,
+    /// Its parameters; none where no brackets are written (empty brackets are refused).
+    pub params: Vec<Param>,
     /// Its type, where written.
     pub ty: Option<TypeExpr>,
     /// Its value.
     pub value: Expr,
 }
 
-/// `segment name = condition`
+/// `segment name = condition`, `segment name(a: int) = condition`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Its name.
     pub name: Name,
+    /// Its parameters.
+    pub params: Vec<Param>,
     /// Its condition.
     pub value: Expr,
 }
@@ -235,14 +265,175 @@ pub struct Rule {
     pub docs: Docs,
     /// `label:`
     pub label: Option<Name>,
+    /// `valid from … until …`, before the condition.
+    pub valid: Option<Valid>,
     /// Its condition; `None` is `otherwise`.
     pub when: Option<Expr>,
     /// What it gives.
     pub value: Expr,
-    /// `because "…"`
-    pub because: Option<Text>,
+    /// `because "…"`: an [`ExprKind::Text`] or [`ExprKind::Interpolated`].
+    pub because: Option<Expr>,
     /// The whole rule.
     pub at: At,
+}
+
+/// `valid from 2026-04-01 until 2026-05-01`: at least one of the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Valid {
+    /// The first day, or instant, at which the rule holds.
+    pub from: Option<Expr>,
+    /// The first day, or instant, at which it no longer holds.
+    pub until: Option<Expr>,
+    /// The whole clause.
+    pub at: At,
+}
+
+/// `score name -> int 0..=100 { rules }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// Where the word `pervasive` stands.
+    pub pervasive: Option<At>,
+    /// Name.
+    pub name: Name,
+    /// Type of the result with its bounds; `int` where nothing is written.
+    pub result: Option<TypeExpr>,
+    /// `independent of a.b, c`
+    pub independent: Vec<Vec<Name>>,
+    /// Its rules: `[label:] [valid …] when c => +20 [because "…"]`. All that hold are added up. A rule without
+    /// condition is written `always => 10`. The sign `+` before a value is [`ExprKind::Plus`].
+    pub rules: Vec<Rule>,
+}
+
+/// `feature name when condition`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// Where the word `pervasive` stands.
+    pub pervasive: Option<At>,
+    /// Name.
+    pub name: Name,
+    /// `independent of a.b, c`
+    pub independent: Vec<Vec<Name>>,
+    /// When it is switched on.
+    pub when: Expr,
+}
+
+/// `reference shops: Shop key id = [ … ]`, `reference shops: Shop key id from "shops.csv"`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Name.
+    pub name: Name,
+    /// The record type of its rows.
+    pub record: Name,
+    /// The field whose values tell the rows apart.
+    pub key: Name,
+    /// Its rows.
+    pub rows: ReferenceRows,
+}
+
+/// Where the rows of a reference come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReferenceRows {
+    /// `= [ { … }, { … } ]`: the list as written.
+    Inline(Expr),
+    /// `from "file.csv"`
+    Csv(Text),
+}
+
+/// `event film_viewed { film: string }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventDecl {
+    /// Its name.
+    pub name: Name,
+    /// What it carries.
+    pub fields: Vec<Field>,
+}
+
+/// `path: value`: a fact of a customer or test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactExpr {
+    /// The dotted path.
+    pub path: Vec<Name>,
+    /// The value.
+    pub value: Expr,
+}
+
+/// `customer ann { tier: gold, home.city: "Rome" }`: a named context for tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Name.
+    pub name: Name,
+    /// What is known of them, in order.
+    pub facts: Vec<FactExpr>,
+}
+
+/// `test "title" { steps }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// What it shows.
+    pub title: Text,
+    /// Its steps in order.
+    pub steps: Vec<TestStep>,
+}
+
+/// A step of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestStep {
+    /// Doc comment.
+    pub docs: Docs,
+    /// What it says.
+    pub kind: StepKind,
+    /// The whole step.
+    pub at: At,
+}
+
+/// The kinds of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// `now 2026-03-06T18:00:00Z`
+    Now(Expr),
+    /// `given ann`, `given ann but mood: calm, tier: gold`, `given mood: calm`
+    Given {
+        /// The customer named, if any.
+        customer: Option<Name>,
+        /// What differs, or all there is.
+        facts: Vec<FactExpr>,
+    },
+    /// `on kiosk`, `on kiosk but source: email`: the touchpoint's channel and further fields.
+    On {
+        /// The channel.
+        channel: Name,
+        /// Further fields of the touchpoint.
+        facts: Vec<FactExpr>,
+    },
+    /// `expect …`
+    Expect(Expect),
+    /// `| mood, visits => assistance.help`, the header of a test table.
+    Header {
+        /// Paths of facts.
+        columns: Vec<Vec<Name>>,
+        /// What is expected.
+        result: Expr,
+    },
+    /// `| angry, 2 => live_agent`, a case of the header before it.
+    Case {
+        /// One value a column; `None` is `-`: nothing is given.
+        cells: Vec<Option<Expr>>,
+        /// The value expected.
+        value: Expr,
+    },
+}
+
+/// What a test expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// `expect assistance.help == live_agent`: any condition.
+    Holds(Expr),
+    /// `expect assistance same on every channel`
+    Same(Name),
+    /// `expect assistance by upset`: the label of the rule that gave the value.
+    By(Name, Name),
+    /// `expect assistance because "…"`: the reason as it is told.
+    Because(Name, Text),
 }
 
 /// `table name(policy) -> type { … }`
@@ -250,12 +441,23 @@ pub struct Rule {
 pub struct Table {
     /// Name, result, promises.
     pub head: Head,
-    /// The hit policy's word; `hir` knows which there are.
-    pub policy: Name,
+    /// How rows join.
+    pub policy: Policy,
     /// Where columns and rows come from.
     pub body: TableBody,
     /// `otherwise => value`, the last entry.
     pub otherwise: Option<Rule>,
+}
+
+/// `(first)`, `(collect sum)`, `(priority by [gold, member])`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The hit policy's word; `hir` knows which there are.
+    pub word: Name,
+    /// A word after it: `sum`, `min`, `max`, `count`.
+    pub aggregate: Option<Name>,
+    /// `by [a, b]`: the results, most important first.
+    pub by: Option<Expr>,
 }
 
 /// Rows of a table.
@@ -283,8 +485,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// What it gives.
     pub value: Expr,
-    /// `because "…"`
-    pub because: Option<Text>,
+    /// `because "…"`: an [`ExprKind::Text`] or [`ExprKind::Interpolated`].
+    pub because: Option<Expr>,
     /// The whole row.
     pub at: At,
 }
@@ -341,12 +543,73 @@ pub enum ExprKind {
     Decimal(Decimal, Box<str>),
     /// `"…"`
     Text(Box<str>),
+    /// `"a {b} c"`: two or more pieces, or one that is a value.
+    Interpolated(Vec<Piece>),
     /// `missing`
     Missing,
+    /// `never`
+    Never,
+    /// `2026-03-01`: days since 1970-01-01, and the text as written.
+    Date(i64, Box<str>),
+    /// `18:30`: milliseconds of the day.
+    Time(i64, Box<str>),
+    /// `2026-03-01T18:30:00Z`: milliseconds since 1970-01-01T00:00:00Z.
+    DateTime(i64, Box<str>),
+    /// `30 minutes`, `5 km`: the number, its text, and the unit.
+    Quantity(Decimal, Box<str>, Unit),
+    /// `12.50 GBP`: the number, its text, and the currency.
+    Money(Decimal, Box<str>, Name),
     /// A word.
     Name(Name),
     /// `base.field`
     Field(Box<Expr>, Name),
+    /// `shops[id]`
+    Index(Box<Expr>, Box<Expr>),
+    /// `f(a, b)`, `geo(51.5, -0.12)`, `min(a, b)`: one argument or more.
+    Call(Name, Vec<Expr>),
+    /// `shops where (open)`
+    Where(Box<Expr>, Box<Expr>),
+    /// `any x in xs has (…)`, `every x in xs has (…)`
+    Quantified {
+        /// `every`
+        every: bool,
+        /// The name of the item.
+        item: Name,
+        /// The list.
+        list: Box<Expr>,
+        /// The condition.
+        has: Box<Expr>,
+    },
+    /// `count of xs`
+    CountOf(Box<Expr>),
+    /// `sum of (x.price for x in xs)`
+    Aggregate {
+        /// Which.
+        fold: Fold,
+        /// The value of each item.
+        body: Box<Expr>,
+        /// The name of the item.
+        item: Name,
+        /// The list.
+        list: Box<Expr>,
+    },
+    /// `nearest place of shops to customer.home`
+    Nearest {
+        /// The field that says where an item is.
+        place: Name,
+        /// The list.
+        list: Box<Expr>,
+        /// From where.
+        to: Box<Expr>,
+    },
+    /// `date of now`, `length of name`, `whole days of d`
+    Of(OfWord, Box<Expr>),
+    /// `time since last_visit`
+    TimeSince(Box<Expr>),
+    /// `years between a and b`, `distance between a and b`
+    Between(BetweenWord, Box<Expr>, Box<Expr>),
+    /// `round price up to 0.05 GBP`
+    Round(Box<Expr>, RoundWord, Box<Expr>),
     /// `[a, b]`
     List(Vec<Expr>),
     /// `{ a: 1, b: 2 }`
@@ -355,6 +618,8 @@ pub enum ExprKind {
     Paren(Box<Expr>),
     /// `-a`
     Neg(Box<Expr>),
+    /// `+a`: only before the points of a score.
+    Plus(Box<Expr>),
     /// `not a`
     Not(Box<Expr>),
     /// `a + b - c` or `a * b / c`: operators of one level, from left to right.
@@ -365,6 +630,17 @@ pub enum ExprKind {
     Range(Box<Expr>, Box<Expr>, RangeEnd),
     /// `a == b`
     Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// `a contains b`, `a starts with b ignoring case`, `a == b ignoring case`
+    TextTest {
+        /// Which.
+        op: TextOp,
+        /// `ignoring case` follows.
+        ignoring_case: bool,
+        /// The text, or the list for `contains`.
+        text: Box<Expr>,
+        /// What it is asked about.
+        what: Box<Expr>,
+    },
     /// `a in b`, `a not in b`
     In {
         /// `not in`
@@ -398,11 +674,99 @@ pub enum IsWhat {
     Present,
     /// `is missing`
     Missing,
+    /// `is never`
+    Never,
     /// `is value`
     Value(Box<Expr>),
 }
 
-/// `+ - * /`
+/// A piece of an interpolated string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text, escapes undone.
+    Text(Box<str>),
+    /// `{value}`
+    Value(Expr),
+}
+
+/// The words before `of` and an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OfWord {
+    /// `date of t`
+    Date,
+    /// `time of t`
+    Time,
+    /// `length of s`
+    Length,
+    /// `whole days of d`, and every other unit of time up to weeks.
+    Whole(Unit),
+}
+
+/// The words before `between`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BetweenWord {
+    /// `years`, `months`, `weeks`, `days`, `hours`, `minutes`, `seconds`
+    Time(Unit),
+    /// `distance`
+    Distance,
+}
+
+/// Units of time and distance, as written behind a number in singular or plural.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the variants are the units")]
+pub enum Unit {
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+    Metre,
+    Kilometre,
+}
+
+/// How `round` rounds; without a word half even.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the words")]
+pub enum RoundWord {
+    None,
+    Up,
+    Down,
+    HalfUp,
+    HalfEven,
+}
+
+/// The folds over lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the words")]
+pub enum Fold {
+    Sum,
+    Min,
+    Max,
+}
+
+/// Questions about texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextOp {
+    /// `==`, with `ignoring case`
+    Equal,
+    /// `!=`, with `ignoring case`
+    NotEqual,
+    /// `contains`, of texts and lists
+    Contains,
+    /// `starts with`
+    StartsWith,
+    /// `ends with`
+    EndsWith,
+    /// `matches "…"`
+    Matches,
+    /// `contains match "…"`
+    ContainsMatch,
+}
+
+/// `+ - * / div mod`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the variants are the operators")]
 pub enum ArithOp {
@@ -410,6 +774,8 @@ pub enum ArithOp {
     Sub,
     Mul,
     Div,
+    IntDiv,
+    Mod,
 }
 
 /// `== != < <= > >=`

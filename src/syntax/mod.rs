@@ -31,7 +31,8 @@ mod slips;
 mod split;
 #[cfg(test)]
 mod tests;
-pub(crate) mod words;
+pub(crate) pub(crate) mod walk;
+mod words;
 
 pub use printer::print;
 
