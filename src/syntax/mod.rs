@@ -31,8 +31,8 @@ mod slips;
 mod split;
 #[cfg(test)]
 mod tests;
-pub(crate) pub(crate) mod walk;
-mod words;
+pub(crate) mod walk;
+pub(crate) mod words;
 
 pub use printer::print;
 
