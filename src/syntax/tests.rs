@@ -1,5 +1,7 @@
 //! The parser on small texts.
 
+mod declarations;
+
 use super::ast::{ExprKind, File, ItemKind, TableBody};
 use crate::limits::Limits;
 use crate::source::SourceMap;
