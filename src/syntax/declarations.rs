@@ -153,7 +153,6 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn item(&mut self, piece: Piece) -> Option<Item> {
-        let head = piece.start..piece.end;
         let word = match (self.view.kind(piece.start)?, self.view.word(piece.start)) {
             (Kind::Word, "pervasive" | "ordered") => self.view.word(piece.start + 1),
             (Kind::Word, word) => word,

@@ -329,9 +329,13 @@ fn plain(reader: &mut Reader, pair: Pair) -> Option<Expr> {
     if matches!(expr.kind, ExprKind::Not(_)) {
         let span = expr.at.0;
         reader.report.push(
-            Diagnostic::error(Code::Unexpected, span, "a value stands here, and no condition")
-                .label("a value goes here")
-                .help("put brackets around a condition whose answer is meant: `(not a)`"),
+            Diagnostic::error(
+                Code::Unexpected,
+                span,
+                "a value stands here, and no condition",
+            )
+            .label("a value goes here")
+            .help("put brackets around a condition whose answer is meant: `(not a)`"),
         );
         return None;
     }

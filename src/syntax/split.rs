@@ -137,6 +137,12 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
     if is_name_of_previous || !view.ended_before(i) {
         return false;
     }
+    if view.kind(i + 1) == Some(Kind::Word) && words::is_reserved(view.word(i + 1)) {
+        return false;
+    }
+    if is_inside_form(view.word(i - 1)) {
+        return has_its_head(view, i);
+    }
     if fits(view, i) {
         return true;
     }
@@ -166,6 +172,15 @@ fn is_head_clause(word: &str) -> bool {
     matches!(word, "independent" | "from" | "key")
 }
 
+/// Words of forms before which an expression has not ended, though as names they could end one: `any record in
+/// records`, `round table up to 5`.
+fn is_inside_form(word: &str) -> bool {
+    matches!(
+        word,
+        "any" | "every" | "nearest" | "round" | "since" | "for" | "half" | "up" | "down" | "to"
+    )
+}
+
 /// No blank stands before the token on its line.
 fn starts_line(view: View, i: usize) -> bool {
     let start = view.tokens.get(i).map_or(0, |t| t.start as usize);
@@ -182,10 +197,8 @@ fn fits(view: View, i: usize) -> bool {
         "timezone" => named || view.kind(i + 1) == Some(Kind::Text) || view.word(i + 1) == "(",
         "pervasive" => {
             named
-                && (matches!(
-                    view.word(i + 1),
-                    "decision" | "table" | "score" | "feature"
-                ) || words::later_declaration(view.word(i + 1)).is_some())
+                && (matches!(view.word(i + 1), "decision" | "table" | "score" | "feature")
+                    || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature" => {
             has_its_head(view, i)

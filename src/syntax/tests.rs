@@ -1,6 +1,7 @@
 //! The parser on small texts.
 
 mod declarations;
+mod forms;
 
 use super::ast::{ExprKind, File, ItemKind, TableBody};
 use crate::limits::Limits;

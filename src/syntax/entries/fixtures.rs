@@ -36,7 +36,7 @@ pub(in crate::syntax) fn steps(view: View, body: &Body) -> Vec<Piece> {
         let in_line = view.kind(start) == Some(Kind::Bar);
         let begins = match view.kind(i) {
             Some(Kind::Bar) => !in_line || arrow || view.first(i),
-            _ => begins_step(view, i, start) || begins_unknown(view, i),
+            _ => begins_step(view, i, start) || begins_unknown(view, i, start),
         };
         arrow = !begins && (arrow || view.kind(i) == Some(Kind::Arrow));
         begins
@@ -80,11 +80,10 @@ fn opens_value(view: View, i: usize) -> bool {
 }
 
 /// A word at the start of a line that does not go on with the step before it, in a wrong text.
-fn begins_unknown(view: View, i: usize) -> bool {
+fn begins_unknown(view: View, i: usize, start: usize) -> bool {
     let before = i.checked_sub(1).map_or("", |p| view.word(p));
-    begins_line(view, i)
-        && before != "but"
-        && !begins_fact(view, i)
-        && !matches!(view.word(i), "but" | "by" | "same" | "every" | "channel")
-        && !(view.word(i) == "on" && before == "same")
+    let opens_step = i == start + 1 && matches!(before, "now" | "given" | "on" | "expect");
+    let goes_on = matches!(view.word(i), "but" | "by" | "same" | "every" | "channel")
+        || matches!(before, "but" | "by" | "same");
+    begins_line(view, i) && !opens_step && !goes_on && !begins_fact(view, i)
 }

@@ -48,7 +48,11 @@ pub(super) fn explain(
     let is_culprit = |i: usize| is_joint(i) && !view.ended_before(i) && view.word(i) != "not";
     let is_point =
         |i: usize| view.kind(i) == Some(Kind::Dot) && view.kind(i - 1) == Some(Kind::Number);
-    if index > tokens.start + 1 && (is_culprit(index - 1) || is_point(index - 1)) {
+    // `valid from when …`
+    let is_clause =
+        |i: usize| view.word(i) == "when" && matches!(view.word(i - 1), "from" | "until");
+    let is_one = |i: usize| is_culprit(i) || is_point(i) || is_clause(i);
+    if index > tokens.start + 1 && is_one(index - 1) {
         index -= 1;
     }
     let mistake = Mistake {

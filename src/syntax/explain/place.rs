@@ -157,7 +157,10 @@ impl Mistake<'_> {
         Some(match (self.previous(), self.ended()) {
             ("valid", _) => ("`from` or `until` and a day go here", example),
             ("from" | "until", _) => ("a day or an instant goes here", example),
-            (_, true) => ("`until` and a day, or `when` and a condition go here", example),
+            (_, true) => (
+                "`until` and a day, or `when` and a condition go here",
+                example,
+            ),
             (_, false) => (VALUE, example),
         })
     }
@@ -286,10 +289,7 @@ impl Mistake<'_> {
             });
         }
         match self.previous() {
-            ":" | "<" => (
-                "a type goes here",
-                TYPES,
-            ),
+            ":" | "<" => ("a type goes here", TYPES),
             _ if self.at == self.tokens.start => {
                 ("a field's name goes here", "write `age: int`, for example")
             }
@@ -365,9 +365,7 @@ impl Mistake<'_> {
             (Rule::score_head, at) if at == named + 1 => {
                 "`->` and the type of the result, or `{` and the rules go here"
             }
-            (Rule::week_starts, _) if self.previous() == "starts" => {
-                "a day of the week goes here"
-            }
+            (Rule::week_starts, _) if self.previous() == "starts" => "a day of the week goes here",
             (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
             (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
             (Rule::decision_head, at) if at == named + 1 => {
@@ -389,7 +387,10 @@ impl Mistake<'_> {
             }
             _ => "`:` and the type of the parameter go here",
         };
-        (label, "write `let net(price: decimal) = price * 80%`, for example")
+        (
+            label,
+            "write `let net(price: decimal) = price * 80%`, for example",
+        )
     }
 
     /// Behind the name of a reference.
@@ -397,12 +398,14 @@ impl Mistake<'_> {
         let before = |i: usize| self.word(self.before().wrapping_sub(i));
         let label = match self.previous() {
             ":" => "the record type of the rows goes here",
+            _ if before(1) == ":" => "`key` and the field whose values tell the rows apart go here",
             "key" if self.kind(self.at) != Some(Kind::Colon) => {
                 "the field whose values tell the rows apart goes here"
             }
-            "from" if before(1) == "key" => "the field whose values tell the rows apart goes before `from`",
+            "from" if before(1) == "key" => {
+                "the field whose values tell the rows apart goes before `from`"
+            }
             "from" => "the name of a file goes here, in quotes",
-            _ if before(1) == ":" => "`key` and the field whose values tell the rows apart go here",
             _ if before(1) == "key" => "`from` and a file, or `=` and the rows go here",
             _ if self.at == self.tokens.start + 2 => "`:` and the record type of the rows go here",
             _ => "the declaration is complete before this",
@@ -412,10 +415,7 @@ impl Mistake<'_> {
 
     fn behind_name(&self, example: &'static str) -> (&'static str, &'static str) {
         match (self.previous(), self.by) {
-            ("->" | "=>" | ":" | "<", _) => (
-                "a type goes here",
-                TYPES,
-            ),
+            ("->" | "=>" | ":" | "<", _) => ("a type goes here", TYPES),
             ("independent", _) => (
                 "`of` and the names of fields go here",
                 "write `independent of customer.birth_date`, for example",
@@ -432,9 +432,10 @@ impl Mistake<'_> {
             ("collect", Rule::table_head) if self.bracket().is_some() => {
                 ("`sum`, `min`, `max`, `count` or `)` goes here", "")
             }
-            ("(", Rule::table_head) => {
-                ("a hit policy goes here: `unique`, `first`, `any`, `priority`, `output_order`, `rule_order` or `collect`", "")
-            }
+            ("(", Rule::table_head) => (
+                "a hit policy goes here: `unique`, `first`, `any`, `priority`, `output_order`, `rule_order` or `collect`",
+                "",
+            ),
             (_, Rule::decision_head) => {
                 ("`independent of …` or `{` and the rules go here", example)
             }
@@ -443,7 +444,10 @@ impl Mistake<'_> {
                 "write `(collect sum)` or `(priority by [gold, member])`, for example",
             ),
             (_, Rule::score_head) => ("`independent of …` or `{` and the rules go here", example),
-            (_, Rule::feature) => ("`independent of …` or `when` and a condition go here", example),
+            (_, Rule::feature) => (
+                "`independent of …` or `when` and a condition go here",
+                example,
+            ),
             (_, Rule::table_head) => (
                 "`independent of …`, `from \"file.csv\"` or `{` and the rows go here",
                 example,

@@ -108,4 +108,3 @@ fn tests<'i>(reader: &mut Reader, parts: impl Iterator<Item = Pair<'i>>) -> Opti
         Some(CellTest::Compare(compare_op(sign.as_str()), expr))
     }))
 }
-

@@ -112,7 +112,6 @@ fn span_of(reader: &Reader, parts: &Parts) -> crate::source::Span {
     first.to(spans.last().unwrap_or(first))
 }
 
-
 /// The marks behind a field's type.
 #[derive(Clone, Copy, Default)]
 pub(in crate::syntax) struct Marks {
@@ -158,10 +157,14 @@ pub(in crate::syntax) fn params(reader: &mut Reader, parts: &Parts) -> Option<Ve
         .map(|p| param(reader, &p.into_inner())))?;
     if params.is_empty() {
         reader.report.push(
-            Diagnostic::error(Code::Unexpected, span, "there is nothing between these brackets")
-                .label("parameters go here, each with its type")
-                .help("leave out the brackets")
-                .suggest(span, ""),
+            Diagnostic::error(
+                Code::Unexpected,
+                span,
+                "there is nothing between these brackets",
+            )
+            .label("parameters go here, each with its type")
+            .help("leave out the brackets")
+            .suggest(span, ""),
         );
     }
     Some(params)

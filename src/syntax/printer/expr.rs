@@ -342,7 +342,10 @@ fn leaf(kind: &ExprKind) -> String {
         | ExprKind::Time(_, text)
         | ExprKind::DateTime(_, text) => text.to_string(),
         ExprKind::Quantity(value, text, unit) => {
-            format!("{text} {}", forms::unit_word(*unit, *value == rust_decimal::Decimal::ONE))
+            format!(
+                "{text} {}",
+                forms::unit_word(*unit, *value == rust_decimal::Decimal::ONE)
+            )
         }
         ExprKind::Money(_, text, currency) => format!("{text} {}", currency.text),
         ExprKind::Never => "never".to_owned(),

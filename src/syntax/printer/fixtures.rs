@@ -193,7 +193,11 @@ fn given(cell: &Option<Expr>) -> String {
 /// How wide each column of a table is.
 fn columns(lines: &[Option<Cells>]) -> Vec<usize> {
     let mut columns: Vec<usize> = Vec::new();
-    for (i, cell) in lines.iter().flatten().flat_map(|cells| cells.iter().enumerate()) {
+    for (i, cell) in lines
+        .iter()
+        .flatten()
+        .flat_map(|cells| cells.iter().enumerate())
+    {
         if columns.len() <= i {
             columns.resize(i + 1, 0);
         }

@@ -5,9 +5,7 @@
 
 use super::expr::Level;
 use super::word::{any_name, plain_name};
-use crate::syntax::ast::{
-    BetweenWord, Expr, ExprKind, Fold, OfWord, RoundWord, TextOp, Unit,
-};
+use crate::syntax::ast::{BetweenWord, Expr, ExprKind, Fold, OfWord, RoundWord, TextOp, Unit};
 use std::borrow::Cow;
 
 /// A piece of a form.

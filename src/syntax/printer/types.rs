@@ -180,7 +180,13 @@ impl Printer<'_> {
         for param in params {
             self.out.fresh(STEP);
             self.words(&[&format!("{}:", plain_name(&param.name.text)), ""]);
-            self.ty(&param.ty, At { indent: STEP, tail: 1 });
+            self.ty(
+                &param.ty,
+                At {
+                    indent: STEP,
+                    tail: 1,
+                },
+            );
             self.out.push(",");
         }
         self.out.fresh(0);
