@@ -153,28 +153,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn item(&mut self, piece: Piece) -> Option<Item> {
-        let head = piece.start..piece.end;
         let word = match (self.view.kind(piece.start)?, self.view.word(piece.start)) {
-            (Kind::Word, "pervasive") => self.view.word(piece.start + 1),
+            (Kind::Word, "pervasive" | "ordered") => self.view.word(piece.start + 1),
             (Kind::Word, word) => word,
             _ => "",
         };
         let kind = match word {
-            "ruleset" => self
-                .read(Rule::ruleset, head)
-                .and_then(|mut r| Some(ItemKind::Ruleset(lower::named(&mut r.reader, &r.parts)?))),
-            "use" => self
-                .read(Rule::use_file, head)
-                .and_then(|mut r| Some(ItemKind::Use(lower::use_file(&mut r.reader, &r.parts)?))),
-            "enum" => self
-                .read(Rule::enum_decl, head)
-                .and_then(|mut r| Some(ItemKind::Enum(lower::enum_decl(&mut r.reader, &r.parts)?))),
-            "let" => self
-                .read(Rule::let_value, head)
-                .and_then(|mut r| Some(ItemKind::Let(lower::let_value(&mut r.reader, &r.parts)?))),
-            "segment" => self.read(Rule::segment, head).and_then(|mut r| {
-                Some(ItemKind::Segment(lower::segment(&mut r.reader, &r.parts)?))
-            }),
             "record" => self.record(piece),
             "context" => self
                 .fields_of(piece, Rule::context_head)
@@ -182,13 +166,14 @@ impl<'a> Parser<'a, '_> {
             "touchpoint" => self
                 .fields_of(piece, Rule::touchpoint_head)
                 .map(ItemKind::Touchpoint),
+            "event" => self.event(piece).map(ItemKind::Event),
             "classify" => self.classify(piece).map(ItemKind::Classify),
             "decision" => self.decision(piece).map(ItemKind::Decision),
             "table" => self.table(piece).map(ItemKind::Table),
-            _ => {
-                self.unknown(piece, word);
-                None
-            }
+            "score" => self.score(piece).map(ItemKind::Score),
+            "customer" => self.customer(piece).map(ItemKind::Customer),
+            "test" => self.test(piece).map(ItemKind::Test),
+            _ => self.in_one_piece(piece, word),
         };
         let Some(kind) = kind else {
             self.lose(piece);
@@ -199,6 +184,38 @@ impl<'a> Parser<'a, '_> {
             docs,
             kind,
             at: At(self.span(piece.start..piece.end)),
+        })
+    }
+
+    /// A declaration without entries of its own, or an unknown one.
+    fn in_one_piece(&mut self, piece: Piece, word: &str) -> Option<ItemKind> {
+        let rule = match word {
+            "ruleset" => Rule::ruleset,
+            "use" => Rule::use_file,
+            "enum" => Rule::enum_decl,
+            "let" => Rule::let_value,
+            "segment" => Rule::segment,
+            "feature" => Rule::feature,
+            "reference" => Rule::reference,
+            "timezone" => Rule::timezone,
+            "week" => Rule::week_starts,
+            _ => {
+                self.unknown(piece, word);
+                return None;
+            }
+        };
+        let mut read = self.read(rule, piece.start..piece.end)?;
+        let (reader, parts) = (&mut read.reader, &read.parts);
+        Some(match word {
+            "ruleset" => ItemKind::Ruleset(lower::named(reader, parts)?),
+            "use" => ItemKind::Use(lower::use_file(reader, parts)?),
+            "enum" => ItemKind::Enum(lower::enum_decl(reader, parts)?),
+            "let" => ItemKind::Let(lower::let_value(reader, parts)?),
+            "segment" => ItemKind::Segment(lower::segment(reader, parts)?),
+            "feature" => ItemKind::Feature(lower::feature(reader, parts)?),
+            "reference" => ItemKind::Reference(lower::reference(reader, parts)?),
+            "timezone" => ItemKind::Timezone(lower::timezone(reader, parts)?),
+            _ => ItemKind::WeekStarts(lower::named(reader, parts)?),
         })
     }
 

@@ -1,11 +1,14 @@
 //! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions.
 //!
-//! Bodies have no separators either; an entry begins with `when`, `otherwise`, `|` or a word before `:`. In a wrong
-//! text, a word at the start of a line begins one too if the text before it can end there. Each entry is parsed alone.
+//! Bodies have no separators either; an entry begins with `valid`, `when`, `otherwise`, `always`, `|` or a word before
+//! `:`. `fixtures` cuts customers and tests. In a wrong text, a word at the start of a line begins one too if the text before it can end there. Each entry is parsed alone.
+
+mod fixtures;
+
+pub(super) use fixtures::{facts, steps};
 
 use super::scan::Kind;
 use super::split::{Piece, View, continues, cut};
-use super::words::later_clause;
 use std::ops::Range;
 
 /// A body: the tokens between its braces, and their level.
@@ -15,11 +18,16 @@ pub(super) struct Body {
     pub level: u16,
 }
 
-/// Rules of a decision: `[label:] when … => …`, `[label:] otherwise => …`.
+/// Rules of a decision or score: `[label:] [valid …] when … => …`, `[label:] otherwise => …`, `always => …`.
 pub(super) fn rules(view: View, body: &Body) -> Vec<Piece> {
     let mut ifs = 0_usize;
+    // The first token of a body begins an entry unasked.
+    let mut tokens = body.tokens.clone();
+    let first = tokens.find(|i| view.kind(*i) != Some(Kind::Doc));
+    let mut validity = first.is_some_and(|i| opens_validity(view, i));
     cut(view, body.tokens.clone(), body.level, |i, start| {
-        let begins = begins_rule(view, i, start, ifs);
+        let begins = !goes_on_with_validity(view, i, start, &mut validity)
+            && begins_rule(view, i, start, ifs);
         count_ifs(view, i, begins, &mut ifs);
         begins
     })
@@ -28,6 +36,7 @@ pub(super) fn rules(view: View, body: &Body) -> Vec<Piece> {
 /// The header, rows and `otherwise` of a table.
 pub(super) fn rows(view: View, body: &Body) -> Vec<Piece> {
     let mut ifs = 0_usize;
+    let mut validity = false;
     let (mut columns, mut cells, mut arrow) = (0_usize, 1_usize, false);
     cut(view, body.tokens.clone(), body.level, |i, start| {
         let opens = match view.kind(i) {
@@ -40,7 +49,8 @@ pub(super) fn rows(view: View, body: &Body) -> Vec<Piece> {
         let begins = if opens {
             !in_row || arrow || overdue
         } else {
-            begins_rule(view, i, start, ifs)
+            !goes_on_with_validity(view, i, start, &mut validity)
+                && begins_rule(view, i, start, ifs)
                 && (view.kind(i) != Some(Kind::Word) || arrow || view.first(i))
         };
         if begins {
@@ -78,7 +88,7 @@ pub(super) fn fields(view: View, body: &Body) -> Vec<Piece> {
         let after_comma =
             i > 0 && view.kind(i - 1) == Some(Kind::Comma) && view.kind(i) != Some(Kind::Close);
         let is_named = view.is_name(i) && view.kind(i + 1) == Some(Kind::Colon);
-        let is_mark = later_clause(view.word(i)).is_some();
+        let is_mark = matches!(view.word(i), "sensitive" | "fixed");
         (is_named && !follows_dot(view, i)) || after_comma || (begins_line(view, i) && !is_mark)
     })
 }
@@ -100,14 +110,44 @@ fn count_ifs(view: View, i: usize, begins: bool, ifs: &mut usize) {
     }
 }
 
+/// `valid` before `from` or `until`, where it can only be the clause.
+fn opens_validity(view: View, i: usize) -> bool {
+    view.word(i) == "valid" && matches!(view.word(i + 1), "from" | "until")
+}
+
+/// Whether a word belongs to the validity that stands before the condition of the same rule: its `from` and `until`,
+/// and the `when` or `otherwise` behind it. `validity` says whether one has begun and its condition has not.
+fn goes_on_with_validity(view: View, i: usize, start: usize, validity: &mut bool) -> bool {
+    if opens_validity(view, i) && (view.ended_before(i) || is_labelled(view, i, start)) {
+        *validity = true;
+        return false;
+    }
+    match (view.kind(i), view.word(i)) {
+        (Some(Kind::Word), "from" | "until") => *validity,
+        (Some(Kind::Word), "when" | "otherwise") => std::mem::replace(validity, false),
+        (Some(Kind::Arrow | Kind::Bar), _) => {
+            *validity = false;
+            false
+        }
+        _ => false,
+    }
+}
+
+/// Whether a label stands before a token of the entry that began at `start`.
+fn is_labelled(view: View, i: usize, start: usize) -> bool {
+    i == start + 2 && view.kind(i - 1) == Some(Kind::Colon)
+}
+
 fn begins_rule(view: View, i: usize, start: usize, ifs: usize) -> bool {
     if !view.is_name(i) || follows_dot(view, i) {
         return false;
     }
     let next = view.kind(i + 1);
-    let labelled = i == start + 2 && view.kind(i - 1) == Some(Kind::Colon);
+    let labelled = is_labelled(view, i, start);
     match view.word(i) {
         "when" => !labelled,
+        "valid" if opens_validity(view, i) => !labelled && view.ended_before(i),
+        "always" if next == Some(Kind::Arrow) => !labelled && view.ended_before(i),
         "otherwise" if labelled => false,
         "otherwise" => next == Some(Kind::Arrow) || (ifs == 0 && view.ended_before(i)),
         "else" if next == Some(Kind::Arrow) => view.ended_before(i),

@@ -608,3 +608,9 @@ impl ExprKindList {
 pub(super) fn at(span: Span, kind: ExprKind) -> Expr {
     Expr { kind, at: At(span) }
 }
+
+/// A string in a place of its own.
+pub(super) fn text(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
+    let text = reader.string(pair)?;
+    Some(at(text.at.0, ExprKind::Text(text.value)))
+}

@@ -1,18 +1,27 @@
-//! From what pest read to the parts of declarations: types, fields, heads, rules, rows.
+//! From what pest read to the parts of declarations: heads, rules and declarations of one piece.
 //!
-//! One function for each rule of `grammar/declaration.pest`; expressions are in `expression`. Each returns `None` after
-//! it has reported why.
+//! One function for each rule of `grammar/declaration.pest`; expressions are in `expression`, types and fields in
+//! `types`, rows in `tables`, customers and tests in `fixtures`. Each returns `None` after it has reported why.
+
+mod fixtures;
+mod tables;
+mod types;
+
+pub(super) use fixtures::{case, expect, fact, given, now, on, test_header, title};
+pub(super) use tables::{cell, from, header, policy, row};
+pub(super) use types::{Marks, default, enum_decl, field, marks, params};
 
 use super::ast::{
-    At, Cell, CellKind, CellTest, ClassifyRule, Docs, EnumDecl, Expr, ExprKind, Field, Head, Let,
-    Name, Row, Rule as DecisionRule, Segment, Text, TypeExpr, TypeKind,
+    At, ClassifyRule, Docs, Expr, ExprKind, Feature, Head, Let, Name, Reference, ReferenceRows,
+    Rule as DecisionRule, Score, Segment, Text, TypeExpr, Valid,
 };
-use super::expression::{Ranges, all, compare_op, expression, is_expr};
+use super::expression::{Ranges, expression};
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
-use super::slips;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use pest::iterators::Pairs;
+use types::type_expr;
 
 type Parts<'i> = Pairs<'i, Rule>;
 
@@ -29,35 +38,72 @@ pub(super) fn named(reader: &mut Reader, parts: &Parts) -> Option<Name> {
     find(parts, Rule::word).map(|pair| reader.name(&pair))
 }
 
+/// The value of a declaration: its last part.
+fn value_of(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
+    check_assign(reader, parts);
+    value(reader, find(parts, Rule::expr)?)
+}
+
 pub(super) fn let_value(reader: &mut Reader, parts: &Parts) -> Option<Let> {
     let name = named(reader, parts)?;
-    let ty = match find(parts, Rule::r#type) {
-        Some(pair) => Some(type_expr(reader, pair)?),
-        None => None,
-    };
-    check_assign(reader, parts);
-    let value = value(reader, find(parts, Rule::expr)?)?;
-    Some(Let { name, ty, value })
+    let params = params(reader, parts);
+    let ty = optional_type(reader, parts);
+    let value = value_of(reader, parts);
+    Some(Let {
+        name,
+        params: params?,
+        ty: ty?,
+        value: value?,
+    })
+}
+
+/// A type where one may be written.
+fn optional_type(reader: &mut Reader, parts: &Parts) -> Option<Option<TypeExpr>> {
+    match find(parts, Rule::r#type) {
+        Some(pair) => type_expr(reader, pair).map(Some),
+        None => Some(None),
+    }
 }
 
 pub(super) fn segment(reader: &mut Reader, parts: &Parts) -> Option<Segment> {
     let name = named(reader, parts)?;
-    check_assign(reader, parts);
-    let value = value(reader, find(parts, Rule::expr)?)?;
-    Some(Segment { name, value })
+    let params = params(reader, parts);
+    let value = value_of(reader, parts);
+    Some(Segment {
+        name,
+        params: params?,
+        value: value?,
+    })
 }
 
-pub(super) fn enum_decl(reader: &mut Reader, parts: &Parts) -> Option<EnumDecl> {
-    let name = named(reader, parts)?;
-    let members = members(reader, find(parts, Rule::members)?);
-    Some(EnumDecl { name, members })
+pub(super) fn timezone(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
+    value(reader, find(parts, Rule::expr)?)
 }
 
-fn members(reader: &Reader, pair: Pair) -> Vec<Name> {
-    pair.into_inner()
-        .filter(|p| p.as_rule() == Rule::word)
-        .map(|p| reader.any_word(&p))
-        .collect()
+pub(super) fn feature(reader: &mut Reader, parts: &Parts) -> Option<Feature> {
+    Some(Feature {
+        pervasive: pervasive(reader, parts),
+        name: named(reader, parts)?,
+        independent: independent(reader, parts),
+        when: value(reader, find(parts, Rule::expr)?)?,
+    })
+}
+
+pub(super) fn reference(reader: &mut Reader, parts: &Parts) -> Option<Reference> {
+    let mut words = parts.clone().filter(|p| p.as_rule() == Rule::word);
+    let name = reader.name(&words.next()?);
+    let record = reader.name(&words.next()?);
+    let key = reader.any_word(&words.next()?);
+    let rows = match from(reader, parts)? {
+        Some(file) => ReferenceRows::Csv(file),
+        None => ReferenceRows::Inline(value_of(reader, parts)?),
+    };
+    Some(Reference {
+        name,
+        record,
+        key,
+        rows,
+    })
 }
 
 /// `:=` is read and answered.
@@ -90,127 +136,53 @@ fn check_arrow(reader: &mut Reader, pair: &Pair, right: &str, before: &str) {
     }
 }
 
-pub(super) fn type_expr(reader: &mut Reader, pair: Pair) -> Option<TypeExpr> {
-    let at = reader.at(&pair);
-    let inner = pair.into_inner().next()?;
-    let rule = inner.as_rule();
-    let parts = inner.into_inner();
-    let optional = find(&parts, Rule::question).is_some();
-    let kind = match rule {
-        Rule::list_type => {
-            TypeKind::List(Box::new(type_expr(reader, find(&parts, Rule::r#type)?)?))
-        }
-        Rule::enum_type => TypeKind::Enum(members(reader, find(&parts, Rule::members)?)),
-        Rule::record_type => TypeKind::Record(all(parts
-            .filter(|p| p.as_rule() == Rule::field_decl)
-            .map(|p| field(reader, p.into_inner(), Docs::new())))?),
-        _ => named_type(reader, &parts)?,
-    };
-    Some(TypeExpr { kind, optional, at })
+fn pervasive(reader: &Reader, parts: &Parts) -> Option<At> {
+    find(parts, Rule::k_pervasive).map(|p| reader.at(&p))
 }
 
-fn named_type(reader: &mut Reader, parts: &Parts) -> Option<TypeKind> {
-    let name = named(reader, parts)?;
-    let bounds = all(parts
-        .clone()
-        .filter(|p| p.as_rule() == Rule::bound)
-        .map(|p| bound(reader, p)))?;
-    let range = match <[Expr; 2]>::try_from(bounds) {
-        Ok([low, high]) => {
-            let end = match find(parts, Rule::range_sign)?.as_str() {
-                "..=" => super::ast::RangeEnd::Inclusive,
-                _ => super::ast::RangeEnd::Exclusive,
-            };
-            let at = At(low.at.0.to(high.at.0));
-            let kind = ExprKind::Range(Box::new(low), Box::new(high), end);
-            Some(Box::new(Expr { kind, at }))
-        }
-        Err(_) => None,
-    };
-    Some(TypeKind::Named { name, range })
-}
-
-/// An end of a type's range: a number, perhaps with a minus.
-fn bound(reader: &mut Reader, pair: Pair) -> Option<Expr> {
-    // A bound has the parts of an expression, and is read as one.
-    expression(reader, pair, 0, Ranges::Refused)
-}
-
-/// A field from its parts.
-pub(super) fn field(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<Field> {
-    let at = At(span_of(reader, &parts));
-    let name = reader.any_word(&find(&parts, Rule::word)?);
-    let ty = type_expr(reader, find(&parts, Rule::r#type)?);
-    let default = default(reader, &parts)?;
-    Some(Field {
-        docs,
-        name,
-        ty: ty?,
-        default,
-        at,
-    })
-}
-
-/// `= default`, if there is one.
-pub(super) fn default(reader: &mut Reader, parts: &Parts) -> Option<Option<Expr>> {
-    check_assign(reader, parts);
-    match find(parts, Rule::expr) {
-        Some(pair) => value(reader, pair).map(Some),
-        None => Some(None),
-    }
-}
-
-/// From the first part to the last, a closing comma left out.
-fn span_of(reader: &Reader, parts: &Parts) -> crate::source::Span {
-    let mut spans = parts
-        .clone()
-        .filter(|p| !matches!(p.as_rule(), Rule::comma | Rule::EOI))
-        .map(|p| reader.span(&p));
-    let first = spans.next().unwrap_or(reader.whole());
-    first.to(spans.last().unwrap_or(first))
-}
-
-/// The head of a decision or table; the second word of a table's is its policy.
-pub(super) fn head(reader: &mut Reader, parts: &Parts) -> Option<Head> {
-    let pervasive = find(parts, Rule::k_pervasive).map(|p| reader.at(&p));
-    let name = named(reader, parts)?;
-    if let Some(arrow) = find(parts, Rule::arrow) {
-        check_arrow(reader, &arrow, "->", "the type of the result");
-    }
-    let result = type_expr(reader, find(parts, Rule::r#type)?)?;
-    let independent = match find(parts, Rule::independent) {
+/// `independent of a.b, c`
+fn independent(reader: &mut Reader, parts: &Parts) -> Vec<Vec<Name>> {
+    match find(parts, Rule::independent) {
         Some(pair) => pair
             .into_inner()
             .filter(|p| p.as_rule() == Rule::path)
             .map(|p| path(reader, p))
             .collect(),
         None => Vec::new(),
-    };
+    }
+}
+
+fn check_result_arrow(reader: &mut Reader, parts: &Parts) {
+    if let Some(arrow) = find(parts, Rule::arrow) {
+        check_arrow(reader, &arrow, "->", "the type of the result");
+    }
+}
+
+/// The head of a decision or table.
+pub(super) fn head(reader: &mut Reader, parts: &Parts) -> Option<Head> {
+    let name = named(reader, parts)?;
+    check_result_arrow(reader, parts);
+    let result = type_expr(reader, find(parts, Rule::r#type)?)?;
     Some(Head {
-        pervasive,
+        pervasive: pervasive(reader, parts),
         name,
         result,
-        independent,
+        independent: independent(reader, parts),
     })
 }
 
-/// The hit policy in the head of a table.
-pub(super) fn policy(reader: &Reader, parts: &Parts) -> Option<Name> {
-    parts
-        .clone()
-        .filter(|p| p.as_rule() == Rule::word)
-        .nth(1)
-        .map(|p| reader.any_word(&p))
-}
-
-/// The file in the head of a table, where it has one.
-pub(super) fn from(reader: &mut Reader, parts: &Parts) -> Option<Option<Text>> {
-    match find(parts, Rule::from) {
-        Some(pair) => reader
-            .string(&find(&pair.into_inner(), Rule::string)?)
-            .map(Some),
-        None => Some(None),
-    }
+/// The head of a score; its rules are added later.
+pub(super) fn score_head(reader: &mut Reader, parts: &Parts) -> Option<Score> {
+    let name = named(reader, parts)?;
+    check_result_arrow(reader, parts);
+    let result = optional_type(reader, parts)?;
+    Some(Score {
+        pervasive: pervasive(reader, parts),
+        name,
+        result,
+        independent: independent(reader, parts),
+        rules: Vec::new(),
+    })
 }
 
 fn path(reader: &mut Reader, pair: Pair) -> Vec<Name> {
@@ -222,41 +194,159 @@ fn path(reader: &mut Reader, pair: Pair) -> Vec<Name> {
         .collect()
 }
 
-/// A rule of a decision, or the `otherwise` of a table.
+/// A rule of a decision or score, or the `otherwise` of a table.
 pub(super) fn rule(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<DecisionRule> {
-    let (mut label, mut when, mut given, mut because) = (None, None, None, None);
-    let (mut good, mut conditional) = (true, false);
+    let mut rule = RuleParts::default();
     for part in parts {
-        match part.as_rule() {
-            Rule::label => label = part.into_inner().next().map(|word| reader.name(&word)),
-            Rule::k_when => conditional = true,
-            Rule::arrow => {
-                check_arrow(reader, &part, "=>", "what the rule gives");
-                conditional = false;
-            }
-            Rule::expr => {
-                let expr = value(reader, part);
-                good &= expr.is_some();
-                *(if conditional { &mut when } else { &mut given }) = expr;
-            }
-            Rule::because => because = reason(reader, part, &mut good),
-            _ => {}
-        }
+        rule.take(reader, part);
     }
-    let value = given.filter(|_| good)?;
+    check_otherwise(reader, &rule);
+    let value = rule.value.filter(|_| !rule.bad)?;
     Some(DecisionRule {
         docs,
-        label,
-        when,
+        label: rule.label,
+        valid: rule.valid,
+        when: rule.when,
         value,
-        because,
+        because: rule.because,
         at: At(reader.whole()),
     })
 }
 
-fn reason(reader: &mut Reader, pair: Pair, good: &mut bool) -> Option<Text> {
-    let text = find(&pair.into_inner(), Rule::string).and_then(|p| reader.string(&p));
-    *good &= text.is_some();
+/// A rule of a score. `otherwise` is read and answered.
+pub(super) fn score_rule(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<DecisionRule> {
+    if let Some(pair) = find(&parts, Rule::k_otherwise) {
+        let span = reader.span(&pair);
+        reader.report.push(
+            Diagnostic::error(Code::Unexpected, span, "a score has no `otherwise`")
+                .label("all rules that hold are added up, so that none is the last resort")
+                .help("write `always => 10` for points that everybody gets, or `when` and a condition"),
+        );
+        return None;
+    }
+    rule(reader, parts, docs)
+}
+
+/// A rule that is being put together.
+#[derive(Default)]
+struct RuleParts {
+    label: Option<Name>,
+    valid: Option<Valid>,
+    when: Option<Expr>,
+    value: Option<Expr>,
+    because: Option<Expr>,
+    /// Where `otherwise` stands.
+    otherwise: Option<Span>,
+    /// The next expression is the condition.
+    conditional: bool,
+    /// `+` before the value.
+    plus: Option<Span>,
+    /// A part was reported.
+    bad: bool,
+}
+
+impl RuleParts {
+    fn take(&mut self, reader: &mut Reader, part: Pair) {
+        match part.as_rule() {
+            Rule::label => self.label = part.into_inner().next().map(|word| reader.name(&word)),
+            Rule::valid => {
+                self.valid = valid(reader, part);
+                self.bad |= self.valid.is_none();
+            }
+            Rule::k_when => self.conditional = true,
+            Rule::k_otherwise => self.otherwise = Some(reader.span(&part)),
+            Rule::arrow => {
+                check_arrow(reader, &part, "=>", "what the rule gives");
+                self.conditional = false;
+            }
+            Rule::plus => self.plus = Some(reader.span(&part)),
+            Rule::expr => {
+                let expr = value(reader, part);
+                self.bad |= expr.is_none();
+                if self.conditional {
+                    self.when = expr;
+                } else {
+                    self.value = expr.map(|expr| signed(self.plus, expr));
+                }
+            }
+            Rule::because => self.because = reason(reader, part, &mut self.bad),
+            _ => {}
+        }
+    }
+}
+
+/// Points with the sign `+` before them.
+fn signed(plus: Option<Span>, value: Expr) -> Expr {
+    match plus {
+        Some(sign) => Expr {
+            at: At(sign.to(value.at.0)),
+            kind: ExprKind::Plus(Box::new(value)),
+        },
+        None => value,
+    }
+}
+
+/// `otherwise` takes all that is left, whenever that is.
+fn check_otherwise(reader: &mut Reader, rule: &RuleParts) {
+    if let (Some(valid), Some(otherwise)) = (&rule.valid, rule.otherwise) {
+        reader.report.push(
+            Diagnostic::error(
+                Code::Unexpected,
+                otherwise,
+                "a rule with a validity needs `when`",
+            )
+            .label("this takes all that is left, at any time")
+            .also(valid.at.0, "the validity")
+            .help("write `when true` for a rule that holds for everybody within that time")
+            .suggest(otherwise, "when true"),
+        );
+    }
+}
+
+/// `valid from … until …`
+fn valid(reader: &mut Reader, pair: Pair) -> Option<Valid> {
+    let at = reader.at(&pair);
+    let parts = pair.into_inner();
+    let from = moment(reader, find(&parts, Rule::valid_from));
+    let until = moment(reader, find(&parts, Rule::valid_until));
+    Some(Valid {
+        from: from?,
+        until: until?,
+        at,
+    })
+}
+
+fn moment(reader: &mut Reader, clause: Option<Pair>) -> Option<Option<Expr>> {
+    match clause {
+        Some(clause) => plain(reader, find(&clause.into_inner(), Rule::cell_expr)?).map(Some),
+        None => Some(None),
+    }
+}
+
+/// A value that is no condition: arithmetic.
+fn plain(reader: &mut Reader, pair: Pair) -> Option<Expr> {
+    let expr = value(reader, pair)?;
+    if matches!(expr.kind, ExprKind::Not(_)) {
+        let span = expr.at.0;
+        reader.report.push(
+            Diagnostic::error(
+                Code::Unexpected,
+                span,
+                "a value stands here, and no condition",
+            )
+            .label("a value goes here")
+            .help("put brackets around a condition whose answer is meant: `(not a)`"),
+        );
+        return None;
+    }
+    Some(expr)
+}
+
+/// The reason behind `because`.
+fn reason(reader: &mut Reader, pair: Pair, bad: &mut bool) -> Option<Expr> {
+    let text = find(&pair.into_inner(), Rule::string)
+        .and_then(|pair| super::expression::text(reader, &pair));
+    *bad |= text.is_none();
     text
 }
 
@@ -277,81 +367,6 @@ pub(super) fn classify_rule(
         when,
         at: At(reader.whole()),
     })
-}
-
-/// The header of a table: its columns and the word over the results.
-pub(super) fn header(reader: &mut Reader, parts: &Parts) -> Option<(Vec<Expr>, Name)> {
-    let columns = all(parts.clone().filter(is_expr).map(|p| value(reader, p)));
-    if let Some(arrow) = find(parts, Rule::arrow) {
-        check_arrow(reader, &arrow, "=>", "the name of the result");
-    }
-    let result = reader.any_word(&find(parts, Rule::word)?);
-    Some((columns?, result))
-}
-
-/// A row of a table.
-pub(super) fn row(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<Row> {
-    let (mut cells, mut given, mut because, mut good) = (Vec::new(), None, None, true);
-    for part in parts {
-        match part.as_rule() {
-            Rule::cell => match cell(reader, part) {
-                Some(cell) => cells.push(cell),
-                None => good = false,
-            },
-            Rule::arrow => check_arrow(reader, &part, "=>", "what the row gives"),
-            Rule::expr => given = value(reader, part),
-            Rule::because => because = reason(reader, part, &mut good),
-            _ => {}
-        }
-    }
-    let value = given.filter(|_| good)?;
-    Some(Row {
-        docs,
-        cells,
-        value,
-        because,
-        at: At(reader.whole()),
-    })
-}
-
-/// A cell of a row.
-pub(super) fn cell(reader: &mut Reader, pair: Pair) -> Option<Cell> {
-    let at = reader.at(&pair);
-    let inner: Vec<Pair> = pair.into_inner().collect();
-    let kind = match inner.first().map(Pair::as_rule) {
-        Some(Rule::any) => CellKind::Any,
-        Some(Rule::negated) => {
-            let negated = inner.into_iter().next()?.into_inner();
-            CellKind::Tests {
-                negated: true,
-                tests: tests(reader, negated)?,
-            }
-        }
-        _ => CellKind::Tests {
-            negated: false,
-            tests: tests(reader, inner.into_iter())?,
-        },
-    };
-    Some(Cell { kind, at })
-}
-
-fn tests<'i>(reader: &mut Reader, parts: impl Iterator<Item = Pair<'i>>) -> Option<Vec<CellTest>> {
-    all(parts.filter(|p| p.as_rule() == Rule::test).map(|part| {
-        let parts = part.into_inner();
-        let expr = find(&parts, Rule::cell_expr)?;
-        if expr.as_str().starts_with("not")
-            && find(&expr.clone().into_inner(), Rule::prefix).is_some()
-        {
-            slips::not_in_cell(reader, &expr);
-            return None;
-        }
-        let Some(sign) = find(&parts, Rule::compare) else {
-            return expression(reader, expr, 0, Ranges::Allowed).map(CellTest::Is);
-        };
-        slips::operator(reader, sign.as_str(), reader.span(&sign));
-        let expr = expression(reader, expr, 0, Ranges::Refused)?;
-        Some(CellTest::Compare(compare_op(sign.as_str()), expr))
-    }))
 }
 
 /// The file that `use` names.

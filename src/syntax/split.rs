@@ -125,17 +125,23 @@ pub(super) fn declarations(view: View) -> Vec<Piece> {
 
 /// Whether a declaration begins at token `i`; the one before it began at `previous`.
 fn begins(view: View, i: usize, previous: usize) -> bool {
-    let is_pervasive = view.word(previous) == "pervasive";
-    if view.kind(i) != Some(Kind::Word) || (is_pervasive && i == previous + 1) {
+    let is_marked = matches!(view.word(previous), "pervasive" | "ordered");
+    if view.kind(i) != Some(Kind::Word) || (is_marked && i == previous + 1) {
         return false;
     }
     if begins_for_sure(view.text, view.tokens, i) {
         return true;
     }
-    let named = previous + 1 + usize::from(is_pervasive);
+    let named = previous + 1 + usize::from(is_marked);
     let is_name_of_previous = i <= named && DECLARATIONS.contains(&view.word(i - 1));
     if is_name_of_previous || !view.ended_before(i) {
         return false;
+    }
+    if view.kind(i + 1) == Some(Kind::Word) && words::is_reserved(view.word(i + 1)) {
+        return false;
+    }
+    if is_inside_form(view.word(i - 1)) {
+        return has_its_head(view, i);
     }
     if fits(view, i) {
         return true;
@@ -143,7 +149,8 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
     let word = view.word(i);
     let followed =
         view.is_name(i + 1) || view.kind(i + 1) == Some(Kind::Text) || view.word(i + 1) == "{";
-    if continues(word) || is_head_clause(word) || !followed {
+    let in_head = is_head_clause(word) || is_head_clause(view.word(i - 1));
+    if continues(word) || in_head || !followed {
         return false;
     }
     let at_margin = view.first(i) && starts_line(view, i);
@@ -160,9 +167,18 @@ pub(super) fn continues(word: &str) -> bool {
     words::continues(word) || words::is_reserved(&word.to_ascii_lowercase())
 }
 
-/// Words that go on with the head of a decision or table.
+/// Words that go on with the head of a decision, table or reference.
 fn is_head_clause(word: &str) -> bool {
-    matches!(word, "independent" | "from")
+    matches!(word, "independent" | "from" | "key")
+}
+
+/// Words of forms before which an expression has not ended, though as names they could end one: `any record in
+/// records`, `round table up to 5`.
+fn is_inside_form(word: &str) -> bool {
+    matches!(
+        word,
+        "any" | "every" | "nearest" | "round" | "since" | "for" | "half" | "up" | "down" | "to"
+    )
 }
 
 /// No blank stands before the token on its line.
@@ -171,16 +187,21 @@ fn starts_line(view: View, i: usize) -> bool {
     start == 0 || view.text.as_bytes().get(start - 1) == Some(&b'\n')
 }
 
-/// Whether the token behind a declaration word is one that may follow it.
+/// Whether what stands behind a declaration word is what may follow it. Words that are good names in expressions are
+/// looked at twice: `nearest place of shops to customer` may stand before another declaration.
 fn fits(view: View, i: usize) -> bool {
     let named = view.is_name(i + 1);
     match view.word(i) {
-        "use" => view.kind(i + 1) == Some(Kind::Text),
+        "use" | "test" => view.kind(i + 1) == Some(Kind::Text),
         "context" | "touchpoint" => view.word(i + 1) == "{",
+        "timezone" => named || view.kind(i + 1) == Some(Kind::Text) || view.word(i + 1) == "(",
         "pervasive" => {
             named
-                && (matches!(view.word(i + 1), "decision" | "table")
+                && (matches!(view.word(i + 1), "decision" | "table" | "score" | "feature")
                     || words::later_declaration(view.word(i + 1)).is_some())
+        }
+        "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature" => {
+            has_its_head(view, i)
         }
         word => named && DECLARATIONS.contains(&word),
     }
@@ -193,16 +214,37 @@ pub(super) fn begins_for_sure(text: &str, tokens: &[Token], i: usize) -> bool {
     if view.kind(i) != Some(Kind::Word) || !view.first(i) || !starts_line(view, i) {
         return false;
     }
+    match view.word(i) {
+        "pervasive" => {
+            matches!(view.word(i + 1), "decision" | "table") && view.is_name(i + 2)
+                || has_its_head(view, i + 1)
+        }
+        "timezone" => {
+            view.kind(i + 1) == Some(Kind::Text)
+                || view.is_name(i + 1) && matches!(view.word(i + 2), "." | "else")
+        }
+        _ => has_its_head(view, i),
+    }
+}
+
+/// Whether a declaration word is followed by two tokens that stand so in its head only.
+fn has_its_head(view: View, i: usize) -> bool {
+    let named = view.is_name(i + 1);
     let third = view.word(i + 2);
     match view.word(i) {
         "use" => view.kind(i + 1) == Some(Kind::Text),
+        "test" => view.kind(i + 1) == Some(Kind::Text) && third == "{",
         "context" | "touchpoint" => view.word(i + 1) == "{",
-        "enum" | "record" | "classify" => view.is_name(i + 1) && third == "{",
-        "let" => view.is_name(i + 1) && matches!(third, "=" | ":" | "(" | ":="),
-        "segment" => view.is_name(i + 1) && matches!(third, "=" | ":="),
-        "decision" => view.is_name(i + 1) && matches!(third, "->" | "=>"),
-        "table" => view.is_name(i + 1) && third == "(",
-        "pervasive" => matches!(view.word(i + 1), "decision" | "table") && view.is_name(i + 2),
+        "enum" | "record" | "classify" | "event" | "customer" => named && third == "{",
+        "ordered" => view.word(i + 1) == "enum" && view.is_name(i + 2),
+        "let" => named && matches!(third, "=" | ":" | "(" | ":="),
+        "segment" => named && matches!(third, "=" | "(" | ":="),
+        "decision" => named && matches!(third, "->" | "=>"),
+        "table" => named && third == "(",
+        "score" => named && matches!(third, "->" | "=>" | "{" | "independent"),
+        "feature" => named && matches!(third, "when" | "independent"),
+        "reference" => named && third == ":",
+        "week" => view.word(i + 1) == "starts" && view.is_name(i + 2) && third != "with",
         _ => false,
     }
 }

@@ -1,5 +1,8 @@
 //! The parser on small texts.
 
+mod declarations;
+mod forms;
+
 use super::ast::{ExprKind, File, ItemKind, TableBody};
 use crate::limits::Limits;
 use crate::source::SourceMap;

@@ -100,19 +100,21 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "classify",
     "decision",
     "table",
+    "score",
+    "feature",
+    "reference",
+    "event",
+    "timezone",
+    "week",
+    "ordered",
+    "customer",
+    "test",
     "pervasive",
 ];
 
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
-    ("timezone", "time zones"),
-    ("week", "calendar weeks"),
-    ("ordered", "ordered enums"),
-    ("event", "events"),
-    ("reference", "reference data"),
     ("behaviour", "behaviours"),
-    ("score", "scores"),
-    ("feature", "features"),
     ("journey", "journeys"),
     ("action", "actions"),
     ("actions", "actions"),
@@ -121,8 +123,6 @@ const LATER_DECLARATIONS: &[(&str, &str)] = &[
     ("policy", "policies"),
     ("next_best_action", "next best actions"),
     ("experiment", "experiments"),
-    ("customer", "named customers"),
-    ("test", "tests in rules files"),
     ("deny", "settings of the compiler"),
 ];
 
@@ -189,15 +189,6 @@ pub(super) fn later_prefix(word: &str) -> Option<&'static str> {
 pub(super) fn is_unit(word: &str) -> bool {
     super::forms::unit(word).is_some()
         || (word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
-}
-
-/// Clauses that begin entries in later versions.
-pub(super) fn later_clause(word: &str) -> Option<&'static str> {
-    match word {
-        "valid" => Some("rules valid from one date to another"),
-        "sensitive" | "fixed" => Some("the marks `sensitive` and `fixed` on fields"),
-        _ => None,
-    }
 }
 
 fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {

@@ -14,7 +14,7 @@ pub(in crate::syntax) fn unknown_declaration(word: &str, span: Span) -> Diagnost
         span,
         format!("no declaration begins with `{word}`"),
     );
-    let help = "the declarations are `ruleset`, `use`, `enum`, `record`, `context`, `touchpoint`, `let`, `segment`, `classify`, `decision` and `table`";
+    let help = "the declarations are `ruleset`, `use`, `timezone`, `week starts`, `enum`, `record`, `context`, `touchpoint`, `event`, `reference`, `let`, `segment`, `classify`, `decision`, `table`, `score`, `feature`, `customer` and `test`";
     match nearest(word, words::DECLARATIONS.iter().copied()) {
         Some(near) => error
             .label("a declaration goes here")
@@ -51,6 +51,9 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "rows",
             "{ | mood => result | angry => chat | - => self_service }",
         ),
+        "score" => ("rules", "{ when regular => +20 always => 10 }"),
+        "customer" => ("facts", "{ customer.tier: gold, mood: calm }"),
+        "test" => ("steps", "{ given ann expect assistance == chat }"),
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
         _ => ("fields", "{ name: string, age: int }"),
     };
@@ -100,4 +103,41 @@ pub(in crate::syntax) fn behind_otherwise(here: Span, otherwise: Span) -> Diagno
     .label("this is never reached")
     .also(otherwise, "this takes every customer that is left")
     .help("move `otherwise` to the end")
+}
+
+/// A step of a test that begins with an unknown word.
+pub(in crate::syntax) fn unknown_step(word: &str, span: Span) -> Diagnostic {
+    let error = Diagnostic::error(
+        Code::Unexpected,
+        span,
+        format!("no step of a test begins with `{word}`"),
+    )
+    .label("a step goes here");
+    let help = "a test has `now`, `given`, `on`, `expect` and lines of a table";
+    match nearest(word, ["now", "given", "on", "expect"]) {
+        Some(near) if word.len() > 2 => error.help(help).suggest(span, near),
+        _ => error.help(help),
+    }
+}
+
+/// The first token of a test table's first line that can only be a value, and no fact.
+pub(in crate::syntax) fn value_in_header(view: View, tokens: Range<usize>) -> Option<usize> {
+    let before_arrow = |i: &usize| view.kind(*i) != Some(Kind::Arrow);
+    let mut columns = tokens.skip(1).take_while(before_arrow);
+    columns.find(|i| {
+        matches!(view.kind(*i), Some(Kind::Number | Kind::Text | Kind::Open))
+            || words::is_value_word(view.word(*i)) && view.kind(*i) == Some(Kind::Word)
+            || view.word(*i) == "-"
+    })
+}
+
+/// A case without the line that says what its values are.
+pub(in crate::syntax) fn case_before_header(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::Unexpected,
+        span,
+        "nothing says which facts the values of this line are",
+    )
+    .label("the first line of a table in a test names facts")
+    .help("write a line such as `| mood, customer.visits => assistance.help` before it")
 }

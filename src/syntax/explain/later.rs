@@ -11,44 +11,11 @@ use crate::syntax::words;
 impl Mistake<'_> {
     /// The answer if the text belongs to a later version.
     pub(super) fn later(&self) -> Option<Diagnostic> {
-        let first = self.tokens.start;
-        let is_rule = matches!(
-            self.by,
-            Rule::decision_rule | Rule::row | Rule::classify_rule
-        );
-        if is_rule && self.word(first) == "valid" {
-            return Some(not_yet(
-                "rules valid from one date to another",
-                self.span(first),
-            ));
-        }
-        let (feature, span) = if self.in_expression() {
-            self.later_in_expression()
-        } else {
-            self.later_in_head()
-        }?;
+        let (feature, span) = self
+            .in_expression()
+            .then(|| self.later_in_expression())
+            .flatten()?;
         Some(not_yet(feature, span))
-    }
-
-    fn later_in_head(&self) -> Option<(&'static str, Span)> {
-        let here = self.span(self.at);
-        let first = self.tokens.start;
-        if let Some(feature) = words::later_clause(self.here()).filter(|_| self.ended()) {
-            return Some((feature, here));
-        }
-        match (self.by, self.previous(), self.here()) {
-            (Rule::let_value | Rule::segment | Rule::decision_head, _, "(")
-                if self.at == first + 2 =>
-            {
-                Some(("functions and parameters", here))
-            }
-            (Rule::table_head, "collect", _) if self.kind(self.at) == Some(Kind::Word) => Some((
-                "`collect` with sums, counts, least and greatest values",
-                here,
-            )),
-            (_, "money", "<") => Some(("amounts of money", self.span(self.at - 1))),
-            _ => None,
-        }
     }
 
     fn later_in_expression(&self) -> Option<(&'static str, Span)> {

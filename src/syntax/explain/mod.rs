@@ -10,8 +10,8 @@ mod place;
 mod slips;
 
 pub(super) use body::{
-    behind_body, behind_otherwise, is_rule, no_body, no_header, row_beside_file, rule_in_table,
-    unknown_declaration,
+    behind_body, behind_otherwise, case_before_header, is_rule, no_body, no_header,
+    row_beside_file, rule_in_table, unknown_declaration, unknown_step, value_in_header,
 };
 
 use super::pairs::Rule;
@@ -48,7 +48,11 @@ pub(super) fn explain(
     let is_culprit = |i: usize| is_joint(i) && !view.ended_before(i) && view.word(i) != "not";
     let is_point =
         |i: usize| view.kind(i) == Some(Kind::Dot) && view.kind(i - 1) == Some(Kind::Number);
-    if index > tokens.start + 1 && (is_culprit(index - 1) || is_point(index - 1)) {
+    // `valid from when …`
+    let is_clause =
+        |i: usize| view.word(i) == "when" && matches!(view.word(i - 1), "from" | "until");
+    let is_one = |i: usize| is_culprit(i) || is_point(i) || is_clause(i);
+    if index > tokens.start + 1 && is_one(index - 1) {
         index -= 1;
     }
     let mistake = Mistake {
@@ -174,10 +178,20 @@ impl<'a> Mistake<'a> {
     fn in_expression(&self) -> bool {
         let behind = |word: &str| (self.tokens.start..self.at).any(|i| self.word(i) == word);
         match self.by {
-            Rule::let_value | Rule::segment | Rule::field_entry | Rule::field_tail => {
-                behind("=") || behind(":=")
-            }
-            Rule::decision_rule
+            Rule::let_value
+            | Rule::segment
+            | Rule::reference
+            | Rule::field_entry
+            | Rule::field_tail => behind("=") || behind(":="),
+            Rule::feature => behind("when"),
+            Rule::fact_entry | Rule::given_step | Rule::on_step => behind(":"),
+            Rule::test_header => behind("=>") || behind("->"),
+            Rule::timezone
+            | Rule::now_step
+            | Rule::expect_step
+            | Rule::test_case
+            | Rule::decision_rule
+            | Rule::score_rule
             | Rule::classify_rule
             | Rule::header
             | Rule::row

@@ -48,7 +48,10 @@ impl Mistake<'_> {
 
     /// Commas between entries that need none.
     fn separator(&self) -> Option<Diagnostic> {
-        let is_entry = !matches!(self.by, Rule::enum_decl | Rule::csv_cell | Rule::csv_expr);
+        let is_entry = !matches!(
+            self.by,
+            Rule::enum_decl | Rule::csv_cell | Rule::csv_expr | Rule::test_header | Rule::test_case
+        );
         let is_last = self.at + 1 == self.tokens.end;
         (self.here() == "," && is_entry && is_last && self.ended()).then(|| {
             self.replace(
@@ -61,22 +64,28 @@ impl Mistake<'_> {
 
     /// The first word of a rule.
     fn beginning(&self) -> Option<Diagnostic> {
-        if self.by != Rule::decision_rule {
+        if !matches!(self.by, Rule::decision_rule | Rule::score_rule) {
             return None;
         }
+        let is_score = self.by == Rule::score_rule;
         let labelled = self.kind(self.tokens.start + 1) == Some(Kind::Colon);
         let first = self.tokens.start + if labelled { 2 } else { 0 };
         let word = self.word(first);
-        if matches!(word, "when" | "otherwise") || first >= self.tokens.end {
+        let is_known = matches!(word, "when" | "otherwise" | "valid");
+        if is_known || (is_score && word == "always") || first >= self.tokens.end {
             return None;
         }
         let span = self.span(first);
-        let label = "a rule begins with `when` or `otherwise`";
+        let (last, label) = if is_score {
+            ("always", "a rule of a score begins with `when` or `always`")
+        } else {
+            ("otherwise", "a rule begins with `when` or `otherwise`")
+        };
         let arrow_next = self.kind(first + 1) == Some(Kind::Arrow);
         let near = match word {
             "if" | "unless" => Some("when"),
-            "default" | "else" | "_" | "-" | "*" if arrow_next => Some("otherwise"),
-            _ => nearest(word, ["when", "otherwise"]),
+            "default" | "else" | "_" | "-" | "*" | "always" if arrow_next => Some(last),
+            _ => nearest(word, ["when", last]),
         };
         let message = format!("no rule begins with `{word}`");
         if let Some(near) = near {
@@ -145,7 +154,11 @@ impl Mistake<'_> {
         let is_type = is_field
             || matches!(
                 self.by,
-                Rule::decision_head | Rule::table_head | Rule::let_value
+                Rule::decision_head
+                    | Rule::table_head
+                    | Rule::score_head
+                    | Rule::let_value
+                    | Rule::segment
             );
         if !is_type || self.in_expression() {
             return None;
@@ -179,7 +192,7 @@ impl Mistake<'_> {
                     self.span(self.before()),
                     format!("`{name}` takes no type in angle brackets"),
                 )
-                .label("only `list` does")
+                .label("only `list` and `money` do")
                 .help("write `list<string>` for a list of strings, for example"),
             ),
             (_, "[") => Some(
@@ -287,7 +300,7 @@ impl Mistake<'_> {
 
     /// What stands between condition and result of a rule.
     fn in_rule(&self) -> Option<Diagnostic> {
-        if self.by != Rule::decision_rule {
+        if !matches!(self.by, Rule::decision_rule | Rule::score_rule) {
             return None;
         }
         let first_if = self.find(self.tokens.start, |i| {
@@ -431,6 +444,13 @@ impl Mistake<'_> {
         };
         match self.here() {
             "&" if self.ended() => Some(word(Code::SymbolForWord, "and")),
+            "|" if self.ended() && matches!(self.by, Rule::test_header | Rule::test_case) => {
+                Some(self.replace(
+                    "`|` stands where `,` belongs".to_owned(),
+                    "the parts of a line in a test are separated by `,`",
+                    ",",
+                ))
+            }
             "|" if self.ended() && !matches!(self.by, Rule::row | Rule::header) => {
                 Some(word(Code::SymbolForWord, "or"))
             }

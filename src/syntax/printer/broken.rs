@@ -4,8 +4,10 @@
 
 use super::Printer;
 use super::expr::{
-    Level, arith_word, chain_part, compare_word, line, line_within, needs_brackets, range_word,
+    Level, arith_word, chain_part, compare_word, line, line_within, needs_brackets, operand_place,
+    range_word,
 };
+use super::forms::{self, Part};
 use super::out::STEP;
 use super::word::any_name;
 use crate::syntax::ast::{Expr, ExprKind, IsWhat, Name};
@@ -62,14 +64,20 @@ impl Printer<'_> {
                 self.out.push("-");
                 self.expr(inner, Level::Neg, at);
             }
+            ExprKind::Plus(inner) => {
+                self.out.push("+");
+                self.expr(inner, Level::ANY, at);
+            }
             ExprKind::Not(inner) => {
                 self.out.push("not ");
                 self.expr(inner, Level::Not, at);
             }
             ExprKind::Chain(first, rest) => {
                 let place = chain_part(rest);
-                self.expr(first, place, at.deeper());
-                for (op, part) in rest {
+                let of_first = operand_place(first, place, rest.is_empty());
+                self.expr(first, of_first, at.deeper());
+                for (i, (op, part)) in rest.iter().enumerate() {
+                    let place = operand_place(part, place, i + 1 == rest.len());
                     self.operand(arith_word(*op), part, place, at);
                 }
             }
@@ -112,12 +120,39 @@ impl Printer<'_> {
                 let word = if *negated { " is not " } else { " is " };
                 self.sides(item, word, value, Level::SIDE, at);
             }
-            ExprKind::Field(base, name) => {
-                let name = format!(".{}", any_name(&name.text));
-                self.expr(base, Level::Primary, at.before(name.len()));
-                self.out.push(&name);
+            ExprKind::TextTest {
+                op,
+                ignoring_case,
+                text,
+                what,
+            } => {
+                let ignoring = forms::ignoring(*ignoring_case);
+                let at = at.before(ignoring.len());
+                self.sides(text, forms::text_op(*op), what, Level::SIDE, at);
+                self.out.push(ignoring);
             }
-            _ => self.out.push(&line(expr, Level::ANY)),
+            _ => match forms::phrase(expr) {
+                Some(phrase) => self.phrase(&phrase, at),
+                None => self.out.push(&line(expr, Level::ANY)),
+            },
+        }
+    }
+
+    /// A form: its words stay where they are, its operands are broken. So no line begins with a word of a form, which
+    /// might look like the beginning of something else.
+    fn phrase(&mut self, phrase: &[Part<'_>], at: At) {
+        let mut parts = phrase.iter().peekable();
+        while let Some(part) = parts.next() {
+            match part {
+                Part::Word(word) => self.out.push(word),
+                Part::Expr(expr, place) => {
+                    let tail = match parts.peek() {
+                        Some(Part::Word(word)) => word.len(),
+                        _ => 0,
+                    };
+                    self.expr(expr, *place, at.before(tail));
+                }
+            }
         }
     }
 
@@ -178,14 +213,18 @@ impl Printer<'_> {
         self.out.push("}");
     }
 
-    /// As many elements a line as fit.
+    /// As many elements a line as fit; records one a line.
     fn filled_list(&mut self, parts: &[Expr], at: At) {
         let inner = at.indent + STEP;
+        let records = parts.iter().all(|p| matches!(p.kind, ExprKind::Record(_)));
         self.out.push("[");
         self.out.fresh(inner);
         for (i, part) in parts.iter().enumerate() {
+            if records {
+                self.out.fresh(inner);
+            }
             match line_within(part, Level::ANY, self.out.room(2)) {
-                Some(line) if i == 0 => self.out.push(&line),
+                Some(line) if i == 0 || records => self.out.push(&line),
                 Some(line) => {
                     self.out.push(" ");
                     self.out.push(&line);
@@ -216,9 +255,11 @@ fn is_free(value: &Expr) -> bool {
     let mut at = value;
     loop {
         match &at.kind {
-            ExprKind::Missing => return false,
+            ExprKind::Missing | ExprKind::Never => return false,
             ExprKind::Name(name) => return &*name.text != "present",
-            ExprKind::Field(base, _) => at = base,
+            ExprKind::Field(base, _) | ExprKind::Index(base, _) | ExprKind::Where(base, _) => {
+                at = base;
+            }
             ExprKind::Chain(first, _) => at = first,
             ExprKind::Else(parts) => match parts.first() {
                 Some(first) => at = first,

@@ -4,8 +4,9 @@
 //! would otherwise be read differently. Whether something fits is tried with a bounded writer, so that an
 //! expression costs time in proportion to its size, however deep it is.
 
+use super::forms::{self, Part};
 use super::word::{any_name, quoted, value_name};
-use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, Name, RangeEnd};
+use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, Name, Piece, RangeEnd};
 
 /// How tightly an expression holds together, loosest first. An operand looser than its place needs brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,8 @@ pub(super) enum Level {
     Mul,
     Neg,
     Primary,
+    /// Takes nothing without brackets.
+    Sealed,
 }
 
 impl Level {
@@ -38,11 +41,14 @@ impl Level {
 
     fn of(kind: &ExprKind) -> Level {
         match kind {
-            ExprKind::If(..) => Level::If,
+            ExprKind::If(..) | ExprKind::Plus(_) => Level::If,
             ExprKind::Or(_) => Level::Or,
             ExprKind::And(_) => Level::And,
             ExprKind::Not(_) => Level::Not,
-            ExprKind::Compare(..) | ExprKind::In { .. } | ExprKind::Is { .. } => Level::Compare,
+            ExprKind::Compare(..)
+            | ExprKind::TextTest { .. }
+            | ExprKind::In { .. }
+            | ExprKind::Is { .. } => Level::Compare,
             ExprKind::Range(..) => Level::Range,
             ExprKind::Else(_) => Level::Else,
             ExprKind::Chain(_, rest) => chain_level(rest),
@@ -71,14 +77,23 @@ pub(super) fn chain_part(rest: &[(ArithOp, Expr)]) -> Level {
     }
 }
 
+/// The place of one operand in a chain. `a + years between b and c` ends open: what follows would belong to `c`.
+pub(super) fn operand_place(part: &Expr, place: Level, is_last: bool) -> Level {
+    if !is_last && forms::ends_open(part) {
+        Level::Sealed
+    } else {
+        place
+    }
+}
+
 /// Whether an expression needs brackets in a place.
 pub(super) fn needs_brackets(expr: &Expr, place: Level) -> bool {
     Level::of(&expr.kind) < place
 }
 
-/// `is missing` and `is present` are questions of their own; so what would begin with those words is marked.
+/// `is missing`, `is never` and `is present` are questions of their own; so what would begin with those words is marked.
 fn value_is_word(value: &Expr) -> bool {
-    matches!(value.kind, ExprKind::Missing)
+    matches!(value.kind, ExprKind::Missing | ExprKind::Never)
 }
 
 /// An expression on one line, whatever its length.
@@ -133,6 +148,10 @@ impl Flat {
                 self.push("-");
                 self.expr(inner, Level::Neg);
             }
+            ExprKind::Plus(inner) => {
+                self.push("+");
+                self.expr(inner, Level::ANY);
+            }
             ExprKind::Not(inner) => {
                 self.push("not ");
                 self.expr(inner, Level::Not);
@@ -151,6 +170,15 @@ impl Flat {
                     right,
                     Level::SIDE,
                 );
+            }
+            ExprKind::TextTest {
+                op,
+                ignoring_case,
+                text,
+                what,
+            } => {
+                self.pair(text, forms::text_op(*op), what, Level::SIDE);
+                self.push(forms::ignoring(*ignoring_case));
             }
             ExprKind::In { negated, item, set } => {
                 self.expr(item, Level::SIDE);
@@ -173,11 +201,7 @@ impl Flat {
 
     fn primary(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Field(base, name) => {
-                self.expr(base, Level::Primary);
-                self.push(".");
-                self.push(&any_name(&name.text));
-            }
+            ExprKind::Interpolated(pieces) => self.interpolated(pieces),
             ExprKind::List(parts) => {
                 self.push("[");
                 self.parts(parts, ", ", Level::ANY, Level::ANY);
@@ -188,8 +212,40 @@ impl Flat {
             ExprKind::Name(name) if self.mark_present && &*name.text == "present" => {
                 self.push("`present`")
             }
-            _ => self.push(&leaf(&expr.kind)),
+            _ => match forms::phrase(expr) {
+                Some(phrase) => self.phrase(&phrase),
+                None => self.push(&leaf(&expr.kind)),
+            },
         }
+    }
+
+    /// The words and operands of a form, in order.
+    fn phrase(&mut self, phrase: &[Part<'_>]) {
+        for part in phrase {
+            match part {
+                Part::Word(word) => self.push(word),
+                Part::Expr(expr, place) => self.expr(expr, *place),
+            }
+        }
+    }
+
+    fn interpolated(&mut self, pieces: &[Piece]) {
+        self.push("\"");
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => {
+                    let text = quoted(text);
+                    let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+                    self.push(inner.unwrap_or(""));
+                }
+                Piece::Value(value) => {
+                    self.push("{");
+                    self.expr(value, Level::ANY);
+                    self.push("}");
+                }
+            }
+        }
+        self.push("\"");
     }
 
     fn bracketed(&mut self, expr: &Expr) {
@@ -218,15 +274,15 @@ impl Flat {
 
     fn chain(&mut self, first: &Expr, rest: &[(ArithOp, Expr)]) {
         let place = chain_part(rest);
-        self.expr(first, place);
-        for (op, part) in rest {
+        self.expr(first, operand_place(first, place, rest.is_empty()));
+        for (i, (op, part)) in rest.iter().enumerate() {
             if self.full {
                 return;
             }
             self.push(" ");
             self.push(arith_word(*op));
             self.push(" ");
-            self.expr(part, place);
+            self.expr(part, operand_place(part, place, i + 1 == rest.len()));
         }
     }
 
@@ -250,6 +306,7 @@ impl Flat {
         match what {
             IsWhat::Present => self.push("present"),
             IsWhat::Missing => self.push("missing"),
+            IsWhat::Never => self.push("never"),
             IsWhat::Value(value) if value_is_word(value) => self.bracketed(value),
             IsWhat::Value(value) => {
                 self.mark_present = true;
@@ -279,7 +336,19 @@ fn leaf(kind: &ExprKind) -> String {
         ExprKind::Bool(value) => value.to_string(),
         ExprKind::Int(value, text) if text.is_empty() => value.to_string(),
         ExprKind::Decimal(value, text) if text.is_empty() => value.to_string(),
-        ExprKind::Int(_, text) | ExprKind::Decimal(_, text) => text.to_string(),
+        ExprKind::Int(_, text)
+        | ExprKind::Decimal(_, text)
+        | ExprKind::Date(_, text)
+        | ExprKind::Time(_, text)
+        | ExprKind::DateTime(_, text) => text.to_string(),
+        ExprKind::Quantity(value, text, unit) => {
+            format!(
+                "{text} {}",
+                forms::unit_word(*unit, *value == rust_decimal::Decimal::ONE)
+            )
+        }
+        ExprKind::Money(_, text, currency) => format!("{text} {}", currency.text),
+        ExprKind::Never => "never".to_owned(),
         ExprKind::Text(value) => quoted(value),
         ExprKind::Name(name) => value_name(&name.text),
         _ => "missing".to_owned(),
@@ -292,6 +361,8 @@ pub(super) fn arith_word(op: ArithOp) -> &'static str {
         ArithOp::Sub => "-",
         ArithOp::Mul => "*",
         ArithOp::Div => "/",
+        ArithOp::IntDiv => "div",
+        ArithOp::Mod => "mod",
     }
 }
 

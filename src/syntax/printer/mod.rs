@@ -5,10 +5,12 @@
 //! what it preceded, or at the end of the line it ended; one inside an expression moves before its entry.
 //!
 //! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `tables`,
-//! `expr` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
+//! `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
 
 mod broken;
 mod expr;
+mod fixtures;
+mod forms;
 mod out;
 mod rules;
 mod tables;
@@ -18,13 +20,15 @@ mod trivia;
 mod types;
 mod word;
 
-use crate::syntax::ast::{File, Item, ItemKind, Let, TypeExpr};
+use crate::syntax::ast::{
+    EnumDecl, File, Item, ItemKind, Let, Reference, ReferenceRows, Score, TypeExpr,
+};
 use broken::At;
 use expr::Level;
 use out::{Out, STEP, WIDTH, width};
 use trivia::{Around, Block, Gap, Own, Place, Stretch, Trivia};
 use types::WIDEST_NAME;
-use word::{plain_name, quoted};
+use word::{any_name, plain_name, quoted};
 
 /// The file in its one layout, all comments kept. `text` is what the file was parsed from.
 #[must_use]
@@ -110,6 +114,9 @@ impl<'a> Printer<'a> {
             ItemKind::Let(Let { ty: Some(ty), .. }) => self.type_body(ty),
             ItemKind::Decision(decision) => self.type_body(&decision.head.result),
             ItemKind::Table(table) => self.type_body(&table.head.result),
+            ItemKind::Score(Score {
+                result: Some(ty), ..
+            }) => self.type_body(ty),
             _ => (0, 0),
         };
         Place {
@@ -121,9 +128,18 @@ impl<'a> Printer<'a> {
     /// What stands between the braces of an item.
     fn item_body(&self, item: &Item) -> Stretch {
         let head_end = match &item.kind {
-            ItemKind::Ruleset(_) | ItemKind::Use(_) | ItemKind::Let(_) | ItemKind::Segment(_) => {
-                return (0, 0);
-            }
+            ItemKind::Ruleset(_)
+            | ItemKind::Use(_)
+            | ItemKind::Let(_)
+            | ItemKind::Segment(_)
+            | ItemKind::Feature(_)
+            | ItemKind::Reference(_)
+            | ItemKind::Timezone(_)
+            | ItemKind::WeekStarts(_) => return (0, 0),
+            ItemKind::Score(score) => rules::score_head_end(score),
+            ItemKind::Event(event) => event.name.at.0.end,
+            ItemKind::Customer(customer) => customer.name.at.0.end,
+            ItemKind::Test(test) => test.title.at.0.end,
             ItemKind::Context(_) | ItemKind::Touchpoint(_) => item.at.0.start,
             ItemKind::Enum(decl) => decl.name.at.0.end,
             ItemKind::Record(decl) => decl.name.at.0.end,
@@ -138,30 +154,39 @@ impl<'a> Printer<'a> {
     }
 
     fn head_in_column(&self, item: &Item) -> Option<Head> {
+        let sign = || "=".to_owned();
         let (text, tail) = match &item.kind {
             ItemKind::Enum(decl) => {
                 let tail = self.members_line(&decl.members, self.item_body(item))?;
-                (format!("enum {}", plain_name(&decl.name.text)), tail)
+                (enum_head(decl), tail)
             }
             ItemKind::Record(decl) => {
                 let tail = self.fields_line(&decl.fields, self.item_body(item))?;
                 (format!("record {}", plain_name(&decl.name.text)), tail)
             }
-            ItemKind::Let(decl) => {
-                let ty = decl
-                    .ty
-                    .as_ref()
-                    .map(|ty| self.type_line(ty).map(|ty| format!(": {ty}")));
-                let ty = ty.unwrap_or_else(|| Some(String::new()))?;
-                (
-                    format!("let {}{ty}", plain_name(&decl.name.text)),
-                    "=".to_owned(),
-                )
+            ItemKind::Event(decl) => {
+                let tail = self.fields_line(&decl.fields, self.item_body(item))?;
+                (format!("event {}", plain_name(&decl.name.text)), tail)
             }
-            ItemKind::Segment(decl) => (
-                format!("segment {}", plain_name(&decl.name.text)),
-                "=".to_owned(),
-            ),
+            ItemKind::Let(decl) => {
+                let name = plain_name(&decl.name.text);
+                let mut text = format!("let {name}{}", self.params_line(&decl.params)?);
+                if let Some(ty) = &decl.ty {
+                    text.push_str(": ");
+                    text.push_str(&self.type_line(ty)?);
+                }
+                (text, sign())
+            }
+            ItemKind::Segment(decl) => {
+                let name = plain_name(&decl.name.text);
+                let params = self.params_line(&decl.params)?;
+                (format!("segment {name}{params}"), sign())
+            }
+            ItemKind::Feature(decl) if decl.independent.is_empty() => {
+                let pervasive = decl.pervasive.map_or("", |_| "pervasive ");
+                let name = plain_name(&decl.name.text);
+                (format!("{pervasive}feature {name}"), "when".to_owned())
+            }
             _ => return None,
         };
         (width(&text) + 1 + width(&tail) <= WIDTH).then_some(Head { text, tail })
@@ -174,13 +199,14 @@ impl<'a> Printer<'a> {
         }
         self.out.push(" ");
         self.out.push(&head.tail);
-        if let ItemKind::Let(Let { value, .. }) = &item.kind {
-            self.out.push(" ");
-            self.expr(value, Level::ANY, At::new(0));
-        } else if let ItemKind::Segment(segment) = &item.kind {
-            self.out.push(" ");
-            self.expr(&segment.value, Level::ANY, At::new(0));
-        }
+        let value = match &item.kind {
+            ItemKind::Let(decl) => &decl.value,
+            ItemKind::Segment(decl) => &decl.value,
+            ItemKind::Feature(decl) => &decl.when,
+            _ => return,
+        };
+        self.out.push(" ");
+        self.expr(value, Level::ANY, At::new(0));
     }
 
     fn item(&mut self, item: &Item) {
@@ -189,11 +215,15 @@ impl<'a> Printer<'a> {
             ItemKind::Ruleset(name) => self.words(&["ruleset", &plain_name(&name.text)]),
             ItemKind::Use(path) => self.words(&["use", &quoted(&path.value)]),
             ItemKind::Enum(decl) => {
-                self.words(&["enum", &plain_name(&decl.name.text), ""]);
+                self.words(&[&enum_head(decl), ""]);
                 self.members(&decl.members, body, 0);
             }
             ItemKind::Record(decl) => {
                 self.words(&["record", &plain_name(&decl.name.text), ""]);
+                self.fields(&decl.fields, body, 0);
+            }
+            ItemKind::Event(decl) => {
+                self.words(&["event", &plain_name(&decl.name.text), ""]);
                 self.fields(&decl.fields, body, 0);
             }
             ItemKind::Context(fields) => {
@@ -204,22 +234,52 @@ impl<'a> Printer<'a> {
                 self.words(&["touchpoint", ""]);
                 self.fields(fields, body, 0);
             }
-            ItemKind::Let(decl) => {
-                self.words(&["let", &plain_name(&decl.name.text)]);
-                if let Some(ty) = &decl.ty {
-                    self.out.push(": ");
-                    self.ty(ty, At { indent: 0, tail: 2 });
-                }
+            ItemKind::Let(decl) => self.let_value(decl),
+            ItemKind::Segment(decl) => {
+                self.words(&["segment", &plain_name(&decl.name.text)]);
+                self.params(&decl.params, 2);
                 self.out.push(" = ");
                 self.expr(&decl.value, Level::ANY, At::new(0));
             }
-            ItemKind::Segment(decl) => {
-                self.words(&["segment", &plain_name(&decl.name.text), "= "]);
-                self.expr(&decl.value, Level::ANY, At::new(0));
+            ItemKind::Timezone(zone) => {
+                self.out.push("timezone ");
+                self.expr(zone, Level::ANY, At::new(0));
             }
+            ItemKind::WeekStarts(day) => self.words(&["week starts", &plain_name(&day.text)]),
+            ItemKind::Reference(reference) => self.reference(reference),
+            ItemKind::Feature(feature) => self.feature(feature),
             ItemKind::Classify(classify) => self.classify(classify, body),
             ItemKind::Decision(decision) => self.decision(decision, body),
             ItemKind::Table(table) => self.table(table, body),
+            ItemKind::Score(score) => self.score(score, body),
+            ItemKind::Customer(customer) => self.customer(customer, body),
+            ItemKind::Test(test) => self.test(test, body),
+        }
+    }
+
+    /// A `let` whose head has no place in a column.
+    fn let_value(&mut self, decl: &Let) {
+        self.words(&["let", &plain_name(&decl.name.text)]);
+        self.params(&decl.params, 2);
+        if let Some(ty) = &decl.ty {
+            self.out.push(": ");
+            self.ty(ty, At { indent: 0, tail: 2 });
+        }
+        self.out.push(" = ");
+        self.expr(&decl.value, Level::ANY, At::new(0));
+    }
+
+    fn reference(&mut self, reference: &Reference) {
+        let name = format!("{}:", plain_name(&reference.name.text));
+        let record = plain_name(&reference.record.text);
+        let key = any_name(&reference.key.text);
+        self.words(&["reference", &name, &record, "key", &key, ""]);
+        match &reference.rows {
+            ReferenceRows::Csv(file) => self.words(&["from", &quoted(&file.value)]),
+            ReferenceRows::Inline(rows) => {
+                self.out.push("= ");
+                self.expr(rows, Level::ANY, At::new(0));
+            }
         }
     }
 
@@ -300,7 +360,20 @@ fn is_block(item: &Item) -> bool {
             | ItemKind::Record(_)
             | ItemKind::Let(_)
             | ItemKind::Segment(_)
+            | ItemKind::Event(_)
+            | ItemKind::Feature(_)
+            | ItemKind::Timezone(_)
+            | ItemKind::WeekStarts(_)
+            | ItemKind::Reference(Reference {
+                rows: ReferenceRows::Csv(_),
+                ..
+            })
     )
+}
+
+fn enum_head(decl: &EnumDecl) -> String {
+    let ordered = if decl.ordered { "ordered " } else { "" };
+    format!("{ordered}enum {}", plain_name(&decl.name.text))
 }
 
 /// The end of a type, without what follows.

@@ -1,13 +1,15 @@
-//! `decision` and `classify`: rules on one line with their `=>` in a column where they fit, else broken.
+//! `decision`, `score` and `classify`: rules on one line with their `=>` in a column where they fit, else broken.
 
 use super::Printer;
 use super::broken::At;
-use super::expr::{Level, line_within};
+use super::expr::{Level, line, line_within};
 use super::out::{STEP, WIDTH, width};
 use super::trivia::{Around, Place, Stretch};
 use super::types::WIDEST_NAME;
-use super::word::{any_name, plain_name, quoted};
-use crate::syntax::ast::{Classify, ClassifyRule, Decision, Expr, Head, Name, Rule};
+use super::word::{any_name, plain_name};
+use crate::syntax::ast::{
+    Classify, ClassifyRule, Decision, Expr, Feature, Head, Name, Policy, Rule, Score, Valid,
+};
 
 /// Conditions wider than this are left out when the column of `=>` is made.
 const WIDEST_HEAD: usize = 70;
@@ -39,42 +41,67 @@ impl RuleLine {
 
 /// Where the head of a decision or table ends.
 pub(super) fn head_end(head: &Head) -> u32 {
-    let last = head.independent.last().and_then(|path| path.last());
-    last.map_or(super::type_end(&head.result), |name| name.at.0.end)
+    paths_end(&head.independent).unwrap_or(super::type_end(&head.result))
+}
+
+/// Where the head of a score ends.
+pub(super) fn score_head_end(score: &Score) -> u32 {
+    let result = score.result.as_ref().map(super::type_end);
+    let without_paths = result.unwrap_or(score.name.at.0.end);
+    paths_end(&score.independent).unwrap_or(without_paths)
+}
+
+fn paths_end(paths: &[Vec<Name>]) -> Option<u32> {
+    let last = paths.last().and_then(|path| path.last());
+    last.map(|name| name.at.0.end)
 }
 
 impl<'a> Printer<'a> {
     pub(super) fn decision(&mut self, decision: &Decision, body: Stretch) {
         self.head("decision", &decision.head, None, "");
         self.part_from_head();
-        let places: Vec<Place> = decision
-            .rules
+        self.rules(&decision.rules, body, "otherwise");
+    }
+
+    pub(super) fn score(&mut self, score: &Score, body: Stretch) {
+        self.pervasive(score.pervasive.is_some());
+        self.words(&["score", &plain_name(&score.name.text)]);
+        if let Some(ty) = &score.result {
+            self.out.push(" -> ");
+            self.ty(ty, At { indent: 0, tail: 2 });
+        }
+        self.independent(&score.independent);
+        self.part_from_head();
+        self.rules(&score.rules, body, "always");
+    }
+
+    /// Rules in their braces; `last` is the word of those without condition.
+    fn rules(&mut self, rules: &[Rule], body: Stretch, last: &'static str) {
+        let places: Vec<Place> = rules
             .iter()
             .map(|rule| Place::leaf(self.trivia.trim(rule.at.0)))
             .collect();
         let block = self.trivia.block(body, places);
         self.open(&block);
-        let lines: Vec<_> = decision
-            .rules
+        let lines: Vec<_> = rules
             .iter()
-            .map(|rule| rule_line(rule, STEP))
+            .map(|rule| rule_line(rule, STEP, last))
             .collect();
-        let entries: Vec<_> = decision
-            .rules
-            .iter()
-            .zip(&block.entries)
-            .zip(&lines)
-            .collect();
+        let entries: Vec<_> = rules.iter().zip(&block.entries).zip(&lines).collect();
         let runs = entries.chunk_by(|(_, line), ((_, around), next)| {
             line.is_some() && next.is_some() && !around.is_apart()
         });
         for run in runs {
-            self.rules_in_columns(run);
+            self.rules_in_columns(run, last);
         }
         self.close(&block, 0);
     }
 
-    fn rules_in_columns(&mut self, run: &[((&Rule, &Around<'a>), &Option<RuleLine>)]) {
+    fn rules_in_columns(
+        &mut self,
+        run: &[((&Rule, &Around<'a>), &Option<RuleLine>)],
+        last: &'static str,
+    ) {
         let lines = || run.iter().filter_map(|(_, line)| line.as_ref());
         let labels = lines()
             .map(RuleLine::label_width)
@@ -88,7 +115,7 @@ impl<'a> Printer<'a> {
             self.before(around, &rule.docs, STEP);
             match line {
                 Some(line) => self.rule_in_column(line, labels, column),
-                None => self.broken_rule(rule),
+                None => self.broken_rule(rule, last),
             }
             self.behind(around);
         }
@@ -107,19 +134,29 @@ impl<'a> Printer<'a> {
     }
 
     /// A rule that does not fit on a line.
-    pub(super) fn broken_rule(&mut self, rule: &Rule) {
+    pub(super) fn broken_rule(&mut self, rule: &Rule, last: &str) {
         let first = self.out.line();
         if let Some(label) = &rule.label {
             self.words(&[&format!("{}:", plain_name(&label.text)), ""]);
         }
-        self.condition(rule.when.as_ref());
+        if let Some(valid) = &rule.valid {
+            self.out.push(&validity(valid));
+            let condition = rule.when.as_ref();
+            let line = condition.and_then(|c| line_within(c, Level::ANY, self.out.room(6)));
+            if line.is_some() || condition.is_none() {
+                self.out.push(" ");
+            } else {
+                self.out.fresh(2 * STEP);
+            }
+        }
+        self.condition(rule.when.as_ref(), last);
         let result = result_line(&rule.value, None, self.out.room(1));
         match result {
             Some(result) if self.out.line() == first => self.words(&["", &result]),
             _ => self.result_below(rule, first),
         }
         if let Some(because) = &rule.because {
-            let text = format!("because {}", quoted(&because.value));
+            let text = format!("because {}", line(because, Level::ANY));
             if self.out.room(1) >= width(&text) {
                 self.out.push(" ");
             } else {
@@ -142,13 +179,13 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn condition(&mut self, when: Option<&Expr>) {
+    fn condition(&mut self, when: Option<&Expr>, last: &str) {
         match when {
             Some(condition) => {
                 self.out.push("when ");
                 self.expr(condition, Level::ANY, At::new(2 * STEP));
             }
-            None => self.out.push("otherwise"),
+            None => self.out.push(last),
         }
     }
 
@@ -181,20 +218,18 @@ impl<'a> Printer<'a> {
             self.out.push(&member);
             self.out.pad_to(column);
             self.out.push(" ");
-            self.condition(rule.when.as_ref());
+            self.condition(rule.when.as_ref(), "otherwise");
         } else {
             self.words(&["otherwise", &member]);
         }
     }
 
     /// `pervasive decision name -> type independent of …`, and what stands behind it before the brace.
-    pub(super) fn head(&mut self, word: &str, head: &Head, policy: Option<&Name>, source: &str) {
-        if head.pervasive.is_some() {
-            self.out.push("pervasive ");
-        }
+    pub(super) fn head(&mut self, word: &str, head: &Head, policy: Option<&Policy>, source: &str) {
+        self.pervasive(head.pervasive.is_some());
         self.words(&[word, &plain_name(&head.name.text)]);
         if let Some(policy) = policy {
-            self.out.push(&format!("({})", plain_name(&policy.text)));
+            self.policy(policy);
         }
         self.out.push(" -> ");
         self.ty(&head.result, At { indent: 0, tail: 2 });
@@ -202,6 +237,40 @@ impl<'a> Printer<'a> {
         if !source.is_empty() {
             self.word_or_line(source);
         }
+    }
+
+    fn pervasive(&mut self, is_pervasive: bool) {
+        if is_pervasive {
+            self.out.push("pervasive ");
+        }
+    }
+
+    /// `(first)`, `(collect sum)`, `(priority by [gold, member])`
+    fn policy(&mut self, policy: &Policy) {
+        self.out.push("(");
+        self.out.push(&plain_name(&policy.word.text));
+        if let Some(aggregate) = &policy.aggregate {
+            self.words(&["", &any_name(&aggregate.text)]);
+        }
+        if let Some(by) = &policy.by {
+            self.out.push(" by ");
+            self.expr(by, Level::ANY, At { indent: 0, tail: 5 });
+        }
+        self.out.push(")");
+    }
+
+    /// `feature name when condition`
+    pub(super) fn feature(&mut self, feature: &Feature) {
+        self.pervasive(feature.pervasive.is_some());
+        self.words(&["feature", &plain_name(&feature.name.text)]);
+        self.independent(&feature.independent);
+        if self.out.is_indented() {
+            self.out.fresh(STEP);
+        } else {
+            self.out.push(" ");
+        }
+        self.out.push("when ");
+        self.expr(&feature.when, Level::ANY, At::new(0));
     }
 
     /// What stands between a head and its brace: where the head ends on an indented line, the brace gets its own.
@@ -239,7 +308,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-fn dotted(path: &[Name]) -> String {
+pub(super) fn dotted(path: &[Name]) -> String {
     let mut text = String::new();
     for (i, name) in path.iter().enumerate() {
         if i == 0 {
@@ -252,31 +321,45 @@ fn dotted(path: &[Name]) -> String {
     text
 }
 
-/// A rule's parts, if it fits on one line.
-pub(super) fn rule_line(rule: &Rule, indent: usize) -> Option<RuleLine> {
+/// `valid from … until …`
+fn validity(valid: &Valid) -> String {
+    let mut text = "valid".to_owned();
+    for (word, bound) in [(" from ", &valid.from), (" until ", &valid.until)] {
+        if let Some(bound) = bound {
+            text.push_str(word);
+            text.push_str(&line(bound, Level::CELL));
+        }
+    }
+    text
+}
+
+/// A rule's parts, if it fits on one line; `last` is the word of one without condition.
+pub(super) fn rule_line(rule: &Rule, indent: usize, last: &str) -> Option<RuleLine> {
     let label = rule
         .label
         .as_ref()
         .map_or_else(String::new, |l| format!("{}:", plain_name(&l.text)));
-    let condition = match &rule.when {
+    let mut condition = match &rule.when {
         Some(condition) => format!("when {}", line_within(condition, Level::ANY, WIDTH)?),
-        None => "otherwise".to_owned(),
+        None => last.to_owned(),
     };
-    let because = rule.because.as_ref().map(|text| &*text.value);
+    if let Some(valid) = &rule.valid {
+        condition = format!("{} {condition}", validity(valid));
+    }
     let line = RuleLine {
         label,
         condition,
-        result: result_line(&rule.value, because, WIDTH)?,
+        result: result_line(&rule.value, rule.because.as_ref(), WIDTH)?,
     };
     let total = indent + width(&line.head(0)) + 1 + width(&line.result);
     (total <= WIDTH).then_some(line)
 }
 
 /// `=> value because "…"`, unless it takes more than `room`.
-fn result_line(value: &Expr, because: Option<&str>, room: usize) -> Option<String> {
+fn result_line(value: &Expr, because: Option<&Expr>, room: usize) -> Option<String> {
     let value = line_within(value, Level::ANY, room.saturating_sub(3))?;
     Some(match because {
-        Some(because) => format!("=> {value} because {}", quoted(because)),
+        Some(because) => format!("=> {value} because {}", line(because, Level::ANY)),
         None => format!("=> {value}"),
     })
 }

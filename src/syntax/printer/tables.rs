@@ -78,8 +78,8 @@ impl Printer<'_> {
     }
 
     fn otherwise(&mut self, rule: &Rule, columns: &[usize]) {
-        let Some(line) = rule_line(rule, STEP) else {
-            return self.broken_rule(rule);
+        let Some(line) = rule_line(rule, STEP, "otherwise") else {
+            return self.broken_rule(rule, "otherwise");
         };
         let column = STEP + columns.iter().map(|w| w + 3).sum::<usize>();
         self.out.push(&line.head(0));
@@ -136,7 +136,7 @@ fn row_line(row: &Row) -> Line<'_> {
     let because = row
         .because
         .as_ref()
-        .map(|text| format!(" because {}", quoted(&text.value)));
+        .map(|text| format!(" because {}", line(text, Level::ANY)));
     Line {
         docs: &row.docs,
         cells: row.cells.iter().map(cell).collect(),

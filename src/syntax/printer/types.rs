@@ -5,8 +5,8 @@ use super::broken::At;
 use super::expr::{Level, line, line_within};
 use super::out::{STEP, width};
 use super::trivia::{Place, Stretch};
-use super::word::{any_name, type_name};
-use crate::syntax::ast::{Field, Name, TypeExpr, TypeKind};
+use super::word::{any_name, plain_name, type_name};
+use crate::syntax::ast::{Field, Name, Param, TypeExpr, TypeKind};
 
 /// Names wider than this are left out when a column is made.
 pub(super) const WIDEST_NAME: usize = 40;
@@ -20,7 +20,7 @@ impl Printer<'_> {
             return;
         }
         match &ty.kind {
-            TypeKind::Named { .. } => self.out.push(&named(ty)),
+            TypeKind::Named { .. } | TypeKind::Money(_) => self.out.push(&named(ty)),
             TypeKind::List(inner) => {
                 self.out.push("list<");
                 self.ty(
@@ -46,7 +46,7 @@ impl Printer<'_> {
     /// A type on one line, if nothing in it needs more.
     pub(super) fn type_line(&self, ty: &TypeExpr) -> Option<String> {
         let mut text = match &ty.kind {
-            TypeKind::Named { .. } => return Some(named(ty)),
+            TypeKind::Named { .. } | TypeKind::Money(_) => return Some(named(ty)),
             TypeKind::List(inner) => format!("list<{}>", self.type_line(inner)?),
             TypeKind::Enum(members) => {
                 format!("enum {}", self.members_line(members, self.type_body(ty))?)
@@ -60,7 +60,7 @@ impl Printer<'_> {
     /// What stands between the braces of the enum or record in a type; comments there belong to its entries.
     pub(super) fn type_body(&self, ty: &TypeExpr) -> Stretch {
         match &ty.kind {
-            TypeKind::Named { .. } => (0, 0),
+            TypeKind::Named { .. } | TypeKind::Money(_) => (0, 0),
             TypeKind::List(inner) => self.type_body(inner),
             TypeKind::Enum(_) | TypeKind::Record(_) => {
                 let span = self.trivia.trim(ty.at.0);
@@ -92,14 +92,15 @@ impl Printer<'_> {
         }
         let ty = self.type_line(&field.ty)?;
         Some(format!(
-            "{}: {ty}{}",
+            "{}: {ty}{}{}",
             any_name(&field.name.text),
-            default(field)
+            default(field),
+            marks(field)
         ))
     }
 
     /// Whether the author began a new line behind the opening brace, or wrote a comment within.
-    fn is_spread(&self, body: Stretch) -> bool {
+    pub(super) fn is_spread(&self, body: Stretch) -> bool {
         body.0 > 0 && (self.trivia.any_in(body) || self.trivia.breaks_after(body.0))
     }
 
@@ -154,25 +155,79 @@ impl Printer<'_> {
             .default
             .as_ref()
             .map(|value| line_within(value, Level::ANY, WIDEST_NAME));
-        let tail = value.map_or(0, |line| 3 + line.map_or(0, |line| width(&line)));
+        let marks = marks(field);
+        let tail = value.map_or(0, |line| 3 + line.map_or(0, |line| width(&line))) + marks.len();
         self.ty(&field.ty, At { indent, tail });
         if let Some(value) = &field.default {
             self.out.push(" = ");
-            self.expr(value, Level::ANY, At::new(indent));
+            let tail = marks.len();
+            self.expr(value, Level::ANY, At { indent, tail });
         }
+        self.out.push(marks);
+    }
+
+    /// `(price: decimal, rate: decimal)`, on one line if it fits; nothing without parameters.
+    pub(super) fn params(&mut self, params: &[Param], tail: usize) {
+        if params.is_empty() {
+            return;
+        }
+        if let Some(line) = self.params_line(params)
+            && width(&line) <= self.out.room(tail)
+        {
+            return self.out.push(&line);
+        }
+        self.out.push("(");
+        for param in params {
+            self.out.fresh(STEP);
+            self.words(&[&format!("{}:", plain_name(&param.name.text)), ""]);
+            self.ty(
+                &param.ty,
+                At {
+                    indent: STEP,
+                    tail: 1,
+                },
+            );
+            self.out.push(",");
+        }
+        self.out.fresh(0);
+        self.out.push(")");
+    }
+
+    /// Parameters on one line; empty without any.
+    pub(super) fn params_line(&self, params: &[Param]) -> Option<String> {
+        if params.is_empty() {
+            return Some(String::new());
+        }
+        let mut parts = Vec::with_capacity(params.len());
+        for param in params {
+            let ty = self.type_line(&param.ty)?;
+            parts.push(format!("{}: {ty}", plain_name(&param.name.text)));
+        }
+        Some(format!("({})", parts.join(", ")))
     }
 }
 
-/// A type that is a word, with its range.
-fn named(ty: &TypeExpr) -> String {
-    let TypeKind::Named { name, range } = &ty.kind else {
-        return String::new();
-    };
-    let mut text = type_name(&name.text);
-    if let Some(range) = range {
-        text.push(' ');
-        text.push_str(&line(range, Level::Range));
+/// The marks of a field, with a blank before each.
+fn marks(field: &Field) -> &'static str {
+    match (field.sensitive, field.fixed) {
+        (true, true) => " sensitive fixed",
+        (true, false) => " sensitive",
+        (false, true) => " fixed",
+        (false, false) => "",
     }
+}
+
+/// A type that is a word, with its range or currency.
+fn named(ty: &TypeExpr) -> String {
+    let mut text = match &ty.kind {
+        TypeKind::Named { name, range: None } => type_name(&name.text),
+        TypeKind::Named {
+            name,
+            range: Some(range),
+        } => format!("{} {}", type_name(&name.text), line(range, Level::Range)),
+        TypeKind::Money(currency) => format!("money<{}>", plain_name(&currency.text)),
+        _ => String::new(),
+    };
     text.push_str(if ty.optional { "?" } else { "" });
     text
 }
@@ -184,7 +239,7 @@ fn default(field: &Field) -> String {
 }
 
 /// The parts between braces, with commas. `None` where a part is, or where it gets longer than any line.
-fn in_braces(parts: impl Iterator<Item = Option<String>>) -> Option<String> {
+pub(super) fn in_braces(parts: impl Iterator<Item = Option<String>>) -> Option<String> {
     let mut text = String::from("{");
     for (i, part) in parts.enumerate() {
         text.push_str(if i == 0 { " " } else { ", " });
