@@ -5,7 +5,7 @@
 //! in ascending order, so a comparison is a few ranges of classes.
 
 use crate::hir::{Bounds, CompareOp, Ty};
-use crate::value::{Value, decimal};
+use crate::value::{Value, calendar, decimal};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -56,14 +56,31 @@ enum Kind {
     Other,
 }
 
+/// Between which numbers the dates and times of a type lie.
+fn calendar_bounds(ty: &Ty) -> Option<Bounds> {
+    let (low, high) = match ty {
+        Ty::Date => (calendar::FIRST_DAY, calendar::LAST_DAY),
+        Ty::DateTime => (calendar::FIRST_INSTANT, calendar::LAST_INSTANT),
+        Ty::Time => (0, calendar::DAY - 1),
+        _ => return None,
+    };
+    Some(Bounds {
+        low: low.into(),
+        high: high.into(),
+        open: false,
+    })
+}
+
 impl Domain {
     pub(super) fn new(ty: &Ty, optional: bool, members: u32, bounds: Option<Bounds>) -> Self {
         let kind = match ty.present() {
             Ty::Bool => Kind::Bool,
             Ty::Enum(_) => Kind::Member(members),
-            number @ (Ty::Int | Ty::Decimal) => Kind::Number {
-                whole: *number == Ty::Int,
-                bounds,
+            // Places are only equal or not.
+            Ty::Geo => Kind::Other,
+            number if number.is_int_like() || number.is_decimal() => Kind::Number {
+                whole: !number.is_decimal(),
+                bounds: bounds.or(calendar_bounds(number)),
                 cuts: BTreeSet::new(),
                 points: Vec::new(),
             },

@@ -6,7 +6,8 @@ use super::formula::{FormulaId, Source, Translation, VarId};
 use super::grid::{BoxRow, Grid};
 use super::search::{Assignment, Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Def, DefKind, ExprId, HitPolicy, Program, Rule, Table, Ty};
+use crate::graph::{Scalar, show::Show};
+use crate::hir::{Def, DefKind, ExprId, Program, Rule, Table, Ty};
 use crate::source::Span;
 use crate::value::Value;
 use std::collections::hash_map::Entry;
@@ -36,7 +37,7 @@ pub(super) fn rules(ground: Ground<'_>, def: &Def, rules: &[Rule], found: &mut V
 
 /// A single-hit table without `otherwise` whose result is not optional.
 pub(super) fn table(ground: Ground<'_>, def: &Def, table: &Table, found: &mut Vec<Diagnostic>) {
-    let open = table.policy == HitPolicy::Collect || table.otherwise.is_some();
+    let open = !table.policy.is_single() || table.otherwise.is_some();
     if open || def.ty.is_optional() {
         return;
     }
@@ -170,8 +171,8 @@ fn text(program: &Program, ty: &Ty, value: &Value) -> String {
     match (value, ty.present()) {
         (Value::Missing, _) => "missing".to_owned(),
         (Value::Bool(b), _) => b.to_string(),
-        (Value::Int(i), _) => i.to_string(),
-        (Value::Decimal(d), _) => d.to_string(),
+        (Value::Int(i), _) => told(ty, Scalar::Int(*i)),
+        (Value::Decimal(d), _) => told(ty, Scalar::Decimal(*d)),
         (Value::Text(text), _) => format!("{text:?}"),
         (Value::Member(m), Ty::Enum(id)) => {
             let members = &program.enumeration(*id).members;
@@ -179,6 +180,13 @@ fn text(program: &Program, ty: &Ty, value: &Value) -> String {
         }
         _ => "anything".to_owned(),
     }
+}
+
+/// A number, date or amount as it is told.
+fn told(ty: &Ty, scalar: Scalar) -> String {
+    let mut out = String::new();
+    Show::of(ty).write(scalar, &mut out);
+    out
 }
 
 fn report(

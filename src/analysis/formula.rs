@@ -10,7 +10,7 @@ use super::domain::{
     Ask, Classes, Domain, EQUAL, GREATER, LESS, balanced, complement, intersection, span, union,
 };
 use crate::hir::{
-    CompareOp, DefId, DefKind, ExprId, ExprKind, HitPolicy, InputId, Program, RangeEnd, Rule, Ty,
+    CompareOp, DefId, DefKind, ExprId, ExprKind, InputId, Program, RangeEnd, Rule, Ty,
     mirrored,
 };
 use crate::source::SourceMap;
@@ -430,13 +430,15 @@ impl<'p> Translation<'p> {
         }
         self.nesting += 1;
         let id = match &self.program.def(def).kind {
-            DefKind::Let(value) | DefKind::Segment(value) => self.ask(*value, ask),
+            DefKind::Let(value) | DefKind::Segment(value) | DefKind::Feature(value) => {
+                self.ask(*value, ask)
+            }
             DefKind::Classify(rules) | DefKind::Decision(rules) if rules.len() <= MOST_RULES => {
                 let rules = self.rules(rules.iter());
                 self.ask_first(rules.into_iter(), ask)
             }
             DefKind::Table(table)
-                if table.policy != HitPolicy::Collect && table.rows.len() <= MOST_RULES =>
+                if table.policy.is_first() && table.rows.len() <= MOST_RULES =>
             {
                 let mut rules: Vec<_> = table
                     .rows

@@ -47,12 +47,17 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
                 exhaustive::rules(ground, def, rules, &mut found);
             }
             DefKind::Table(table) => {
-                if table.policy == HitPolicy::Unique {
+                if matches!(table.policy, HitPolicy::Unique | HitPolicy::Any) {
                     overlap::table(ground, table, &mut found);
                 }
                 exhaustive::table(ground, def, table, &mut found);
             }
-            DefKind::Let(_) | DefKind::Segment(_) => {}
+            DefKind::Let(_)
+            | DefKind::Segment(_)
+            | DefKind::Feature(_)
+            | DefKind::Function(_)
+            | DefKind::Reference(_)
+            | DefKind::Score(_) => {}
         }
     }
     found

@@ -55,6 +55,7 @@ codes! {
     AmbiguousElse = "E0015", "arithmetic beside `else` without brackets";
     OtherwiseNotLast = "E0016", "an entry behind `otherwise`";
     BadCharacter = "E0017", "a character the language does not use";
+    BadMoment = "E0018", "a date, time or instant that does not exist or is written another way";
 
     UnknownName = "E0101", "a name that nothing declares";
     UnknownType = "E0102", "a type that nothing declares";
@@ -71,6 +72,9 @@ codes! {
     SecondRuleset = "E0113", "`ruleset`, `context` or `touchpoint` declared more than once";
     TouchpointChannel = "E0114", "a touchpoint without a channel";
     NotAValue = "E0115", "a type or a part of the context used as a value";
+    NoTimezone = "E0116", "a question about days in a ruleset without a time zone";
+    UnknownTimezone = "E0117", "a time zone that does not exist";
+    UnknownCurrency = "E0118", "a currency that does not exist";
 
     TypeMismatch = "E0201", "a value of another type than the place takes";
     MaybeMissing = "E0202", "a value that may be missing where one is needed";
@@ -83,6 +87,8 @@ codes! {
     OutOfRange = "E0209", "a value outside the field's range";
     BadDefault = "E0210", "a default that is not a constant of the field's type";
     ConstantOverflow = "E0211", "arithmetic on constants that overflows";
+    WrongArguments = "E0212", "a function with other values than it takes";
+    BadPattern = "E0213", "a pattern that can't be used";
 
     NotExhaustive = "E0301", "customers for whom no rule fits";
     NotShownExhaustive = "E0302", "rules that can't be shown to cover every customer";

@@ -204,6 +204,7 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
                 unread || broken.contains(&"context") || broken.contains(&word)
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),
+            Code::NoTimezone => broken.contains(&"timezone"),
             Code::TouchpointChannel => loaded
                 .diagnostics
                 .iter()
@@ -230,7 +231,13 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Classify(c) => &c.name.text,
             ItemKind::Decision(d) => &d.head.name.text,
             ItemKind::Table(t) => &t.head.name.text,
-            ItemKind::Use(_) => continue,
+            ItemKind::Score(s) => &s.name.text,
+            ItemKind::Feature(f) => &f.name.text,
+            ItemKind::Reference(r) => &r.name.text,
+            ItemKind::Event(e) => &e.name.text,
+            ItemKind::Customer(c) => &c.name.text,
+            ItemKind::Timezone(_) => "timezone",
+            ItemKind::Use(_) | ItemKind::WeekStarts(_) | ItemKind::Test(_) => continue,
         });
     }
     declared.sort_unstable();
@@ -241,7 +248,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
         let mut before = "";
         for word in words.by_ref().filter(|word| !word.is_empty()) {
             let name = match word {
-                "ruleset" | "context" | "touchpoint" => Some(word),
+                "ruleset" | "context" | "touchpoint" | "timezone" => Some(word),
                 _ => DECLARING.contains(&before).then_some(word),
             };
             broken.extend(name.filter(|name| declared.binary_search(name).is_err()));
@@ -254,6 +261,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 7] = [
-    "enum", "record", "let", "segment", "classify", "decision", "table",
+const DECLARING: [&str; 12] = [
+    "enum", "record", "let", "segment", "classify", "decision", "table", "score", "feature",
+    "reference", "event", "customer",
 ];

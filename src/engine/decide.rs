@@ -205,6 +205,7 @@ pub(super) fn trace(rules: &Ruleset, def: DefId, inputs: &Inputs) -> Trace {
 pub(crate) fn fault_text(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::IntOverflow => "the result does not fit an int (64 bits)",
+        FaultKind::CalendarOverflow => "the result lies outside the years 1 to 9999",
         FaultKind::DecimalOverflow => "the result has more digits than a decimal holds (28)",
     }
 }

@@ -8,7 +8,7 @@ use super::ruleset::Inner;
 use crate::error::Error;
 use crate::eval::{self, Hit, Inputs, Scratch, View};
 use crate::explain::Trace;
-use crate::hir::{Def, DefId, DefKind, HitPolicy, InputId, Rule, Table};
+use crate::hir::{Def, DefId, DefKind, InputId, Rule, Score, Table};
 use crate::value::Value;
 use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
@@ -288,7 +288,11 @@ impl<'f> Answer<'f> {
     }
 
     pub(super) fn because(&self) -> Option<&'f str> {
-        because(self.definition(), self.outcome.hit)
+        let because = self.outcome.because;
+        match self.scratch.view(&self.inner.graph, self.inputs, because) {
+            View::Text(text) => Some(text),
+            _ => None,
+        }
     }
 }
 
@@ -296,7 +300,12 @@ impl<'f> Answer<'f> {
 pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
     let named = |rule: &Rule| rule.label.clone().unwrap_or_else(|| "otherwise".to_owned());
     match (&def.kind, hit) {
-        (DefKind::Decision(rules) | DefKind::Classify(rules), Hit::Rule(number)) => {
+        (
+            DefKind::Decision(rules)
+            | DefKind::Classify(rules)
+            | DefKind::Score(Score { rules, .. }),
+            Hit::Rule(number),
+        ) => {
             let rule = rules.get(number as usize)?;
             let plain = || format!("rule {}", u64::from(number) + 1);
             match rule.when {
@@ -316,27 +325,11 @@ pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
     }
 }
 
-/// The author's words on the rule or row.
-pub(crate) fn because(def: &Def, hit: Hit) -> Option<&str> {
-    match (&def.kind, hit) {
-        (DefKind::Decision(rules) | DefKind::Classify(rules), Hit::Rule(number)) => {
-            rules.get(number as usize)?.because.as_deref()
-        }
-        (DefKind::Table(table), Hit::Rule(number)) => {
-            table.rows.get(number as usize)?.because.as_deref()
-        }
-        (
-            DefKind::Table(Table {
-                otherwise: Some(rule),
-                ..
-            }),
-            Hit::Otherwise,
-        ) => rule.because.as_deref(),
-        _ => None,
-    }
-}
-
 /// Whether one rule or row gives the value.
 pub(super) fn is_single(def: &Def) -> bool {
-    !matches!(&def.kind, DefKind::Table(table) if table.policy == HitPolicy::Collect)
+    match &def.kind {
+        DefKind::Table(table) => table.policy.is_single(),
+        DefKind::Score(_) => false,
+        _ => true,
+    }
 }

@@ -70,6 +70,10 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Classify(_) => "classify",
         DefKind::Decision(_) => "decision",
         DefKind::Table(_) => "table",
+        DefKind::Feature(_) => "feature",
+        DefKind::Function(_) => "let",
+        DefKind::Reference(_) => "reference",
+        DefKind::Score(_) => "score",
     }
 }
 

@@ -8,10 +8,7 @@
 //! Each expression is hashed over the hashes of its operands, which come before it in the program: one
 //! pass, whatever is shared, however deep it is.
 
-use crate::hir::{
-    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Input, Program, Record, RecordField, Row,
-    Rule, Ty,
-};
+use crate::hir::{Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Input, LocalId, Program, Record, RecordField, Row, Rule, Ty};
 use crate::limits::Limits;
 use crate::value::Value;
 use rust_decimal::Decimal;
@@ -131,6 +128,12 @@ impl Bytes {
         }
     }
 
+    fn bounds(&mut self, bounds: &Bounds) {
+        self.decimal(bounds.low);
+        self.decimal(bounds.high);
+        self.tag(bounds.open.into());
+    }
+
     fn decimal(&mut self, number: Decimal) {
         self.0.extend_from_slice(&number.mantissa().to_be_bytes());
         self.number(number.scale().into());
@@ -188,6 +191,7 @@ impl Encoder<'_> {
 
     fn enumeration(&self, out: &mut Bytes, e: &Enum) {
         out.text(&e.name);
+        out.tag(e.ordered.into());
         out.count(e.members.len());
         e.members.iter().for_each(|member| out.text(member));
     }
@@ -200,6 +204,8 @@ impl Encoder<'_> {
 
     fn field(&self, out: &mut Bytes, field: &RecordField) {
         out.text(&field.name);
+        out.tag(field.sensitive.into());
+        out.tag(field.fixed.into());
         self.declared(out, &field.ty, field.range.as_ref(), field.default.as_ref());
     }
 
@@ -208,17 +214,16 @@ impl Encoder<'_> {
         out.tag(match input.root {
             crate::hir::Root::Context => 0,
             crate::hir::Root::Touchpoint => 1,
+            crate::hir::Root::Now => 2,
         });
+        out.tag(input.sensitive.into());
+        out.tag(input.fixed.into());
         self.declared(out, &input.ty, input.range.as_ref(), input.default.as_ref());
     }
 
     fn declared(&self, out: &mut Bytes, ty: &Ty, range: Option<&Bounds>, default: Option<&Value>) {
         self.ty(out, ty);
-        out.maybe(range, |out, bounds| {
-            out.decimal(bounds.low);
-            out.decimal(bounds.high);
-            out.tag(bounds.open.into());
-        });
+        out.maybe(range, Bytes::bounds);
         out.maybe(default, value);
     }
 
@@ -254,7 +259,29 @@ impl Encoder<'_> {
                     .for_each(|column| self.id(out, *column));
                 out.count(table.rows.len());
                 table.rows.iter().for_each(|row| self.row(out, row));
+                out.count(table.ranks.len());
+                table.ranks.iter().for_each(|rank| out.number((*rank).into()));
                 out.maybe(table.otherwise.as_ref(), |out, rule| self.rule(out, rule));
+            }
+            DefKind::Feature(value) => self.operand(out, 5, *value),
+            DefKind::Function(function) => {
+                out.tag(6);
+                out.count(function.params.len());
+                for param in &function.params {
+                    out.text(&param.name);
+                    self.ty(out, &param.ty);
+                }
+                self.id(out, function.body);
+            }
+            DefKind::Reference(reference) => {
+                out.tag(7);
+                out.text(&self.program.record(reference.record).name);
+                out.number(reference.key.into());
+                value(out, &reference.rows);
+            }
+            DefKind::Score(score) => {
+                self.rules(out, 8, &score.rules);
+                out.maybe(score.bounds.as_ref(), Bytes::bounds);
             }
         }
     }
@@ -269,7 +296,7 @@ impl Encoder<'_> {
         out.maybe(rule.label.as_deref(), Bytes::text);
         out.maybe(rule.when, |out, when| self.id(out, when));
         self.id(out, rule.value);
-        out.maybe(rule.because.as_deref(), Bytes::text);
+        out.maybe(rule.because, |out, text| self.id(out, text));
     }
 
     fn row(&self, out: &mut Bytes, row: &Row) {
@@ -278,7 +305,7 @@ impl Encoder<'_> {
             out.maybe(*cell, |out, cell| self.id(out, cell));
         }
         self.id(out, row.value);
-        out.maybe(row.because.as_deref(), Bytes::text);
+        out.maybe(row.because, |out, text| self.id(out, text));
     }
 
     /// An operand by its hash.
@@ -364,8 +391,52 @@ impl Encoder<'_> {
                 }
                 self.id(out_ref, *last);
             }
+            ExprKind::Call(func, all) => {
+                out_ref.tag(21);
+                out_ref.text(&self.func(func));
+                self.operands(out_ref, 0, all);
+            }
+            ExprKind::Local(local) => {
+                out_ref.tag(22);
+                self.local(out_ref, *local);
+            }
+            ExprKind::Apply(def, all) => {
+                out_ref.tag(23);
+                out_ref.text(&self.program.def(*def).name);
+                self.operands(out_ref, 0, all);
+            }
+            ExprKind::Fold {
+                op,
+                item,
+                list,
+                body,
+            } => {
+                out_ref.tag(24);
+                self.local(out_ref, *item);
+                self.operands(out_ref, *op as u8, &[*list, *body]);
+            }
+            ExprKind::Lookup(def, key) => {
+                out_ref.text(&self.program.def(*def).name);
+                self.operand(out_ref, 25, *key);
+            }
         }
         out.digest()
+    }
+
+    /// A parameter or item by its place among those of its definition.
+    fn local(&self, out: &mut Bytes, local: LocalId) {
+        let number = self.program.local_numbers.get(local.index());
+        out.number(number.copied().unwrap_or_default().into());
+    }
+
+    /// A function with what belongs to it, by names.
+    fn func(&self, func: &Func) -> String {
+        match func {
+            Func::Matches(id) => format!("Matches {:?}", self.program.patterns().get(id.index())),
+            Func::Show(ty) => format!("Show {}", self.program.type_name(ty)),
+            Func::RoundAll(ty) => format!("RoundAll {}", self.program.type_name(ty)),
+            other => format!("{other:?}"),
+        }
     }
 }
 

@@ -108,6 +108,10 @@ impl Loader<'_> {
                 ast::TableBody::Csv(text) => Some(Reference::Csv(text.value.clone(), text.at.0)),
                 ast::TableBody::Inline { .. } => None,
             },
+            ast::ItemKind::Reference(reference) => match &reference.rows {
+                ast::ReferenceRows::Csv(text) => Some(Reference::Csv(text.value.clone(), text.at.0)),
+                ast::ReferenceRows::Inline(_) => None,
+            },
             _ => None,
         };
         file.items.iter().filter_map(named).collect()

@@ -29,7 +29,7 @@ pub use csv::{Columns, ColumnsBuilder};
 pub use decide::Decider;
 pub(crate) use decide::fault_text;
 pub use decision::{Decision, Outcome};
-pub(crate) use decision::{because, label};
+pub(crate) use decision::label;
 pub(crate) use describe::kind_word;
 pub use describe::{DefinitionInfo, GraphFormat, InputInfo};
 pub use files::FileSources;

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::nearest;
 use crate::hir::{Bounds, EnumId, Input, InputId, Program, RecordId, Root, Ty};
+use crate::value::currency;
 use std::sync::Arc;
 
 /// Names in order, each with the number it stands for.
@@ -49,6 +50,7 @@ pub(crate) struct Schema {
     pub(crate) program: Arc<Program>,
     context: Names,
     touchpoint: Names,
+    nothing: Names,
     paths: Names,
     children: Vec<Names>,
     records: Vec<Names>,
@@ -75,6 +77,7 @@ impl Schema {
         Schema {
             context: top(Root::Context),
             touchpoint: top(Root::Touchpoint),
+            nothing: Names::default(),
             paths: Names::new(inputs.iter().enumerate().map(|(i, f)| (f.path.as_str(), i))),
             children: inputs
                 .iter()
@@ -99,6 +102,7 @@ impl Schema {
         match root {
             Root::Context => &self.context,
             Root::Touchpoint => &self.touchpoint,
+            Root::Now => &self.nothing,
         }
     }
 
@@ -143,6 +147,15 @@ impl Schema {
             Ty::Int => "an int".to_owned(),
             Ty::Decimal => "a decimal".to_owned(),
             Ty::Text => "a text".to_owned(),
+            Ty::Money(currency) => format!("an amount in {}", currency::code(currency.0)),
+            Ty::Date => "a date such as 2026-03-01".to_owned(),
+            Ty::Time => "a time of day such as 18:30".to_owned(),
+            Ty::DateTime => "an instant such as 2026-03-01T18:30:00Z".to_owned(),
+            Ty::Duration => "a duration such as PT30M".to_owned(),
+            Ty::Elapsed => "a duration such as PT30M, or never".to_owned(),
+            Ty::Distance => "a whole number of metres".to_owned(),
+            Ty::Zone => "a time zone such as Europe/London".to_owned(),
+            Ty::Geo => "a place: lat and lon in degrees".to_owned(),
             Ty::Enum(id) => format!("a member of `{}`", self.program.enumeration(*id).name),
             Ty::Record(_) => "a record".to_owned(),
             Ty::List(_) => "a list".to_owned(),

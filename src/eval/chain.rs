@@ -3,34 +3,45 @@
 use super::Hit;
 use super::probe::Probe;
 use super::walk::Walk;
-use crate::graph::{Chain, Node, NodeId, Rule, Scalar};
+use crate::graph::{Chain, Node, NodeId, Operands, Rule, Scalar, ops};
 use crate::hir::{DefId, HitPolicy};
+use crate::value::round;
+use std::cmp::Ordering;
 
 impl<'a, P: Probe> Walk<'a, P> {
     /// The value of a chain; what gave it is left in `hit`. `top`: the rows of a `collect` table are asked for.
     #[inline(never)]
     pub(super) fn chain(&mut self, place: u32, top: bool) -> Option<Scalar> {
         let chain = self.graph.chain(place);
-        if chain.policy == HitPolicy::Collect {
-            return self.collect(chain, top);
+        if !chain.policy.is_first() {
+            return self.several(chain, top);
         }
-        let (hit, value) = self.choose(chain)?;
-        let value = self.value(value)?;
-        self.hit = hit;
+        let chosen = self.choose(chain)?;
+        let value = self.value(chosen.value)?;
+        self.hit = chosen.hit;
+        self.because = chosen.because;
         Some(value)
     }
 
-    /// The first rule that holds, and the node of its value.
+    /// The first rule that holds, and the nodes of its value and reason.
     #[inline]
-    pub(super) fn choose(&mut self, chain: &'a Chain) -> Option<(Hit, NodeId)> {
+    pub(super) fn choose(&mut self, chain: &'a Chain) -> Option<Chosen> {
         let mut next = 0;
         while let Some((number, rule)) = self.next(chain, next) {
             next = number.saturating_add(1);
             if self.holds(chain.def, number, rule)? {
-                return Some((Hit::Rule(number), rule.value));
+                return Some(Chosen {
+                    hit: Hit::Rule(number),
+                    value: rule.value,
+                    because: rule.because,
+                });
             }
         }
-        Some((otherwise(chain), chain.otherwise))
+        Some(Chosen {
+            hit: otherwise(chain),
+            value: chain.otherwise,
+            because: chain.otherwise_because,
+        })
     }
 
     /// The next rule, from a number on, that is worth a look: where nobody watches, all whose gate is shut
@@ -76,31 +87,131 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
     }
 
-    /// All rows that hold, as a list.
+    /// All rows that hold, joined as the policy says.
     #[inline(never)]
-    fn collect(&mut self, chain: &Chain, top: bool) -> Option<Scalar> {
+    fn several(&mut self, chain: &'a Chain, top: bool) -> Option<Scalar> {
         let from = self.scratch.open.len();
+        let mut total = chain.zero;
+        let mut best: Option<(u32, u32, &'a Rule)> = None;
+        let mut none = true;
         let mut next = 0;
         while let Some((number, rule)) = self.next(chain, next) {
             next = number.saturating_add(1);
-            if self.holds(chain.def, number, rule)? {
-                let value = self.value(rule.value)?;
-                self.scratch.open.push(value);
-                if top {
-                    self.scratch.hits.push(number);
+            if !self.holds(chain.def, number, rule)? {
+                continue;
+            }
+            none = false;
+            if top {
+                self.scratch.hits.push(number);
+            }
+            match chain.policy {
+                HitPolicy::Count => {
+                    // There are no more rows than 32 bits count.
+                    if let Scalar::Int(count) = &mut total {
+                        *count = count.saturating_add(1);
+                    }
+                }
+                HitPolicy::Sum => total = self.added(rule.value, total)?,
+                HitPolicy::Min | HitPolicy::Max => {
+                    let value = self.value(rule.value)?;
+                    total = self.better(chain.policy, total, value);
+                }
+                HitPolicy::Priority => {
+                    let value = self.value(rule.value)?;
+                    let rank = self.graph.rank(chain, value);
+                    if best.is_none_or(|(known, ..)| rank < known) {
+                        best = Some((rank, number, rule));
+                        total = value;
+                    }
+                }
+                _ => {
+                    let value = self.value(rule.value)?;
+                    self.scratch.open.push(value);
                 }
             }
         }
-        let none = self.scratch.open.len() == from;
+        self.because = None;
         if none && chain.has_otherwise {
             let value = self.value(chain.otherwise)?;
             self.hit = Hit::Otherwise;
+            self.because = chain.otherwise_because;
             return Some(value);
         }
-        let items = self.scratch.close(from);
         self.hit = if none { Hit::None } else { Hit::Rows };
-        Some(Scalar::List(items))
+        if let Some((_, number, rule)) = best {
+            self.hit = Hit::Rule(number);
+            self.because = rule.because;
+        }
+        Some(match chain.policy {
+            HitPolicy::Collect => Scalar::List(self.scratch.close(from)),
+            HitPolicy::OutputOrder => self.in_order(chain, from),
+            HitPolicy::Sum => self.bounded(chain, total),
+            _ => total,
+        })
     }
+
+    /// A sum with one more value.
+    fn added(&mut self, node: NodeId, total: Scalar) -> Option<Scalar> {
+        let value = self.value(node)?;
+        match ops::sum(total, value) {
+            Ok(total) => Some(total),
+            Err(overflow) => self.fail(node, overflow.into()),
+        }
+    }
+
+    /// The lesser or greater of two; anything is better than nothing.
+    fn better(&self, policy: HitPolicy, best: Scalar, value: Scalar) -> Scalar {
+        let operands = match value {
+            Scalar::Text(_) => Operands::Text,
+            _ => Operands::Any,
+        };
+        let order = self.order(operands, value, best);
+        let wins = match policy {
+            HitPolicy::Min => order.is_some_and(Ordering::is_lt),
+            _ => order.is_some_and(Ordering::is_gt),
+        };
+        if best == Scalar::Missing || wins {
+            value
+        } else {
+            best
+        }
+    }
+
+    /// The values of rows, the most important first; of two alike, the first row's first.
+    fn in_order(&mut self, chain: &Chain, from: usize) -> Scalar {
+        let graph = self.graph;
+        if let Some(values) = self.scratch.open.get_mut(from..) {
+            values.sort_by_key(|value| graph.rank(chain, *value));
+        }
+        Scalar::List(self.scratch.close(from))
+    }
+
+    /// A sum within its bounds, an amount rounded.
+    fn bounded(&self, chain: &Chain, total: Scalar) -> Scalar {
+        let mut total = total;
+        if let Some((low, high)) = chain.bounds {
+            let pool = self.graph.pool();
+            for (bound, beyond) in [(low, Ordering::Less), (high, Ordering::Greater)] {
+                let bound = pool.scalar(bound);
+                if ops::order(total, bound) == Some(beyond) {
+                    total = bound;
+                }
+            }
+        }
+        match (total, chain.round) {
+            (Scalar::Decimal(amount), Some(places)) => {
+                Scalar::Decimal(round::to_places(amount, places))
+            }
+            _ => total,
+        }
+    }
+}
+
+/// What a chain of rules has chosen.
+pub(super) struct Chosen {
+    pub(super) hit: Hit,
+    pub(super) value: NodeId,
+    pub(super) because: Option<NodeId>,
 }
 
 /// What gives the value when no rule holds.

@@ -6,7 +6,9 @@
 //!
 //! Start with [`decide`], then `walk`.
 
+mod call;
 mod chain;
+mod fold;
 mod inputs;
 mod probe;
 mod scratch;
@@ -23,7 +25,7 @@ pub use view::{Env, ListView, RecordView, View};
 
 pub use crate::graph::Scalar;
 
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, NodeId, ops::Overflow};
 use crate::hir::DefId;
 
 /// What a definition gave.
@@ -33,6 +35,8 @@ pub struct Outcome {
     pub hit: Hit,
     /// The value; a handle into graph, inputs and scratch. See [`View`].
     pub value: Scalar,
+    /// Why, as a text; missing where the rule gives no reason, or where several rows gave the value.
+    pub because: Scalar,
 }
 
 /// Which rule or row gave a value.
@@ -44,7 +48,7 @@ pub enum Hit {
     Otherwise,
     /// No rule held, or there are none (`let`, `segment`).
     None,
-    /// Rows of a `collect` table: [`Scratch::hits`].
+    /// The rules or rows that hold all count: [`Scratch::hits`].
     Rows,
 }
 
@@ -64,6 +68,18 @@ pub enum FaultKind {
     IntOverflow,
     /// A decimal beyond 96 bits.
     DecimalOverflow,
+    /// A date or instant beyond the years 1 to 9999.
+    CalendarOverflow,
+}
+
+impl From<Overflow> for FaultKind {
+    fn from(overflow: Overflow) -> FaultKind {
+        match overflow {
+            Overflow::Int => FaultKind::IntOverflow,
+            Overflow::Decimal => FaultKind::DecimalOverflow,
+            Overflow::Calendar => FaultKind::CalendarOverflow,
+        }
+    }
 }
 
 /// Evaluates one definition.

@@ -22,9 +22,9 @@ pub trait Probe {
     fn enter(&mut self, def: DefId) {
         let _ = def;
     }
-    /// Its value.
-    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar) {
-        let _ = (def, hit, value);
+    /// Its value, and why.
+    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar, because: Scalar) {
+        let _ = (def, hit, value, because);
     }
     /// A definition was needed again; its value was known.
     fn recall(&mut self, def: DefId, value: Scalar) {
@@ -107,8 +107,8 @@ impl Probe for Reads {
 pub enum Event {
     /// A definition is being evaluated.
     Enter(DefId),
-    /// Its value, and the rule that gave it.
-    Leave(DefId, Hit, Scalar),
+    /// Its value, the rule that gave it, and why.
+    Leave(DefId, Hit, Scalar, Scalar),
     /// A definition was needed again.
     Recall(DefId, Scalar),
     /// A rule or row is being asked.
@@ -138,8 +138,8 @@ impl Probe for Recording {
     fn enter(&mut self, def: DefId) {
         self.events.push(Event::Enter(def));
     }
-    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar) {
-        self.events.push(Event::Leave(def, hit, value));
+    fn leave(&mut self, def: DefId, hit: Hit, value: Scalar, because: Scalar) {
+        self.events.push(Event::Leave(def, hit, value, because));
     }
     fn recall(&mut self, def: DefId, value: Scalar) {
         self.events.push(Event::Recall(def, value));

@@ -3,8 +3,9 @@
 //! Cells carry the number of the decision that filled them, so nothing is cleared between decisions.
 
 use super::inputs::Inputs;
-use super::view::{Env, View};
-use crate::graph::{Graph, Items, Run, Scalar};
+use super::view::{Built, Env, View};
+use crate::graph::{Graph, Items, Run, Scalar, TextRef};
+use crate::value::Value;
 
 /// A cell: the decision that filled it, and its value.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,15 @@ pub struct Scratch {
     /// Items of those that are being built, innermost last.
     pub(super) open: Vec<Scalar>,
     pub(super) hits: Vec<u32>,
+    /// The values of parameters and items in force.
+    pub(super) locals: Vec<Scalar>,
+    /// The texts made by this decision, one behind the other, and where each ends.
+    pub(super) text: String,
+    text_ends: Vec<u32>,
+    /// The text that is being written.
+    pub(super) fresh: String,
+    /// What is looked at, greater than zero inside folds and parameterised definitions.
+    pub(super) inner: u32,
 }
 
 impl Scratch {
@@ -40,6 +50,11 @@ impl Scratch {
             items: Vec::new(),
             open: Vec::new(),
             hits: Vec::new(),
+            locals: vec![Scalar::Missing; graph.locals()],
+            text: String::new(),
+            text_ends: Vec::new(),
+            fresh: String::new(),
+            inner: 0,
         }
     }
 
@@ -55,7 +70,7 @@ impl Scratch {
         Env {
             pool: graph.pool(),
             inputs,
-            built: &self.items,
+            built: self.built(),
         }
         .view(scalar)
     }
@@ -66,6 +81,9 @@ impl Scratch {
         self.items.clear();
         self.open.clear();
         self.hits.clear();
+        self.text.clear();
+        self.text_ends.clear();
+        self.inner = 0;
         if self.cells.len() != graph.cells() || self.epoch == u32::MAX {
             self.renew(graph);
         }
@@ -76,6 +94,7 @@ impl Scratch {
     fn renew(&mut self, graph: &Graph) {
         self.cells.clear();
         self.cells.resize(graph.cells(), EMPTY);
+        self.locals.resize(graph.locals(), Scalar::Missing);
         self.epoch = 0;
     }
 
@@ -95,6 +114,56 @@ impl Scratch {
 
     pub(super) fn items(&self) -> &[Scalar] {
         &self.items
+    }
+
+    /// What this decision has made.
+    pub(super) fn built(&self) -> Built<'_> {
+        Built {
+            items: &self.items,
+            text: &self.text,
+            ends: &self.text_ends,
+        }
+    }
+
+    /// Closes the text that was appended since the last one.
+    pub(super) fn close_text(&mut self) -> Scalar {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.text_ends.push(number(self.text.len()));
+        Scalar::Text(TextRef::Built(number(self.text_ends.len() - 1)))
+    }
+
+    /// A value of the inputs as one of this decision. (As deep as its type; types have bounded depth.)
+    pub(super) fn adopt(&mut self, value: &Value) -> Scalar {
+        match value {
+            Value::Missing => Scalar::Missing,
+            Value::Bool(b) => Scalar::Bool(*b),
+            Value::Int(i) => Scalar::Int(*i),
+            Value::Decimal(d) => Scalar::Decimal(*d),
+            Value::Member(m) => Scalar::Member(*m),
+            Value::Text(text) => {
+                self.text.push_str(text);
+                self.close_text()
+            }
+            Value::List(items) => Scalar::List(self.adopt_all(items)),
+            Value::Record(fields) => Scalar::Record(self.adopt_all(fields)),
+        }
+    }
+
+    fn adopt_all(&mut self, values: &[Value]) -> Items {
+        let from = self.open.len();
+        for value in values {
+            let value = self.adopt(value);
+            self.open.push(value);
+        }
+        self.close(from)
+    }
+
+    /// Sets a parameter or item; gives what it was.
+    pub(super) fn bind(&mut self, local: u32, value: Scalar) -> Scalar {
+        match self.locals.get_mut(local as usize) {
+            Some(slot) => std::mem::replace(slot, value),
+            None => Scalar::Missing,
+        }
     }
 
     /// Closes the list that was opened at `from`: its items become finished ones.

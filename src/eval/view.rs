@@ -27,7 +27,24 @@ pub enum View<'a> {
 pub struct Env<'a> {
     pub(crate) pool: &'a Pool,
     pub(crate) inputs: &'a Inputs,
-    pub(crate) built: &'a [Scalar],
+    pub(crate) built: Built<'a>,
+}
+
+/// What a decision has made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Built<'a> {
+    pub(crate) items: &'a [Scalar],
+    pub(crate) text: &'a str,
+    pub(crate) ends: &'a [u32],
+}
+
+impl<'a> Built<'a> {
+    fn text(self, at: u32) -> &'a str {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        let at = at as usize;
+        let start = at.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(at)).unwrap_or("")
+    }
 }
 
 /// The items of a list.
@@ -115,11 +132,12 @@ impl<'a> Env<'a> {
         match text {
             TextRef::Const(at) => self.pool.text(at),
             TextRef::Input(at) => self.inputs.text(at),
+            TextRef::Built(at) => self.built.text(at),
         }
     }
 
     fn items(self, items: Items) -> Seq<'a> {
-        let of = |run: Run| run.of(self.built);
+        let of = |run: Run| run.of(self.built.items);
         match items {
             Items::Const(run) => Seq::Scalars(self, self.pool.items(run)),
             Items::Built(run) => Seq::Scalars(self, of(run)),

@@ -22,6 +22,8 @@ pub(super) struct Walk<'a, P> {
     pub(super) probe: &'a mut P,
     /// What gave the value of the rules asked last.
     pub(super) hit: Hit,
+    /// Why, where the rules asked last give a reason.
+    pub(super) because: Option<NodeId>,
     /// The overflow, once a step has given none.
     fault: Fault,
 }
@@ -39,6 +41,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             scratch,
             probe,
             hit: Hit::None,
+            because: None,
             fault: Fault {
                 node: NodeId(0),
                 kind: FaultKind::IntOverflow,
@@ -56,30 +59,47 @@ impl<'a, P: Probe> Walk<'a, P> {
         let root = graph.def(def).root;
         if let Node::Chain(place) = graph.node(root)
             && !P::STEPS
-            && graph.chain(*place).policy != HitPolicy::Collect
+            && graph.chain(*place).policy.is_first()
         {
             return self.first(graph.chain(*place)).ok_or(self.fault);
         }
         let Some(value) = self.body(root, true) else {
             return Err(self.fault);
         };
-        let hit = self.hit;
+        let (hit, because) = (self.hit, self.because);
+        let because = match because {
+            Some(text) => self.value(text).ok_or(self.fault)?,
+            None => Scalar::Missing,
+        };
         if P::STEPS {
-            self.probe.leave(def, hit, value);
+            self.probe.leave(def, hit, value, because);
         }
-        Ok(Outcome { hit, value })
+        Ok(Outcome {
+            hit,
+            value,
+            because,
+        })
     }
 
     /// The same for rules of which the first counts: most often its value is a constant, which goes from
     /// the pool to the outcome in one copy.
     #[inline]
     fn first(&mut self, chain: &'a Chain) -> Option<Outcome> {
-        let (hit, value) = self.choose(chain)?;
-        let value = match self.graph.node(value) {
-            Node::Const(place) => self.graph.pool().scalar(*place),
-            _ => self.value(value)?,
+        let chosen = self.choose(chain)?;
+        let mut of = |node: NodeId| match self.graph.node(node) {
+            Node::Const(place) => Some(self.graph.pool().scalar(*place)),
+            _ => self.value(node),
         };
-        Some(Outcome { hit, value })
+        let value = of(chosen.value)?;
+        let because = match chosen.because {
+            Some(text) => of(text)?,
+            None => Scalar::Missing,
+        };
+        Some(Outcome {
+            hit: chosen.hit,
+            value,
+            because,
+        })
     }
 
     /// What a definition evaluates. `top`: its rows, if any, are asked for.
@@ -90,6 +110,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         let value = self.value(root)?;
         self.hit = Hit::None;
+        self.because = None;
         Some(value)
     }
 
@@ -114,6 +135,10 @@ impl<'a, P: Probe> Walk<'a, P> {
             | Node::InList(..)
             | Node::InRange(..) => {
                 let holds = self.question(id)?;
+                Some(self.leaf(id, holds))
+            }
+            Node::Call(..) | Node::Fold(_) | Node::Apply(..) => {
+                let holds = self.value(id)? == Scalar::Bool(true);
                 Some(self.leaf(id, holds))
             }
             _ => Some(self.value(id)? == Scalar::Bool(true)),
@@ -148,6 +173,14 @@ impl<'a, P: Probe> Walk<'a, P> {
             Node::Record(list, shape) => self.record(list, shape),
             Node::List(list) => self.items(list),
             Node::Field(record, place) => self.field(record, place),
+            Node::Local(local) => {
+                let value = self.scratch.locals.get(local as usize);
+                Some(value.copied().unwrap_or(Scalar::Missing))
+            }
+            Node::Call(place, list) => self.call(id, place, list),
+            Node::Apply(place, list) => self.apply(place, list),
+            Node::Fold(place) => self.fold(id, place),
+            Node::Lookup(place, key) => self.lookup(place, key),
             Node::Test(_)
             | Node::DecimalTest { .. }
             | Node::TextTest { .. }
@@ -164,14 +197,15 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// Notes an overflow. Every step above gives none in turn.
     #[cold]
-    fn fail<T>(&mut self, node: NodeId, kind: FaultKind) -> Option<T> {
+    pub(super) fn fail<T>(&mut self, node: NodeId, kind: FaultKind) -> Option<T> {
         self.fault = Fault { node, kind };
         None
     }
 
     #[inline(always)]
     fn leaf(&mut self, id: NodeId, holds: bool) -> bool {
-        if P::STEPS {
+        // What a fold or a parameterised definition asks is part of one question.
+        if P::STEPS && self.scratch.inner == 0 {
             self.probe.leaf(id, holds);
         }
         holds
@@ -315,7 +349,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
     }
 
-    fn order(&self, operands: Operands, a: Scalar, b: Scalar) -> Option<Ordering> {
+    pub(super) fn order(&self, operands: Operands, a: Scalar, b: Scalar) -> Option<Ordering> {
         match (operands, a, b) {
             (Operands::Text, Scalar::Text(a), Scalar::Text(b)) => {
                 let env = self.env();
@@ -361,11 +395,11 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
     }
 
-    fn env(&self) -> Env<'_> {
+    pub(super) fn env(&self) -> Env<'_> {
         Env {
             pool: self.graph.pool(),
             inputs: self.inputs,
-            built: self.scratch.items(),
+            built: self.scratch.built(),
         }
     }
 
@@ -382,9 +416,17 @@ impl<'a, P: Probe> Walk<'a, P> {
         if P::STEPS {
             self.probe.enter(def);
         }
+        // A definition knows no parameters: what it asks are questions of its own.
+        let inner = std::mem::take(&mut self.scratch.inner);
         let value = self.body(node.root, false)?;
+        self.scratch.inner = inner;
         if P::STEPS {
-            self.probe.leave(def, self.hit, value);
+            // Only a reason that is written out: no other decision needs one.
+            let because = match self.because.map(|text| self.graph.node(text)) {
+                Some(Node::Const(place)) => self.graph.pool().scalar(*place),
+                _ => Scalar::Missing,
+            };
+            self.probe.leave(def, self.hit, value, because);
         }
         self.scratch.keep(node.cell, value);
         Some(value)
@@ -506,7 +548,7 @@ impl<'a, P: Probe> Walk<'a, P> {
     }
 
     /// Evaluates children onto the stack of open items; gives where they begin.
-    fn open(&mut self, list: List) -> Option<usize> {
+    pub(super) fn open(&mut self, list: List) -> Option<usize> {
         let from = self.scratch.open.len();
         for child in self.graph.list(list) {
             let value = self.value(*child)?;

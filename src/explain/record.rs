@@ -3,9 +3,9 @@
 use super::text::one_line;
 use super::{Definition, Known, RuleStep, Step, Trace};
 use crate::engine::output::show;
-use crate::engine::{Inner, because, fault_text, kind_word, label};
-use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch};
-use crate::hir::{Def, DefId, DefKind, Program, Ty};
+use crate::engine::{Inner, fault_text, kind_word, label};
+use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
+use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
 use crate::source::SourceMap;
 
 impl Trace {
@@ -74,7 +74,7 @@ impl Recorder<'_> {
     fn event(&mut self, event: Event) {
         match event {
             Event::Enter(def) => self.enter(def),
-            Event::Leave(def, hit, value) => self.leave(def, hit, value),
+            Event::Leave(def, hit, value, because) => self.leave(def, hit, value, because),
             Event::Recall(def, value) => self.definition_known(def, value),
             Event::TryRule(def, number) => self.try_rule(def, number),
             Event::Rule(_, _, held) => {
@@ -132,7 +132,7 @@ impl Recorder<'_> {
         self.done.push(definition);
     }
 
-    fn leave(&mut self, id: DefId, hit: Hit, value: Scalar) {
+    fn leave(&mut self, id: DefId, hit: Hit, value: Scalar, because: Scalar) {
         let Some(open) = self.open.last() else {
             return;
         };
@@ -145,7 +145,10 @@ impl Recorder<'_> {
             Hit::Rows => None,
             hit => label(def, hit),
         };
-        let because = because(def, hit).map(str::to_owned);
+        let because = match self.scratch.view(&self.inner.graph, self.inputs, because) {
+            View::Text(text) => Some(text.to_owned()),
+            _ => None,
+        };
         if let Some(definition) = self.done.get_mut(place) {
             definition.value = Some(shown);
             definition.label = label;
@@ -192,14 +195,17 @@ impl Recorder<'_> {
     /// The author's text of a rule's condition or of a row.
     fn rule_text(&self, def: &Def, number: u32) -> String {
         let span = match &def.kind {
-            DefKind::Decision(rules) | DefKind::Classify(rules) => {
+            DefKind::Decision(rules)
+            | DefKind::Classify(rules)
+            | DefKind::Score(Score { rules, .. }) => {
                 match rules.get(number as usize).map(|rule| rule.when) {
                     Some(Some(when)) => Some(self.program().expr(when).span),
+                    _ if matches!(def.kind, DefKind::Score(_)) => return "always".to_owned(),
                     _ => return "otherwise".to_owned(),
                 }
             }
             DefKind::Table(table) => table.rows.get(number as usize).map(|row| row.span),
-            DefKind::Let(_) | DefKind::Segment(_) => None,
+            _ => None,
         };
         span.map_or(String::new(), |span| one_line(self.sources().snippet(span)))
     }

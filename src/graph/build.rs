@@ -6,9 +6,9 @@
 use super::Graph;
 use super::intern::{Arena, Refusal};
 use super::layout::Layout;
-use super::node::{Node, NodeId, Operands, Origin, Shape};
+use super::node::{Apply, Fold, Node, NodeId, Operands, Origin, Shape};
 use super::simplify::Built;
-use crate::hir::{DefId, DefKind, Expr, ExprId, ExprKind, Program, Ty};
+use crate::hir::{DefId, DefKind, Expr, ExprId, ExprKind, Program, Ty, operands};
 use crate::limits::Limits;
 
 /// Builds the graph of a program.
@@ -16,7 +16,7 @@ pub(super) fn build(program: &Program, limits: &Limits) -> Result<Graph, Refusal
     let layout = Layout::new(program);
     let mut builder = Builder {
         program,
-        arena: Arena::new(layout, program.defs().len(), limits),
+        arena: Arena::new(layout, program, limits),
         built: vec![None; program.exprs().len()],
     };
     for def in program.order() {
@@ -37,9 +37,19 @@ impl Builder<'_> {
         let program = self.program;
         let root = match &program.def(id).kind {
             DefKind::Let(e) => self.value(*e)?,
-            DefKind::Segment(e) => self.condition(*e)?,
+            DefKind::Segment(e) | DefKind::Feature(e) => self.condition(*e)?,
+            DefKind::Function(function) => self.value(function.body)?,
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.rules(id, rules)?,
             DefKind::Table(table) => self.table(id, table)?,
+            DefKind::Score(score) => self.score(id, score)?,
+            DefKind::Reference(reference) => {
+                let origin = Origin {
+                    expr: None,
+                    span: program.def(id).span,
+                };
+                let rows = self.arena.pool.value(&reference.rows);
+                self.arena.constant(rows, origin)?
+            }
         };
         self.arena.define(id, root);
         Ok(())
@@ -64,7 +74,7 @@ impl Builder<'_> {
             }
             open.push((id, true));
             let first = open.len();
-            each_operand(&expr.kind, &mut |operand| open.push((operand, false)));
+            operands(&expr.kind, |operand| open.push((operand, false)));
             if let Some(operands) = open.get_mut(first..) {
                 operands.reverse();
             }
@@ -119,9 +129,10 @@ impl Builder<'_> {
 
     fn kind(&self, id: ExprId) -> Operands {
         match self.program.expr(id).ty.present() {
-            Ty::Int => Operands::Int,
-            Ty::Decimal => Operands::Decimal,
+            ty if ty.is_int_like() => Operands::Int,
+            Ty::Decimal | Ty::Money(_) => Operands::Decimal,
             Ty::Text => Operands::Text,
+            Ty::Enum(_) => Operands::Member,
             _ => Operands::Any,
         }
     }
@@ -129,6 +140,7 @@ impl Builder<'_> {
     /// The node of an expression whose operands are built.
     fn expression(&mut self, id: ExprId, expr: &Expr) -> Built {
         let origin = self.origin(id);
+        let program = self.program;
         match &expr.kind {
             ExprKind::Const(value) => {
                 let scalar = self.arena.pool.value(value);
@@ -146,6 +158,37 @@ impl Builder<'_> {
                 self.arena.intern(node, origin)
             }
             ExprKind::Def(def) => self.arena.definition(*def, origin),
+            ExprKind::Local(local) => self.arena.intern(Node::Local(local.0), origin),
+            ExprKind::Call(func, items) => {
+                let items = self.operands(items)?;
+                self.arena.call(program, func, &items, origin)
+            }
+            ExprKind::Apply(def, items) => {
+                let items = self.operands(items)?;
+                self.apply(*def, &items, origin)
+            }
+            ExprKind::Fold {
+                op,
+                item,
+                list,
+                body,
+            } => {
+                let fold = Fold {
+                    op: *op,
+                    decimal: program.expr(*body).ty.is_decimal(),
+                    local: item.0,
+                    list: self.operand(*list)?,
+                    body: match program.expr(*body).ty {
+                        Ty::Bool => self.holds(*body)?,
+                        _ => self.operand(*body)?,
+                    },
+                };
+                self.arena.fold(fold, origin)
+            }
+            ExprKind::Lookup(def, key) => {
+                let key = self.operand(*key)?;
+                self.lookup(*def, key, origin)
+            }
             ExprKind::Unwrap(inner) => self.operand(*inner),
             ExprKind::Field(record, place) => {
                 let record = self.operand(*record)?;
@@ -175,6 +218,25 @@ impl Builder<'_> {
         }
     }
 
+    /// A parameterised definition and its arguments.
+    fn apply(&mut self, def: DefId, arguments: &[NodeId], origin: Origin) -> Built {
+        let (DefKind::Function(function), Some(root)) =
+            (&self.program.def(def).kind, self.arena.root(def))
+        else {
+            return self.arena.constant(super::Scalar::Missing, origin);
+        };
+        let locals = function.params.iter().map(|p| p.local.0).collect();
+        self.arena.apply(Apply { def, locals, root }, arguments, origin)
+    }
+
+    /// The row of a reference with a key.
+    fn lookup(&mut self, def: DefId, key: NodeId, origin: Origin) -> Built {
+        let DefKind::Reference(reference) = &self.program.def(def).kind else {
+            return self.arena.constant(super::Scalar::Missing, origin);
+        };
+        self.arena.lookup(def, reference, key, origin)
+    }
+
     /// Arithmetic.
     fn number(&mut self, expr: &Expr, origin: Origin) -> Built {
         match &expr.kind {
@@ -187,7 +249,7 @@ impl Builder<'_> {
                 self.arena.neg(inner, origin)
             }
             ExprKind::Chain(first, rest) => {
-                let int = expr.ty.present() == &Ty::Int;
+                let int = expr.ty.present().is_whole();
                 let first = self.operand(*first)?;
                 let mut operands = Vec::with_capacity(rest.len());
                 for (op, operand) in rest {
@@ -279,38 +341,5 @@ impl Builder<'_> {
             places: written.iter().map(|(place, _)| *place).collect(),
         });
         self.arena.intern(Node::Record(list, shape), origin)
-    }
-}
-
-/// The operands of an expression, from left to right.
-fn each_operand(kind: &ExprKind, visit: &mut impl FnMut(ExprId)) {
-    match kind {
-        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
-        ExprKind::Field(e, _)
-        | ExprKind::Unwrap(e)
-        | ExprKind::Widen(e)
-        | ExprKind::Neg(e)
-        | ExprKind::Not(e)
-        | ExprKind::IsPresent(e) => visit(*e),
-        ExprKind::TryDiv(a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::Is(a, b)
-        | ExprKind::InList(a, b) => [*a, *b].into_iter().for_each(visit),
-        ExprKind::InRange(a, b, c, _) => [*a, *b, *c].into_iter().for_each(visit),
-        ExprKind::List(all) | ExprKind::Else(all) | ExprKind::And(all) | ExprKind::Or(all) => {
-            all.iter().copied().for_each(visit);
-        }
-        ExprKind::Record(_, fields) => fields.iter().for_each(|(_, e)| visit(*e)),
-        ExprKind::Chain(first, rest) => {
-            visit(*first);
-            rest.iter().for_each(|(_, e)| visit(*e));
-        }
-        ExprKind::If(branches, last) => {
-            for (when, value) in branches {
-                visit(*when);
-                visit(*value);
-            }
-            visit(*last);
-        }
     }
 }

@@ -6,7 +6,7 @@
 use super::node::{Node, NodeId};
 use super::words::say_as;
 use super::{Chain, Graph};
-use crate::hir::{DefId, DefKind, HitPolicy, Program, Ty};
+use crate::hir::{DefId, DefKind, HitPolicy, Program, Score, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -195,6 +195,10 @@ impl<'a> Pen<'a> {
             DefKind::Classify(_) => "classify",
             DefKind::Decision(_) => "decision",
             DefKind::Table(_) => "table",
+            DefKind::Feature(_) => "feature",
+            DefKind::Function(_) => "function",
+            DefKind::Reference(_) => "reference",
+            DefKind::Score(_) => "score",
         };
         let mut pen = Pen {
             graph,
@@ -307,14 +311,16 @@ impl<'a> Pen<'a> {
         let (graph, program) = (self.graph, self.program);
         let def = program.def(chain.def);
         let ty = match (&def.ty, chain.policy) {
-            (Ty::List(item), HitPolicy::Collect) => Some(&**item),
+            (Ty::List(item), HitPolicy::Collect | HitPolicy::OutputOrder) => Some(&**item),
             (ty, _) => Some(ty),
         };
         let first = self.open.len();
         let always = |when: NodeId| matches!(graph.node(when), Node::Const(_));
         for (at, rule) in graph.rules(chain).iter().enumerate() {
             let label = match &def.kind {
-                DefKind::Decision(rules) | DefKind::Classify(rules) => {
+                DefKind::Decision(rules)
+                | DefKind::Classify(rules)
+                | DefKind::Score(Score { rules, .. }) => {
                     rules.get(at).and_then(|rule| rule.label.as_deref())
                 }
                 _ => None,

@@ -3,14 +3,16 @@
 use super::gate::{Gate, Gates};
 use super::layout::Layout;
 use super::memo::Memos;
-use super::node::{Block, List, Node, NodeId, Origin, Shape, Tests};
+use super::func::Function;
+use super::node::{Apply, Block, Fold, Index, List, Node, NodeId, Origin, Shape, Tests};
 use super::pool::{PoolBuilder, append, place};
-use super::scalar::{Run, Scalar};
+use super::scalar::{Run, Scalar, TextRef};
 use super::test::Test;
 use super::{Chain, DefNode, Graph, Rule};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{ArithOp, DefId, ExprId};
+use crate::hir::{ArithOp, DefId, ExprId, Func, Program, Reference};
 use crate::limits::Limits;
+use crate::value::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -29,11 +31,15 @@ pub(crate) struct Arena {
     tests: HashMap<Test, u32>,
     operators: HashMap<Vec<ArithOp>, u32>,
     shapes: HashMap<Shape, u32>,
+    functions: HashMap<Func, u32>,
+    applies: HashMap<Apply, u32>,
+    folds: HashMap<Fold, u32>,
+    indexes: HashMap<DefId, u32>,
     limits: Limits,
 }
 
 impl Arena {
-    pub(crate) fn new(layout: Layout, definitions: usize, limits: &Limits) -> Arena {
+    pub(crate) fn new(layout: Layout, program: &Program, limits: &Limits) -> Arena {
         let nowhere = DefNode {
             root: NodeId(u32::MAX),
             cell: u32::MAX,
@@ -49,7 +55,13 @@ impl Arena {
                 chains: Vec::new(),
                 operators: Vec::new(),
                 shapes: Vec::new(),
-                defs: vec![nowhere; definitions],
+                functions: Vec::new(),
+                applies: Vec::new(),
+                folds: Vec::new(),
+                indexes: Vec::new(),
+                ranks: vec![Vec::new()],
+                locals: place(program.local_names()),
+                defs: vec![nowhere; program.defs().len()],
                 origins: Vec::new(),
                 pool: super::pool::Pool::default(),
                 layout: Arc::new(layout),
@@ -64,6 +76,10 @@ impl Arena {
             tests: HashMap::new(),
             operators: HashMap::new(),
             shapes: HashMap::new(),
+            functions: HashMap::new(),
+            applies: HashMap::new(),
+            folds: HashMap::new(),
+            indexes: HashMap::new(),
             limits: limits.clone(),
         }
     }
@@ -180,6 +196,92 @@ impl Arena {
         })
     }
 
+    /// A function, prepared.
+    pub(crate) fn function(&mut self, program: &Program, func: &Func) -> u32 {
+        if let Some(known) = self.functions.get(func) {
+            return *known;
+        }
+        let at = place(&self.graph.functions);
+        self.graph.functions.push(Function::new(program, func));
+        self.functions.insert(func.clone(), at);
+        at
+    }
+
+    /// A parameterised definition and its arguments.
+    pub(crate) fn apply(
+        &mut self,
+        apply: Apply,
+        arguments: &[NodeId],
+        origin: Origin,
+    ) -> Result<NodeId, Refusal> {
+        let list = self.list(arguments);
+        let place = *self.applies.entry(apply).or_insert_with_key(|apply| {
+            self.graph.applies.push(apply.clone());
+            place(&self.graph.applies) - 1
+        });
+        self.intern(Node::Apply(place, list), origin)
+    }
+
+    /// A look at the items of a list.
+    pub(crate) fn fold(&mut self, fold: Fold, origin: Origin) -> Result<NodeId, Refusal> {
+        let place = *self.folds.entry(fold).or_insert_with_key(|fold| {
+            self.graph.folds.push(*fold);
+            place(&self.graph.folds) - 1
+        });
+        self.intern(Node::Fold(place), origin)
+    }
+
+    /// The row of reference data with a key.
+    pub(crate) fn lookup(
+        &mut self,
+        def: DefId,
+        reference: &Reference,
+        key: NodeId,
+        origin: Origin,
+    ) -> Result<NodeId, Refusal> {
+        let place = match self.indexes.get(&def) {
+            Some(known) => *known,
+            None => {
+                let rows = self.sorted_rows(reference);
+                let at = place(&self.graph.indexes);
+                self.graph.indexes.push(Index { def, rows });
+                self.indexes.insert(def, at);
+                at
+            }
+        };
+        self.intern(Node::Lookup(place, key), origin)
+    }
+
+    /// The rows of a reference in the order of their keys.
+    fn sorted_rows(&mut self, reference: &Reference) -> Vec<(Scalar, Scalar)> {
+        let mut rows = Vec::new();
+        if let Value::List(items) = &reference.rows {
+            for row in items.iter() {
+                if let Value::Record(fields) = row
+                    && let Some(key) = fields.get(reference.key as usize)
+                {
+                    rows.push((self.pool.value(key), self.pool.value(row)));
+                }
+            }
+        }
+        let pool = &self.pool.pool;
+        let text = |at| match at {
+            TextRef::Const(at) => pool.text(at),
+            TextRef::Input(_) | TextRef::Built(_) => "",
+        };
+        rows.sort_by(|(a, _), (b, _)| key_order(*a, *b, text));
+        rows
+    }
+
+    /// Says how important members are, and where that is kept.
+    pub(crate) fn ranks(&mut self, ranks: &[u32]) -> u32 {
+        if ranks.is_empty() {
+            return 0;
+        }
+        self.graph.ranks.push(ranks.to_vec());
+        place(&self.graph.ranks) - 1
+    }
+
     /// The node of a constant.
     pub(crate) fn constant(&mut self, scalar: Scalar, origin: Origin) -> Result<NodeId, Refusal> {
         let place = self.pool.scalar(scalar);
@@ -234,11 +336,29 @@ impl Arena {
     }
 }
 
+/// The order of two keys of reference data.
+pub(crate) fn key_order<'t>(
+    a: Scalar,
+    b: Scalar,
+    text: impl Fn(TextRef) -> &'t str,
+) -> std::cmp::Ordering {
+    match (a, b) {
+        (Scalar::Text(a), Scalar::Text(b)) => text(a).cmp(text(b)),
+        (Scalar::Bool(a), Scalar::Bool(b)) => a.cmp(&b),
+        _ => super::ops::order(a, b).unwrap_or(std::cmp::Ordering::Equal),
+    }
+}
+
 /// Whether evaluating the node itself, not its children, can fail.
 fn can_overflow(node: &Node) -> bool {
     matches!(
         node,
-        Node::IntChain(..) | Node::DecimalChain(..) | Node::TryDiv(..) | Node::Neg(_)
+        Node::IntChain(..)
+            | Node::DecimalChain(..)
+            | Node::TryDiv(..)
+            | Node::Neg(_)
+            | Node::Call(..)
+            | Node::Fold(_)
     )
 }
 

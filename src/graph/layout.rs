@@ -229,8 +229,10 @@ impl Layout {
 fn shape(program: &Program, ty: &Ty) -> (Kind, u32) {
     match ty.present() {
         Ty::Bool => (Kind::Bool, 3),
-        Ty::Int => (Kind::Int, 2),
-        Ty::Decimal => (Kind::Decimal, 2),
+        Ty::Int | Ty::Duration | Ty::Distance => (Kind::Int, 2),
+        Ty::Date | Ty::Time | Ty::DateTime | Ty::Elapsed | Ty::Geo => (Kind::Int, 2),
+        Ty::Zone => (Kind::WideMember, 2),
+        Ty::Decimal | Ty::Money(_) => (Kind::Decimal, 2),
         Ty::Text => (Kind::Text, 2),
         Ty::List(_) => (Kind::List, 2),
         Ty::Enum(id) => {

@@ -1,6 +1,7 @@
 //! Arithmetic that several steps need: computed at most once in a decision, kept in a cell.
 //!
-//! Decimal chains and divisions are worth it; all else is as quick to do again. Nothing that could be seen
+//! Decimal chains, divisions and functions are worth it; all else is as quick to do again. What depends on a parameter
+//! or item has another value each time. Nothing that could be seen
 //! changes: a node always has the same value within a decision, an overflow ends it, and the inputs were
 //! read the first time.
 
@@ -37,11 +38,13 @@ impl Memos {
         for def in graph.defs() {
             ask(&mut uses, def.root, 1);
         }
+        let bound = depends_on_locals(graph);
         let mut memos = Memos::default();
         let mut cells = cells;
         for (at, node) in graph.nodes().iter().enumerate().rev() {
             let mut times = uses.get(at).copied().unwrap_or(0);
-            let worth = matches!(node, Node::DecimalChain(..) | Node::TryDiv(..));
+            let worth = matches!(node, Node::DecimalChain(..) | Node::TryDiv(..) | Node::Call(..))
+                && !bound.get(at).copied().unwrap_or(false);
             if worth && times > 1 {
                 memos.cells.resize(graph.size(), NONE);
                 if let Some(cell) = memos.cells.get_mut(at) {
@@ -57,4 +60,26 @@ impl Memos {
         }
         (memos, cells)
     }
+}
+
+/// For each node whether its value depends on a parameter or on an item.
+fn depends_on_locals(graph: &Graph) -> Vec<bool> {
+    let mut bound = vec![false; graph.size()];
+    if graph.locals() == 0 {
+        return bound;
+    }
+    for (at, node) in graph.nodes().iter().enumerate() {
+        // Definitions depend on none; within one that has parameters, and within a fold, all that does counts, also
+        // where the fold binds it.
+        let mut depends = matches!(node, Node::Local(_));
+        if !matches!(node, Node::Def(_)) {
+            graph.each_child(node, |child| {
+                depends |= bound.get(child.index()).copied().unwrap_or(false);
+            });
+        }
+        if let Some(slot) = bound.get_mut(at) {
+            *slot = depends;
+        }
+    }
+    bound
 }

@@ -12,6 +12,7 @@
 
 mod build;
 pub mod export;
+pub(crate) mod func;
 mod fuse;
 pub(crate) mod gate;
 mod intern;
@@ -22,6 +23,7 @@ pub(crate) mod ops;
 pub(crate) mod pool;
 mod rules;
 mod scalar;
+pub(crate) mod show;
 mod simplify;
 mod test;
 pub mod verify;
@@ -33,8 +35,11 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use intern::key_order;
 pub use layout::Kind;
-pub use node::{Block, Chain, DefNode, List, Node, NodeId, Operands, Origin, Rule, Tests};
+pub use node::{
+    Apply, Block, Chain, DefNode, Fold, List, Node, NodeId, Operands, Origin, Rule, Tests,
+};
 pub use scalar::{Items, Run, Scalar, TextRef};
 pub use test::Test;
 
@@ -45,7 +50,8 @@ use crate::source::Span;
 use gate::{Gate, Gates};
 use layout::Layout;
 use memo::Memos;
-use node::Shape;
+use func::Function;
+use node::{Index, Shape};
 use pool::Pool;
 use std::sync::Arc;
 
@@ -62,6 +68,12 @@ pub struct Graph {
     chains: Vec<Chain>,
     operators: Vec<Vec<ArithOp>>,
     shapes: Vec<Shape>,
+    functions: Vec<Function>,
+    applies: Vec<Apply>,
+    folds: Vec<Fold>,
+    indexes: Vec<Index>,
+    ranks: Vec<Vec<u32>>,
+    locals: u32,
     defs: Vec<DefNode>,
     origins: Vec<Origin>,
     pool: Pool,
@@ -170,7 +182,8 @@ impl Graph {
             | Node::Input { .. }
             | Node::Test(_)
             | Node::DecimalTest { .. }
-            | Node::TextTest { .. } => {}
+            | Node::TextTest { .. }
+            | Node::Local(_) => {}
             Node::And(list, _)
             | Node::Or(list, _)
             | Node::InRange(_, _, list)
@@ -179,11 +192,25 @@ impl Graph {
             | Node::Else(list)
             | Node::If(list)
             | Node::Record(list, _)
-            | Node::List(list) => self.list(list).iter().copied().for_each(visit),
+            | Node::List(list)
+            | Node::Call(_, list) => self.list(list).iter().copied().for_each(visit),
+            Node::Apply(place, list) => {
+                self.list(list).iter().copied().for_each(&mut visit);
+                if let Some(apply) = self.apply(place) {
+                    visit(apply.root);
+                }
+            }
+            Node::Fold(place) => {
+                if let Some(fold) = self.fold(place) {
+                    visit(fold.list);
+                    visit(fold.body);
+                }
+            }
             Node::Not(a)
             | Node::IsPresent(a)
             | Node::Neg(a)
             | Node::Widen(a)
+            | Node::Lookup(_, a)
             | Node::Field(a, _) => visit(a),
             Node::Compare(_, _, a, b)
             | Node::Is(a, b)
@@ -197,8 +224,10 @@ impl Graph {
                 for rule in self.rules(chain) {
                     visit(rule.when);
                     visit(rule.value);
+                    rule.because.into_iter().for_each(&mut visit);
                 }
                 visit(chain.otherwise);
+                chain.otherwise_because.into_iter().for_each(visit);
             }
             Node::Def(def) => visit(self.def(def).root),
         }
@@ -219,6 +248,36 @@ impl Graph {
         self.operators
             .get(place as usize)
             .map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn function(&self, place: u32) -> Option<&Function> {
+        self.functions.get(place as usize)
+    }
+
+    pub(crate) fn apply(&self, place: u32) -> Option<&Apply> {
+        self.applies.get(place as usize)
+    }
+
+    pub(crate) fn fold(&self, place: u32) -> Option<Fold> {
+        self.folds.get(place as usize).copied()
+    }
+
+    pub(crate) fn index(&self, place: u32) -> Option<&Index> {
+        self.indexes.get(place as usize)
+    }
+
+    /// How important a member is: the least number first.
+    pub(crate) fn rank(&self, chain: &Chain, value: Scalar) -> u32 {
+        let ranks = self.ranks.get(chain.ranks as usize);
+        let rank = match value {
+            Scalar::Member(member) => ranks.and_then(|r| r.get(member as usize)),
+            _ => None,
+        };
+        rank.copied().unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn locals(&self) -> usize {
+        self.locals as usize
     }
 
     pub(crate) fn shape(&self, place: u32) -> Option<&Shape> {

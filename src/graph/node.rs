@@ -4,8 +4,8 @@
 //! flat pools; equal nodes are one node.
 
 use super::layout::Kind;
-use super::scalar::Run;
-use crate::hir::{CompareOp, DefId, ExprId, HitPolicy, InputId, RangeEnd};
+use super::scalar::{Run, Scalar};
+use crate::hir::{CompareOp, DefId, ExprId, FoldOp, HitPolicy, InputId, RangeEnd};
 use crate::source::Span;
 
 /// A node of the graph.
@@ -45,6 +45,8 @@ pub enum Operands {
     Int,
     Decimal,
     Text,
+    /// Members of an ordered enum.
+    Member,
     /// By equality alone.
     Any,
 }
@@ -127,6 +129,50 @@ pub enum Node {
     Chain(u32),
     /// The value of a definition, evaluated at most once in a decision.
     Def(DefId),
+    /// A function, by its place, of its operands.
+    Call(u32, List),
+    /// A parameter or item, by its number.
+    Local(u32),
+    /// A parameterised definition, by its place, and its arguments.
+    Apply(u32, List),
+    /// A look at the items of a list, by its place.
+    Fold(u32),
+    /// The row with a key, of reference data by its place.
+    Lookup(u32, NodeId),
+}
+
+/// A look at the items of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fold {
+    /// What it gives.
+    pub op: FoldOp,
+    /// Whether bodies are summed up as decimals.
+    pub decimal: bool,
+    /// What stands for the item in the body.
+    pub(crate) local: u32,
+    /// The list.
+    pub list: NodeId,
+    /// What is evaluated for each item.
+    pub body: NodeId,
+}
+
+/// A parameterised definition in use.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Apply {
+    /// Which definition.
+    pub def: DefId,
+    /// What stands for the arguments in the body.
+    pub(crate) locals: Vec<u32>,
+    /// The body.
+    pub root: NodeId,
+}
+
+/// Reference data, to look up rows by their key.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    pub(crate) def: DefId,
+    /// Keys in order, each with its row. Texts are constants.
+    pub(crate) rows: Vec<(Scalar, Scalar)>,
 }
 
 /// The rules of one definition.
@@ -144,6 +190,16 @@ pub struct Chain {
     pub has_otherwise: bool,
     /// The value when none holds; missing where nothing is written.
     pub otherwise: NodeId,
+    /// Why, when none holds.
+    pub otherwise_because: Option<NodeId>,
+    /// `Priority`, `OutputOrder`: how important each member is, by its place among these.
+    pub(crate) ranks: u32,
+    /// `Sum`: what it begins with.
+    pub zero: Scalar,
+    /// `Sum`: the least and greatest it may be, as constants of the pool.
+    pub(crate) bounds: Option<(u32, u32)>,
+    /// `Sum`: the places to which an amount is rounded in the end.
+    pub(crate) round: Option<u32>,
 }
 
 /// A rule or row.
@@ -157,6 +213,8 @@ pub struct Rule {
     pub when: NodeId,
     /// What it gives.
     pub value: NodeId,
+    /// Why.
+    pub because: Option<NodeId>,
 }
 
 /// How a record's fields lie: how many there are, and where each written one goes.

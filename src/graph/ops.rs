@@ -5,9 +5,20 @@
 
 use super::scalar::Scalar;
 use crate::hir::{ArithOp, CompareOp, RangeEnd};
-use crate::value::decimal;
+use crate::value::{decimal, round};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+
+/// What can go wrong in a checked program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overflow {
+    /// An integer beyond 64 bits.
+    Int,
+    /// A decimal beyond 96 bits.
+    Decimal,
+    /// A date or instant beyond the years 1 to 9999.
+    Calendar,
+}
 
 /// `a op b` on two ints. (`Div` is never on ints.)
 pub(crate) fn int(op: ArithOp, a: i64, b: i64) -> Option<i64> {
@@ -16,6 +27,8 @@ pub(crate) fn int(op: ArithOp, a: i64, b: i64) -> Option<i64> {
         ArithOp::Sub => a.checked_sub(b),
         ArithOp::Mul => a.checked_mul(b),
         ArithOp::Div => a.checked_div(b),
+        ArithOp::IntDiv => round::floor_div(a, b),
+        ArithOp::Mod => round::floor_mod(a, b),
     }
 }
 
@@ -26,6 +39,22 @@ pub(crate) fn decimal(op: ArithOp, a: Decimal, b: Decimal) -> Option<Decimal> {
         ArithOp::Sub => decimal::sub(a, b),
         ArithOp::Mul => decimal::mul(a, b),
         ArithOp::Div => decimal::div(a, b),
+        // Never on decimals.
+        ArithOp::IntDiv | ArithOp::Mod => None,
+    }
+}
+
+/// The sum of two whole numbers or two decimals.
+pub(crate) fn sum(a: Scalar, b: Scalar) -> Result<Scalar, Overflow> {
+    match (a, b) {
+        (Scalar::Int(a), Scalar::Int(b)) => {
+            a.checked_add(b).map(Scalar::Int).ok_or(Overflow::Int)
+        }
+        (Scalar::Decimal(a), Scalar::Decimal(b)) => {
+            let sum = decimal::add(a, b).map(Scalar::Decimal);
+            sum.ok_or(Overflow::Decimal)
+        }
+        _ => Ok(Scalar::Missing),
     }
 }
 
@@ -70,11 +99,12 @@ pub(crate) fn holds(op: CompareOp, order: Ordering) -> bool {
     }
 }
 
-/// The order of two ints, or of two decimals.
+/// The order of two ints, of two decimals, or of two members of an ordered enum.
 pub(crate) fn order(a: Scalar, b: Scalar) -> Option<Ordering> {
     match (a, b) {
         (Scalar::Int(a), Scalar::Int(b)) => Some(a.cmp(&b)),
         (Scalar::Decimal(a), Scalar::Decimal(b)) => Some(decimal::compare(a, b)),
+        (Scalar::Member(a), Scalar::Member(b)) => Some(a.cmp(&b)),
         _ => None,
     }
 }

@@ -113,7 +113,7 @@ impl PoolBuilder {
         Items::Const(run)
     }
 
-    fn text(&mut self, text: &Arc<str>) -> u32 {
+    pub(crate) fn text(&mut self, text: &Arc<str>) -> u32 {
         if let Some(known) = self.texts.get(text) {
             return *known;
         }

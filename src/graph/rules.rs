@@ -6,7 +6,9 @@ use super::intern::Refusal;
 use super::node::{Chain, NodeId, Origin, Rule};
 use super::scalar::{Run, Scalar};
 use super::simplify::Built;
-use crate::hir::{self, DefId, HitPolicy};
+use crate::hir::{self, DefId, ExprId, HitPolicy, Ty};
+use crate::value::currency;
+use rust_decimal::Decimal;
 
 impl Builder<'_> {
     /// The rules of a decision or classification.
@@ -21,10 +23,39 @@ impl Builder<'_> {
                 Some(when) => self.condition(when)?,
                 None => self.arena.truth(true, origin)?,
             };
-            let value = self.value(rule.value)?;
-            self.rule(&mut out, when, value);
+            self.rule(&mut out, when, (rule.value, rule.because))?;
         }
-        self.chain(def, HitPolicy::First, &out, None)
+        let chain = self.blank(def, HitPolicy::First)?;
+        self.chain(chain, &out)
+    }
+
+    /// The rules of a score: all that hold are added up.
+    pub(super) fn score(&mut self, def: DefId, score: &hir::Score) -> Built {
+        let mut out = Rules::default();
+        for rule in &score.rules {
+            let origin = Origin {
+                expr: None,
+                span: rule.span,
+            };
+            let when = match rule.when {
+                Some(when) => self.condition(when)?,
+                None => self.arena.truth(true, origin)?,
+            };
+            self.rule(&mut out, when, (rule.value, rule.because))?;
+        }
+        let whole = self.program.def(def).ty.is_whole();
+        let mut chain = self.blank(def, HitPolicy::Sum)?;
+        let bounds = score.bounds.map(|bounds| {
+            [bounds.low, bounds.high].map(|bound| {
+                let scalar = match i64::try_from(bound) {
+                    Ok(int) if whole => Scalar::Int(int),
+                    _ => Scalar::Decimal(bound.normalize()),
+                };
+                self.arena.pool.scalar(scalar)
+            })
+        });
+        chain.bounds = bounds.map(|[low, high]| (low, high));
+        self.chain(chain, &out)
     }
 
     /// The rows of a table.
@@ -38,17 +69,30 @@ impl Builder<'_> {
             let cells = row.cells.iter().flatten();
             let cells: Result<Vec<NodeId>, Refusal> = cells.map(|c| self.condition(*c)).collect();
             let when = self.arena.and(&cells?, origin)?;
-            let value = self.value(row.value)?;
-            self.rule(&mut out, when, value);
+            self.rule(&mut out, when, (row.value, row.because))?;
         }
-        let otherwise = match &table.otherwise {
-            Some(rule) => Some(self.value(rule.value)?),
-            None => None,
-        };
-        self.chain(def, table.policy, &out, otherwise)
+        let mut chain = self.blank(def, table.policy)?;
+        chain.ranks = self.arena.ranks(&table.ranks);
+        if let Some(rule) = &table.otherwise {
+            chain.has_otherwise = true;
+            chain.otherwise = self.value(rule.value)?;
+            chain.otherwise_because = self.because(rule.because)?;
+        }
+        self.chain(chain, &out)
     }
 
-    fn rule(&mut self, out: &mut Rules, when: NodeId, value: NodeId) {
+    fn because(&mut self, because: Option<ExprId>) -> Result<Option<NodeId>, Refusal> {
+        because.map(|text| self.value(text)).transpose()
+    }
+
+    fn rule(
+        &mut self,
+        out: &mut Rules,
+        when: NodeId,
+        (value, because): (ExprId, Option<ExprId>),
+    ) -> Result<(), Refusal> {
+        let value = self.value(value)?;
+        let because = self.because(because)?;
         let (tests, complete) = self.arena.guard(when);
         out.gates.push(self.arena.gate(&tests));
         out.rules.push(Rule {
@@ -56,32 +100,46 @@ impl Builder<'_> {
             complete,
             when,
             value,
+            because,
         });
+        Ok(())
     }
 
-    fn chain(
-        &mut self,
-        def: DefId,
-        policy: HitPolicy,
-        rules: &Rules,
-        otherwise: Option<NodeId>,
-    ) -> Built {
+    /// A chain without rules.
+    fn blank(&mut self, def: DefId, policy: HitPolicy) -> Result<Chain, Refusal> {
+        let definition = self.program.def(def);
         let origin = Origin {
             expr: None,
-            span: self.program.def(def).span,
+            span: definition.span,
         };
-        let has_otherwise = otherwise.is_some();
-        let otherwise = match otherwise {
-            Some(value) => value,
-            None => self.arena.constant(Scalar::Missing, origin)?,
+        let zero = match (policy, &definition.ty) {
+            (HitPolicy::Sum, ty) if ty.is_decimal() => Scalar::Decimal(Decimal::ZERO),
+            (HitPolicy::Sum | HitPolicy::Count, _) => Scalar::Int(0),
+            _ => Scalar::Missing,
         };
-        let chain = Chain {
+        let round = match (policy, &definition.ty) {
+            (HitPolicy::Sum, Ty::Money(code)) => Some(currency::digits(code.0)),
+            _ => None,
+        };
+        Ok(Chain {
             def,
             policy,
             rules: Run::default(),
             gates: Run::default(),
-            has_otherwise,
-            otherwise,
+            has_otherwise: false,
+            otherwise: self.arena.constant(Scalar::Missing, origin)?,
+            otherwise_because: None,
+            ranks: 0,
+            zero,
+            bounds: None,
+            round,
+        })
+    }
+
+    fn chain(&mut self, chain: Chain, rules: &Rules) -> Built {
+        let origin = Origin {
+            expr: None,
+            span: self.program.def(chain.def).span,
         };
         self.arena.chain(chain, &rules.rules, &rules.gates, origin)
     }

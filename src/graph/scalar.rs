@@ -37,6 +37,8 @@ pub enum TextRef {
     Const(u32),
     /// Among the texts of the inputs.
     Input(u32),
+    /// Among the texts made by this decision.
+    Built(u32),
 }
 
 /// Where the items of a list or record lie.

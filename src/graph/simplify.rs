@@ -7,10 +7,11 @@
 use super::intern::{Arena, Refusal};
 use super::layout::{Kind, Slot};
 use super::node::{Block, Node, NodeId, Operands, Origin};
+use super::func::Answer;
 use super::ops;
 use super::scalar::{Items, Scalar, TextRef};
 use super::test::Test;
-use crate::hir::{ArithOp, CompareOp, DefId, InputId, RangeEnd};
+use crate::hir::{ArithOp, CompareOp, DefId, Func, InputId, Program, RangeEnd};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -409,6 +410,48 @@ impl Arena {
         self.intern(Node::If(list), origin)
     }
 
+    /// A function of its operands; of constants, what it gives.
+    pub(crate) fn call(
+        &mut self,
+        program: &Program,
+        func: &Func,
+        operands: &[NodeId],
+        origin: Origin,
+    ) -> Built {
+        let place = self.function(program, func);
+        let constants: Option<Vec<Scalar>> =
+            operands.iter().map(|c| self.as_constant(*c)).collect();
+        if let Some(constants) = constants
+            && let Some(folded) = self.called(place, &constants)
+        {
+            return self.constant(folded, origin);
+        }
+        let list = self.list(operands);
+        self.intern(Node::Call(place, list), origin)
+    }
+
+    /// What a function gives for constants; `None` where that is an overflow or a value with parts.
+    fn called(&mut self, place: u32, constants: &[Scalar]) -> Option<Scalar> {
+        let function = self.graph.function(place)?;
+        if function.amounts().is_some() {
+            return None;
+        }
+        let pool = &self.pool.pool;
+        let text = |at| match at {
+            TextRef::Const(at) => pool.text(at),
+            TextRef::Input(_) | TextRef::Built(_) => "",
+        };
+        let count = |list| match list {
+            Scalar::List(Items::Const(run)) => pool.items(run).len(),
+            _ => 0,
+        };
+        let mut out = String::new();
+        match function.call(constants, text, count, &mut out).ok()? {
+            Answer::Scalar(scalar) => Some(scalar),
+            Answer::Text => Some(Scalar::Text(TextRef::Const(self.pool.text(&out.into())))),
+        }
+    }
+
     /// A list.
     pub(crate) fn list_of(&mut self, children: &[NodeId], origin: Origin) -> Built {
         let constants: Option<Vec<Scalar>> =
@@ -452,12 +495,16 @@ impl Arena {
 pub(crate) fn test_of(op: CompareOp, slot: Slot, constant: Scalar) -> Option<Test> {
     let number = match (constant, slot.kind) {
         (Scalar::Int(i), Kind::Int) => return Some(Test::compare(slot, op, i)),
-        (Scalar::Member(member), Kind::WideMember)
-            if matches!(op, CompareOp::Eq | CompareOp::Ne) =>
-        {
+        (Scalar::Member(member), Kind::WideMember) => {
             return Some(Test::compare(slot, op, i64::from(member)));
         }
         (Scalar::Bool(b), Kind::Bool) => u32::from(b),
+        (Scalar::Member(member), Kind::Member) if !matches!(op, CompareOp::Eq | CompareOp::Ne) => {
+            // Members of an ordered enum are less and greater by their places.
+            let holds = |n: &u32| ops::holds(op, n.cmp(&member));
+            let numbers: Vec<u32> = (0..slot.width.saturating_sub(1)).filter(holds).collect();
+            return Test::numbers(slot, &numbers);
+        }
         (Scalar::Member(member), Kind::Member) => member,
         _ => return None,
     };

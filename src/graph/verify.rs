@@ -118,6 +118,20 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
                 shape,
             )
         }
+        Node::Call(place, children) => {
+            within(graph.function(place).is_some(), place)?;
+            list(graph, children)
+        }
+        Node::Local(local) => within((local as usize) < graph.locals(), local),
+        Node::Apply(place, children) => {
+            let apply = graph.apply(place).ok_or("no such definition with parameters")?;
+            within(apply.locals.len() == graph.list(children).len(), children)
+        }
+        Node::Fold(place) => {
+            let fold = graph.fold(place).ok_or("no such fold")?;
+            within((fold.local as usize) < graph.locals(), fold)
+        }
+        Node::Lookup(place, _) => within(graph.index(place).is_some(), place),
         Node::Chain(place) => chain(graph, place),
         Node::Def(def) => within(def.index() < graph.defs.len(), def),
         Node::Not(_)

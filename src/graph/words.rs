@@ -3,8 +3,11 @@
 //! For drawings and traces. Bounded in depth and length; never parsed again. Constants do not know their
 //! enum, so the type comes down from where they stand.
 
+mod functions;
+
 use super::node::{Node, NodeId};
 use super::scalar::{Items, Scalar, TextRef};
+use super::show::Show;
 use super::{Graph, Kind, List, Test};
 use crate::hir::{ArithOp, CompareOp, InputId, Program, RangeEnd, RecordId, Ty};
 
@@ -56,7 +59,8 @@ impl<'a> Words<'a> {
             Node::DecimalTest {
                 input, op, with, ..
             } => {
-                let with = self.constant(graph.pool().scalar(with), None, depth);
+                let ty = Some(&self.program.input(input).ty);
+                let with = self.constant(graph.pool().scalar(with), ty, depth);
                 format!("{} {} {with}", self.path(input), comparison(op))
             }
             Node::TextTest {
@@ -102,6 +106,18 @@ impl<'a> Words<'a> {
                 format!("[{}]", items.collect::<Vec<_>>().join(", "))
             }
             Node::Record(list, shape) => self.record(id, list, shape, depth),
+            Node::Call(place, list) => self.call(place, list, depth),
+            Node::Local(local) => self.local(local),
+            Node::Apply(place, list) => {
+                let def = graph.apply(place).map(|apply| apply.def);
+                let name = def.map_or("", |def| &self.program.def(def).name);
+                format!("{name}({})", self.listed(list, depth))
+            }
+            Node::Fold(place) => self.fold(place, depth),
+            Node::Lookup(place, key) => {
+                let name = graph.index(place).map(|i| &self.program.def(i.def).name);
+                format!("{}[{}]", name.map_or("", |n| n), plain(key))
+            }
             Node::Field(record, place) => {
                 let field = match self.type_of(record).map(Ty::present) {
                     Some(Ty::Record(of)) => self.field(*of, place as usize).map(|f| f.0),
@@ -132,6 +148,7 @@ impl<'a> Words<'a> {
             | Node::DecimalChain(..)
             | Node::TryDiv(..)
             | Node::Else(_)
+            | Node::Fold(_)
             | Node::If(_) => format!("({text})"),
             _ => text,
         }
@@ -174,6 +191,8 @@ impl<'a> Words<'a> {
                     Some(ArithOp::Sub) => " - ",
                     Some(ArithOp::Mul) => " * ",
                     Some(ArithOp::Div) => " / ",
+                    Some(ArithOp::IntDiv) => " div ",
+                    Some(ArithOp::Mod) => " mod ",
                     None => " ",
                 });
             }
@@ -244,11 +263,11 @@ impl<'a> Words<'a> {
         match scalar {
             Scalar::Missing => "missing".to_owned(),
             Scalar::Bool(b) => b.to_string(),
-            Scalar::Int(i) => i.to_string(),
-            Scalar::Decimal(d) => d.to_string(),
+            Scalar::Int(_) | Scalar::Decimal(_) => shown(scalar, ty),
+            Scalar::Member(_) if ty == Some(&Ty::Zone) => format!("{:?}", shown(scalar, ty)),
             Scalar::Member(member) => self.member(ty, member),
             Scalar::Text(TextRef::Const(text)) => format!("{:?}", self.graph.pool().text(text)),
-            Scalar::Text(TextRef::Input(_)) => String::new(),
+            Scalar::Text(TextRef::Input(_) | TextRef::Built(_)) => String::new(),
             Scalar::List(list) => {
                 let item = ty.and_then(item);
                 let items = items(list).iter().take(LENGTH);
@@ -351,19 +370,27 @@ impl<'a> Words<'a> {
     fn range(&self, path: &str, ty: &Ty, low: i64, high: i64) -> String {
         let say = |n: i64| match (ty.present(), u32::try_from(n)) {
             (Ty::Enum(_), Ok(member)) => self.member(Some(ty), member),
-            _ => n.to_string(),
+            (Ty::Zone, Ok(member)) => shown(Scalar::Member(member), Some(ty)),
+            _ => shown(Scalar::Int(n), Some(ty)),
         };
         match (low, high) {
             (low, high) if low == high => format!("{path} == {}", say(low)),
-            (i64::MIN, high) => format!("{path} <= {high}"),
-            (low, i64::MAX) => format!("{path} >= {low}"),
-            (low, high) if low < high => format!("{path} in {low}..={high}"),
+            (i64::MIN, high) => format!("{path} <= {}", say(high)),
+            (low, i64::MAX) => format!("{path} >= {}", say(low)),
+            (low, high) if low < high => format!("{path} in {}..={}", say(low), say(high)),
             (low, high) => match (high.wrapping_add(1), low.wrapping_sub(1)) {
                 (first, last) if first == last => format!("{path} != {}", say(first)),
-                (first, last) => format!("{path} not in {first}..={last}"),
+                (first, last) => format!("{path} not in {}..={}", say(first), say(last)),
             },
         }
     }
+}
+
+/// A number, date or amount as it is told.
+fn shown(scalar: Scalar, ty: Option<&Ty>) -> String {
+    let mut text = String::new();
+    ty.map_or(Show::Plain, Show::of).write(scalar, &mut text);
+    text
 }
 
 fn item(ty: &Ty) -> Option<&Ty> {

@@ -1,13 +1,17 @@
 //! Checking of arithmetic: chains of operators, widening, division by what may be zero.
+//!
+//! A chain goes on as long as its values are held alike: all whole numbers (ints, durations, distances) or all decimals
+//! (decimals, amounts of money). What an operator gives from two types is [`Lowering::step`]; dates and instants go one
+//! step at a time, in `time`.
 
 use super::expr::a_type;
 use super::lower::Lowering;
-use super::{ArithOp, ExprId, ExprKind, Ty};
+use super::{ArithOp, ExprId, ExprKind, Func, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 
-/// A chain of operators of one type while it is being read.
+/// A chain of operators while it is being read.
 struct Running {
     first: ExprId,
     rest: Vec<(ArithOp, ExprId)>,
@@ -15,13 +19,21 @@ struct Running {
     span: Span,
 }
 
+/// What an operator does with two types.
+enum Step {
+    /// Goes on with the chain, on whole numbers or on decimals, and gives this type.
+    Chain(Ty),
+    /// A function of both, with this type.
+    Call(Func, Ty),
+}
+
 impl Lowering<'_> {
     pub(super) fn negate(&mut self, inner: &ast::Expr, at: Span) -> ExprId {
         let id = self.infer(inner);
-        if !self.is_number(id, "`-`") {
+        let ty = self.expr(id).ty.clone();
+        if !matches!(ty, Ty::Money(_) | Ty::Duration | Ty::Distance) && !self.is_number(id, "`-`") {
             return self.broken(at);
         }
-        let ty = self.expr(id).ty.clone();
         let constant = self.number(id).is_some();
         let negated = self.push(ExprKind::Neg(id), ty, at);
         self.check_constant(negated, constant, at)
@@ -29,7 +41,7 @@ impl Lowering<'_> {
 
     /// Whether a plain number stands here; otherwise a report.
     pub(super) fn is_number(&mut self, id: ExprId, operator: &str) -> bool {
-        let (ty, span) = (self.expr(id).ty.clone(), self.expr(id).span);
+        let ty = self.expr(id).ty.clone();
         match &ty {
             Ty::Int | Ty::Decimal => return true,
             Ty::Error => {}
@@ -38,16 +50,54 @@ impl Lowering<'_> {
                 let error = self.may_be_missing(id, &wanted);
                 self.report(error);
             }
-            other => {
-                let found = a_type(&self.type_name(other));
-                let message = format!("{operator} works on numbers, and this is {found}");
-                let error = Diagnostic::error(Code::TypeMismatch, span, message)
-                    .label("a number is needed here");
-                let error = self.way_to_number(error, id, operator == "a range");
-                self.report(error);
-            }
+            _ => self.report_no_number(id, operator),
         }
         false
+    }
+
+    fn report_no_number(&mut self, id: ExprId, operator: &str) {
+        let (ty, span) = (self.expr(id).ty.clone(), self.expr(id).span);
+        let found = a_type(&self.type_name(&ty));
+        let message = format!("{operator} works on numbers, and this is {found}");
+        let error =
+            Diagnostic::error(Code::TypeMismatch, span, message).label("a number is needed here");
+        let error = self.way_to_number(error, id, operator == "a range");
+        self.report(error);
+    }
+
+    /// Whether something stands here that can be calculated with; otherwise a report.
+    fn is_operand(&mut self, id: ExprId, op: ArithOp) -> bool {
+        let ty = self.expr(id).ty.clone();
+        let calculates = |ty: &Ty| {
+            ty.is_whole() || ty.is_decimal() || matches!(ty, Ty::Date | Ty::DateTime)
+        };
+        match &ty {
+            Ty::Error => false,
+            ty if calculates(ty) => true,
+            Ty::Optional(inner) if calculates(inner) => {
+                let wanted = self.type_name(inner);
+                let error = self.may_be_missing(id, &wanted);
+                self.report(error);
+                false
+            }
+            Ty::Elapsed => {
+                let text = self.sources.snippet(self.expr(id).span).to_owned();
+                self.report(
+                    Diagnostic::error(
+                        Code::MaybeMissing,
+                        self.expr(id).span,
+                        format!("`{text}` may be `never`, which nothing is calculated with"),
+                    )
+                    .label("a duration is needed here")
+                    .help(format!("give what to use then: `({text} else 30 days)`")),
+                );
+                false
+            }
+            _ => {
+                self.report_no_number(id, &format!("`{}`", symbol(op)));
+                false
+            }
+        }
     }
 
     /// A sum or product whose operands are all constants has a value, or overflows now and always.
@@ -55,8 +105,10 @@ impl Lowering<'_> {
         if constant && self.number(id).is_none() {
             let kind = self.type_name(&self.expr(id).ty);
             let help = match self.expr(id).ty {
-                Ty::Int => "an int goes from -9223372036854775808 to 9223372036854775807",
-                _ => "a decimal goes up to 79228162514264337593543950335, with at most 28 places",
+                Ty::Decimal | Ty::Money(_) => {
+                    "a decimal goes up to 79228162514264337593543950335, with at most 28 places"
+                }
+                _ => "an int goes from -9223372036854775808 to 9223372036854775807",
             };
             self.report(
                 Diagnostic::error(
@@ -81,7 +133,8 @@ impl Lowering<'_> {
     ) -> ExprId {
         let start = first.at.0;
         let id = self.infer(first);
-        let mut fine = self.is_number(id, sign(rest.first().map(|(op, _)| *op)));
+        let first_op = rest.first().map_or(ArithOp::Add, |(op, _)| *op);
+        let mut fine = self.is_operand(id, first_op);
         let mut running = Running {
             first: id,
             rest: Vec::new(),
@@ -89,25 +142,29 @@ impl Lowering<'_> {
             span: start,
         };
         for (index, (op, operand)) in rest.iter().enumerate() {
-            let right = self.infer(operand);
             let span = start.to(operand.at.0);
-            if !self.is_number(right, sign(Some(*op))) {
+            if fine && running.ty == Ty::Date {
+                let left = self.close(running);
+                let id = self.calendar_step(left, *op, operand, span);
+                running = self.alone(id, span);
+                fine = running.ty != Ty::Error;
+                continue;
+            }
+            let right = self.infer(operand);
+            if !self.is_operand(right, *op) {
                 fine = false;
             }
             if !fine {
                 continue;
             }
-            if *op == ArithOp::Div && !self.is_non_zero(right) {
-                running = self.divide(running, right, span);
-                let more = index + 1 < rest.len();
-                fine = !more;
-                if more {
-                    let error = self.may_be_missing(running.first, "decimal");
-                    self.report(error);
-                }
-                continue;
-            }
             running = self.extend(running, *op, right, span);
+            fine = running.ty != Ty::Error;
+            if fine && running.ty.is_optional() && index + 1 < rest.len() {
+                fine = false;
+                let wanted = self.type_name(running.ty.present());
+                let error = self.may_be_missing(running.first, &wanted);
+                self.report(error);
+            }
         }
         if fine {
             self.close(running)
@@ -117,46 +174,60 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds an operator to a chain, after closing it where the type changes.
-    fn extend(&mut self, mut running: Running, op: ArithOp, right: ExprId, span: Span) -> Running {
-        let decimal = op == ArithOp::Div || self.expr(right).ty == Ty::Decimal;
-        if running.ty == Ty::Int && decimal {
-            let (left, at) = (running.span, running.span);
-            let closed = self.close(running);
-            running = Running {
-                first: self.widen(closed, left),
-                rest: Vec::new(),
-                ty: Ty::Decimal,
-                span: at,
-            };
-        }
-        let right = if running.ty == Ty::Decimal {
-            let at = self.expr(right).span;
-            self.widen(right, at)
-        } else {
-            right
-        };
-        running.rest.push((op, right));
-        running.span = span;
-        running
-    }
-
-    /// `a / b` whose `b` may be zero.
-    fn divide(&mut self, running: Running, right: ExprId, span: Span) -> Running {
-        let at = running.span;
-        let left = self.close(running);
-        let left = self.widen(left, at);
-        let right_at = self.expr(right).span;
-        let right = self.widen(right, right_at);
-        let ty = Ty::Decimal.optional();
-        let id = self.push(ExprKind::TryDiv(left, right), ty.clone(), span);
-        let id = self.narrow(id);
+    /// A chain of one operand.
+    fn alone(&self, id: ExprId, span: Span) -> Running {
         Running {
             first: id,
             rest: Vec::new(),
             ty: self.expr(id).ty.clone(),
             span,
         }
+    }
+
+    /// Adds an operator to a chain, after closing it where values are held otherwise from here on.
+    fn extend(&mut self, running: Running, op: ArithOp, right: ExprId, span: Span) -> Running {
+        let right_ty = self.expr(right).ty.clone();
+        let Some(step) = step(&running.ty, op, &right_ty) else {
+            let left = self.close(running);
+            let error = self.no_operator(left, op, right, span);
+            self.report(error);
+            let id = self.broken(span);
+            return self.alone(id, span);
+        };
+        let ty = match step {
+            Step::Chain(ty) => ty,
+            Step::Call(func, ty) => {
+                let left = self.close(running);
+                let id = self.push(ExprKind::Call(func, vec![left, right]), ty, span);
+                return self.alone(id, span);
+            }
+        };
+        let divides = matches!(op, ArithOp::Div | ArithOp::IntDiv | ArithOp::Mod);
+        let mut running = running;
+        let decimals = ty.is_decimal();
+        if decimals && !running.ty.is_decimal() {
+            let at = running.span;
+            let closed = self.close(running);
+            let widened = self.as_decimal(closed, at);
+            running = self.alone(widened, at);
+        }
+        let at = self.expr(right).span;
+        let right = if decimals { self.as_decimal(right, at) } else { right };
+        if divides && !self.is_non_zero(right) {
+            let left = self.close(running);
+            let kind = match op {
+                ArithOp::IntDiv => ExprKind::Call(Func::TryIntDiv, vec![left, right]),
+                ArithOp::Mod => ExprKind::Call(Func::TryMod, vec![left, right]),
+                _ => ExprKind::TryDiv(left, right),
+            };
+            let id = self.push(kind, ty.optional(), span);
+            let id = self.narrow(id);
+            return self.alone(id, span);
+        }
+        running.rest.push((op, right));
+        running.ty = ty;
+        running.span = span;
+        running
     }
 
     fn close(&mut self, running: Running) -> ExprId {
@@ -176,13 +247,86 @@ impl Lowering<'_> {
             _ => id,
         }
     }
+
+    /// A whole number of any kind as a decimal.
+    fn as_decimal(&mut self, id: ExprId, at: Span) -> ExprId {
+        if self.expr(id).ty.is_whole() {
+            return self.push(ExprKind::Widen(id), Ty::Decimal, at);
+        }
+        id
+    }
+
+    /// The report of an operator that its two operands do not have.
+    fn no_operator(&self, left: ExprId, op: ArithOp, right: ExprId, at: Span) -> Diagnostic {
+        let (a, b) = (self.expr(left).ty.clone(), self.expr(right).ty.clone());
+        let names = (a_type(&self.type_name(&a)), a_type(&self.type_name(&b)));
+        let sign = symbol(op);
+        let message = format!("`{sign}` does not apply to {} and {}", names.0, names.1);
+        let error = Diagnostic::error(Code::TypeMismatch, at, message)
+            .label("these two do not go together");
+        let text = |id| self.sources.snippet(self.expr(id).span);
+        let number = |ty: &Ty| matches!(ty, Ty::Int | Ty::Decimal);
+        match (&a, &b) {
+            (Ty::Money(_), Ty::Money(_)) if a != b => error
+                .help("amounts in different currencies are never mixed: convert one of them with a rate first"),
+            (Ty::Money(_), other) if number(other) && matches!(op, ArithOp::Add | ArithOp::Sub) => {
+                error.help(format!("write the currency too: `{} {}`", text(right), self.currency_of(&a)))
+            }
+            (other, Ty::Money(_)) if number(other) && matches!(op, ArithOp::Add | ArithOp::Sub) => {
+                error.help(format!("write the currency too: `{} {}`", text(left), self.currency_of(&b)))
+            }
+            (Ty::Duration | Ty::Distance, Ty::Int | Ty::Decimal) => error
+                .help("a duration or distance is multiplied by an int, or divided by another one"),
+            (Ty::DateTime, Ty::Date) | (Ty::Date, Ty::DateTime) => {
+                error.help("take the date of the instant first: `date of …`")
+            }
+            (Ty::DateTime, _) => error.help("an instant is moved by a duration: `now + 30 minutes`"),
+            (Ty::Int | Ty::Decimal, _) if matches!(op, ArithOp::IntDiv | ArithOp::Mod) => {
+                error.help("`div` and `mod` are on ints; divide others with `/`")
+            }
+            _ => error.help("calculate with two values of one kind"),
+        }
+    }
+
+    fn currency_of(&self, ty: &Ty) -> String {
+        let name = self.type_name(ty);
+        let code = name.strip_prefix("money<").and_then(|n| n.strip_suffix('>'));
+        code.unwrap_or("").to_owned()
+    }
 }
 
-fn sign(op: Option<ArithOp>) -> &'static str {
+/// What an operator gives from two types; `None` where it has no meaning.
+fn step(a: &Ty, op: ArithOp, b: &Ty) -> Option<Step> {
+    use ArithOp::{Add, Div, IntDiv, Mod, Mul, Sub};
+    let chain = |ty: &Ty| Some(Step::Chain(ty.clone()));
+    match (a, op, b) {
+        (Ty::Int, Div, Ty::Int) => chain(&Ty::Decimal),
+        (Ty::Int, _, Ty::Int) => chain(&Ty::Int),
+        (_, IntDiv | Mod, _) => None,
+        (Ty::Int | Ty::Decimal, _, Ty::Int | Ty::Decimal) => chain(&Ty::Decimal),
+        (Ty::Money(_), Add | Sub, Ty::Money(_)) if a == b => chain(a),
+        (Ty::Money(_), Div, Ty::Money(_)) if a == b => chain(&Ty::Decimal),
+        (Ty::Money(_), Mul | Div, Ty::Int | Ty::Decimal) => chain(a),
+        (Ty::Int | Ty::Decimal, Mul, Ty::Money(_)) => chain(b),
+        (Ty::Duration | Ty::Distance, Add | Sub, _) if a == b => chain(a),
+        (Ty::Duration | Ty::Distance, Div, _) if a == b => chain(&Ty::Decimal),
+        (Ty::Duration | Ty::Distance, Mul, Ty::Int) => chain(a),
+        (Ty::Int, Mul, Ty::Duration | Ty::Distance) => chain(b),
+        (Ty::DateTime, Add, Ty::Duration) => Some(Step::Call(Func::AddTime, Ty::DateTime)),
+        (Ty::DateTime, Sub, Ty::Duration) => Some(Step::Call(Func::SubTime, Ty::DateTime)),
+        (Ty::DateTime, Sub, Ty::DateTime) => Some(Step::Call(Func::TimeBetween, Ty::Duration)),
+        _ => None,
+    }
+}
+
+/// An operator as it is written.
+pub(super) fn symbol(op: ArithOp) -> &'static str {
     match op {
-        Some(ArithOp::Add) | None => "`+`",
-        Some(ArithOp::Sub) => "`-`",
-        Some(ArithOp::Mul) => "`*`",
-        Some(ArithOp::Div) => "`/`",
+        ArithOp::Add => "+",
+        ArithOp::Sub => "-",
+        ArithOp::Mul => "*",
+        ArithOp::Div => "/",
+        ArithOp::IntDiv => "div",
+        ArithOp::Mod => "mod",
     }
 }

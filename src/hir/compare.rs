@@ -43,7 +43,7 @@ impl Lowering<'_> {
             }
         }
         let (left, right, ty) = self.levelled(left, right);
-        let ordered = matches!(ty, Some(Ty::Int | Ty::Decimal | Ty::Text));
+        let ordered = ty.as_ref().is_some_and(|ty| self.is_ordered(ty));
         match (ty, op) {
             (Some(_), CompareOp::Eq | CompareOp::Ne) => {}
             (Some(_), _) if ordered => {}
@@ -58,7 +58,7 @@ impl Lowering<'_> {
                     .label("neither less nor greater")
                     .help(match ty {
                         Ty::Enum(_) => {
-                            "compare with `==` or `!=`, or list the members: `x in [a, b]`"
+                            "declare it as `ordered enum`, from the least to the greatest; or compare with `==` or `!=`, or list the members: `x in [a, b]`"
                         }
                         Ty::Bool => "a condition is true or false: write it alone, or behind `not`",
                         _ => "compare with `==` or `!=`",
@@ -74,6 +74,16 @@ impl Lowering<'_> {
             }
         }
         self.push(ExprKind::Compare(op, left, right), Ty::Bool, at)
+    }
+
+    /// Whether values of a type are less and greater than one another.
+    pub(super) fn is_ordered(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Int | Ty::Decimal | Ty::Text | Ty::Money(_) => true,
+            Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration | Ty::Elapsed | Ty::Distance => true,
+            Ty::Enum(id) => self.enums.get(id.index()).is_some_and(|e| e.ordered),
+            _ => false,
+        }
     }
 
     pub(super) fn not_comparable(&self, a: &Ty, b: &Ty, at: Span) -> Diagnostic {
@@ -113,6 +123,10 @@ impl Lowering<'_> {
         match (&a, &b) {
             (Ty::Int, Ty::Decimal) => (self.widen(left, spans.0), right, Some(Ty::Decimal)),
             (Ty::Decimal, Ty::Int) => (left, self.widen(right, spans.1), Some(Ty::Decimal)),
+            (Ty::Duration, Ty::Elapsed) => (self.coerce(left, &b), right, Some(b)),
+            (Ty::Elapsed, Ty::Duration) => (left, self.coerce(right, &a), Some(a)),
+            (Ty::Zone, Ty::Text) => (left, self.coerce(right, &a), Some(a)),
+            (Ty::Text, Ty::Zone) => (self.coerce(left, &b), right, Some(b)),
             (Ty::List(x), Ty::List(_)) if **x == Ty::Never => (left, right, Some(b)),
             (Ty::List(_), Ty::List(y)) if **y == Ty::Never => (left, right, Some(a)),
             _ if a == b => (left, right, Some(a)),
@@ -210,6 +224,7 @@ impl Lowering<'_> {
         at: Span,
     ) -> ExprId {
         let id = match what {
+            ast::IsWhat::Never => self.is_never(item, at),
             ast::IsWhat::Present | ast::IsWhat::Missing => self.is_present(item, at),
             ast::IsWhat::Value(value) => {
                 let (left, right) = self.pair(item, value);

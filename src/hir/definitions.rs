@@ -7,7 +7,9 @@ use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
 use super::types::docs;
-use super::{Def, DefId, DefKind, EnumId, ExprId, ExprKind, InputId, Ty, order};
+use super::{
+    Def, DefId, DefKind, EnumId, ExprId, ExprKind, Function, InputId, Param, RecordId, Ty, functions, order,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -22,6 +24,10 @@ pub(super) struct Draft<'a> {
     pub(super) ty: Option<Ty>,
     /// The enum that a `classify` declares.
     pub(super) class: Option<EnumId>,
+    /// The types of the parameters.
+    pub(super) param_types: Vec<Ty>,
+    /// Of a `reference`: the record type and the place of the key.
+    pub(super) reference: Option<(RecordId, u32)>,
     pub(super) kind: Option<DefKind>,
     pub(super) independent: Vec<(InputId, Span)>,
     /// The value of a constant number.
@@ -35,6 +41,8 @@ impl Draft<'_> {
         let pervasive = match &self.item.kind {
             ItemKind::Decision(d) => d.head.pervasive,
             ItemKind::Table(t) => t.head.pervasive,
+            ItemKind::Score(s) => s.pervasive,
+            ItemKind::Feature(f) => f.pervasive,
             _ => None,
         };
         Some(Def {
@@ -56,21 +64,35 @@ impl<'a> Lowering<'a> {
             let Some(draft) = self.drafts.get(index) else {
                 continue;
             };
-            let name = &draft.name.text;
-            let ty = match &draft.item.kind {
+            let (item, name) = (draft.item, &draft.name.text);
+            let ty = match &item.kind {
                 ItemKind::Let(l) => l.ty.as_ref().map(|ty| self.ty(ty, name)),
-                ItemKind::Segment(_) => Some(Ty::Bool),
+                ItemKind::Segment(_) | ItemKind::Feature(_) => Some(Ty::Bool),
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
                 ItemKind::Decision(d) => Some(self.ty(&d.head.result, name)),
                 ItemKind::Table(t) => Some(self.ty(&t.head.result, name)),
+                ItemKind::Timezone(_) => Some(Ty::Zone),
+                ItemKind::Score(s) => Some(self.score_type(s)),
+                ItemKind::Reference(r) => Some(self.reference_type(r, index)),
                 _ => None,
             };
+            let params = functions::params_of(item).iter();
+            let params = params.map(|p| self.ty(&p.ty, name)).collect();
             if let Some(draft) = self.drafts.get_mut(index) {
                 draft.ty = ty;
+                draft.param_types = params;
             }
         }
         // Results may declare records inline, which may hold declared ones.
         self.check_record_nesting();
+    }
+
+    fn reference_type(&mut self, written: &ast::Reference, index: usize) -> Ty {
+        let head = self.reference_head(written);
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.reference = head;
+        }
+        head.map_or(Ty::Error, |(record, _)| Ty::List(Box::new(Ty::Record(record))))
     }
 
     pub(super) fn bodies(&mut self) {
@@ -85,8 +107,15 @@ impl<'a> Lowering<'a> {
             return;
         };
         let (item, declared) = (draft.item, draft.ty.clone());
+        self.first_local = self.locals.len();
         let mark = self.facts.mark();
         let kind = match &item.kind {
+            ItemKind::Let(ast::Let { params, value, .. })
+            | ItemKind::Segment(ast::Segment { params, value, .. })
+                if !params.is_empty() =>
+            {
+                DefKind::Function(self.function(index, params, value, declared.as_ref()))
+            }
             ItemKind::Let(l) => DefKind::Let(match &declared {
                 Some(ty) => self.check(&l.value, ty),
                 None => self.infer_let(&l.name, &l.value),
@@ -101,15 +130,66 @@ impl<'a> Lowering<'a> {
                 let ty = declared.unwrap_or(Ty::Error);
                 DefKind::Table(self.table(t, &ty))
             }
+            ItemKind::Feature(f) => DefKind::Feature(self.check(&f.when, &Ty::Bool)),
+            ItemKind::Timezone(zone) => DefKind::Let(self.check(zone, &Ty::Zone)),
+            ItemKind::Score(s) => {
+                let ty = declared.unwrap_or(Ty::Error);
+                DefKind::Score(self.score(s, &ty))
+            }
+            ItemKind::Reference(r) => match self.reference(r, index) {
+                Some(reference) => DefKind::Reference(reference),
+                None => return,
+            },
             _ => return,
         };
         self.facts.reset(mark);
         let independent = match &item.kind {
-            ItemKind::Decision(d) => self.independent(&d.head),
-            ItemKind::Table(t) => self.independent(&t.head),
+            ItemKind::Decision(d) => self.independent(&d.head.independent),
+            ItemKind::Table(t) => self.independent(&t.head.independent),
+            ItemKind::Score(s) => self.independent(&s.independent),
+            ItemKind::Feature(f) => self.independent(&f.independent),
             _ => Vec::new(),
         };
         self.finish_body(index, kind, independent);
+    }
+
+    /// The body of a parameterised definition.
+    fn function(
+        &mut self,
+        index: usize,
+        params: &[ast::Param],
+        body: &ast::Expr,
+        declared: Option<&Ty>,
+    ) -> Function {
+        if let Some(name) = self.drafts.get(index).map(|d| d.name)
+            && functions::BUILT_IN_FUNCTIONS.contains(&&*name.text)
+        {
+            self.report(
+                Diagnostic::error(
+                    Code::DuplicateName,
+                    name.at.0,
+                    format!("the name `{}` is taken", name.text),
+                )
+                .label("another name goes here")
+                .help(format!("`{}` is a built-in function: choose another name", name.text)),
+            );
+        }
+        let types = self.drafts.get(index).map(|d| d.param_types.clone());
+        let mut made = Vec::new();
+        for (param, ty) in params.iter().zip(types.unwrap_or_default()) {
+            let local = self.open_scope(&param.name, ty.clone());
+            made.push(Param {
+                name: param.name.text.to_string(),
+                ty,
+                local,
+            });
+        }
+        let body = match declared {
+            Some(ty) => self.check(body, ty),
+            None => self.infer(body),
+        };
+        params.iter().for_each(|_| self.close_scope());
+        Function { params: made, body }
     }
 
     pub(super) fn finish_body(
@@ -119,10 +199,14 @@ impl<'a> Lowering<'a> {
         independent: Vec<(InputId, Span)>,
     ) {
         let value = match &kind {
-            DefKind::Let(e) | DefKind::Segment(e) => Some(*e),
+            DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => Some(*e),
             _ => None,
         };
-        let ty = value.map(|v| self.expr(v).ty.clone());
+        let inferred = match &kind {
+            DefKind::Function(function) => Some(function.body),
+            _ => value,
+        };
+        let ty = inferred.map(|v| self.expr(v).ty.clone());
         let number = value.and_then(|v| self.number(v));
         let facts = match (value, &ty) {
             (Some(v), Some(Ty::Bool)) => {
@@ -146,7 +230,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn mentions(&self) -> Vec<Vec<usize>> {
         let needed = |name: &ast::Name| match self.names.get(&name.text) {
             Some(Named::Def(id)) => self.drafts.get(id.index()).and_then(|d| {
-                let early = matches!(d.item.kind, ItemKind::Let(_) | ItemKind::Segment(_));
+                let early = is_early(d);
                 early.then_some(id.index())
             }),
             _ => None,
@@ -156,6 +240,7 @@ impl<'a> Lowering<'a> {
             match &draft.item.kind {
                 ItemKind::Let(l) => words(&l.value, &mut names),
                 ItemKind::Segment(s) => words(&s.value, &mut names),
+                ItemKind::Feature(f) => words(&f.when, &mut names),
                 // Whatever else there is may mention any of them, and none of them needs its body.
                 _ => {}
             }
@@ -199,7 +284,9 @@ impl<'a> Lowering<'a> {
             if !seen.insert(id) {
                 continue;
             }
-            if let ExprKind::Def(def) = &self.expr(id).kind {
+            if let ExprKind::Def(def) | ExprKind::Apply(def, _) | ExprKind::Lookup(def, _) =
+                &self.expr(id).kind
+            {
                 found.push(def.index());
             }
             super::operands(&self.expr(id).kind, |child| open.push(child));
@@ -238,7 +325,10 @@ impl<'a> Lowering<'a> {
 }
 
 fn is_early(draft: &Draft<'_>) -> bool {
-    matches!(draft.item.kind, ItemKind::Let(_) | ItemKind::Segment(_))
+    matches!(
+        draft.item.kind,
+        ItemKind::Let(_) | ItemKind::Segment(_) | ItemKind::Feature(_)
+    )
 }
 
 /// The words that stand for values in an expression, as far as the text tells.

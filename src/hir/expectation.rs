@@ -22,10 +22,13 @@ impl Lowering<'_> {
     /// Whether an expression says too little by itself: a bare member, a record, an empty list, or branches of those.
     pub(super) fn needs_expectation(&self, written: &ast::Expr) -> bool {
         match &written.kind {
-            ast::ExprKind::Name(name) => !matches!(
-                self.names.get(&name.text),
-                Some(Named::Input(_) | Named::Def(_))
-            ),
+            ast::ExprKind::Name(name) => {
+                !matches!(
+                    self.names.get(&name.text),
+                    Some(Named::Input(_) | Named::Def(_))
+                ) && !self.is_local(&name.text)
+                    && !self.means_moment(&name.text)
+            }
             ast::ExprKind::Record(_) => true,
             ast::ExprKind::List(items) => {
                 items.is_empty() || items.iter().any(|i| self.needs_expectation(i))

@@ -5,7 +5,7 @@
 //! records, `arithmetic`, `compare`, `membership` and `logic` the operators.
 
 use super::lower::Lowering;
-use super::{ExprId, ExprKind, Ty};
+use super::{ExprId, ExprKind, NEVER, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast;
 use crate::value::Value;
@@ -86,7 +86,41 @@ impl Lowering<'_> {
             E::And(items) => return self.all_of(items, at),
             E::Or(items) => return self.any_of(items, at),
             E::If(arms, last) => return self.conditional(arms, last, expected, at),
-            _ => return self.broken(at),
+            E::Interpolated(pieces) => return self.interpolated(pieces, at),
+            E::Never => constant(Value::Int(NEVER), Ty::Elapsed),
+            E::Date(days, _) => constant(Value::Int(*days), Ty::Date),
+            E::Time(ms, _) => constant(Value::Int(*ms), Ty::Time),
+            E::DateTime(ms, _) => constant(Value::Int(*ms), Ty::DateTime),
+            E::Quantity(number, _, unit) => return self.quantity(*number, *unit, at),
+            E::Money(number, _, code) => return self.amount(*number, code, at),
+            E::Index(base, key) => return self.indexed(base, key, at),
+            E::Call(name, arguments) => return self.call(name, arguments, at),
+            E::Where(list, condition) => return self.filtered(list, condition, at),
+            E::Quantified {
+                every,
+                item,
+                list,
+                has,
+            } => return self.quantified(*every, item, (list, has), at),
+            E::CountOf(list) => return self.count_of(list, at),
+            E::Aggregate {
+                fold,
+                body,
+                item,
+                list,
+            } => return self.aggregate(*fold, item, (body, list), at),
+            E::Nearest { place, list, to } => return self.nearest_of(place, (list, to), at),
+            E::Of(word, operand) => return self.of(*word, operand, at),
+            E::TimeSince(operand) => return self.time_since(operand, at),
+            E::Between(word, a, b) => return self.between(*word, a, b, at),
+            E::Round(value, word, step) => return self.round(value, *word, step, at),
+            E::Plus(value) => return self.lower(value, expected),
+            E::TextTest {
+                op,
+                ignoring_case,
+                text,
+                what,
+            } => return self.text_test(*op, *ignoring_case, (text, what), at),
         };
         self.push(kind, ty, at)
     }
@@ -97,7 +131,15 @@ impl Lowering<'_> {
         if self.fits_as_is(&ty, expected) {
             return id;
         }
+        if let (Ty::Text, Ty::Zone, ExprKind::Const(Value::Text(text))) =
+            (&ty, expected.present(), self.expr(id).kind.clone())
+        {
+            return self.zone_named(&text, span);
+        }
         match (&ty, expected) {
+            (Ty::Duration, _) if *expected.present() == Ty::Elapsed => {
+                self.push(ExprKind::Unwrap(id), Ty::Elapsed, span)
+            }
             (Ty::Int, _) if *expected.present() == Ty::Decimal => {
                 self.push(ExprKind::Widen(id), Ty::Decimal, span)
             }

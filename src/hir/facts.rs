@@ -5,7 +5,7 @@
 //! it, adds what a condition proves, lowers what runs under the condition, and resets to the mark.
 
 use super::lower::Lowering;
-use super::{ArithOp, CompareOp, ExprId, ExprKind, InputId, RangeEnd, Ty};
+use super::{ArithOp, CompareOp, ExprId, ExprKind, Func, InputId, RangeEnd, Ty};
 use crate::value::Value;
 use crate::value::decimal;
 use rust_decimal::Decimal;
@@ -36,6 +36,7 @@ struct Shape {
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     shapes: HashMap<Shape, Key>,
+    funcs: HashMap<Func, u32>,
     of_input: Vec<Key>,
 }
 
@@ -49,6 +50,12 @@ impl Keys {
             value,
         };
         *self.shapes.entry(shape).or_insert(next)
+    }
+
+    /// The number of a function.
+    fn func(&mut self, func: &Func) -> u32 {
+        let next = u32::try_from(self.funcs.len()).unwrap_or(u32::MAX);
+        *self.funcs.entry(func.clone()).or_insert(next)
     }
 
     /// Gives the next input its key; inputs are declared before anything else has one.
@@ -107,6 +114,22 @@ impl Keys {
                 keys.push(part(last));
                 self.intern(17, 0, keys, None)
             }
+            ExprKind::Call(func, items) => {
+                let func = self.func(func);
+                self.intern(18, func, parts(items), None)
+            }
+            ExprKind::Local(id) => self.intern(19, id.0, vec![], None),
+            ExprKind::Apply(id, items) => self.intern(20, id.0, parts(items), None),
+            ExprKind::Fold {
+                op,
+                item,
+                list,
+                body,
+            } => {
+                let item = Value::Member(item.0);
+                self.intern(21, *op as u32, parts(&[*list, *body]), Some(item))
+            }
+            ExprKind::Lookup(id, key) => self.intern(22, id.0, vec![part(key)], None),
         }
     }
 }

@@ -68,6 +68,9 @@ impl Lowering<'_> {
             return self.qualified_member(id, field, at);
         }
         let value = self.infer(base);
+        if let Some(part) = self.moment_field(value, field, at) {
+            return part;
+        }
         let value = self.stripped(value);
         match (self.expr(value).kind.clone(), self.expr(value).ty.clone()) {
             (_, Ty::Error) => self.broken(at),
@@ -190,7 +193,7 @@ fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic
 }
 
 /// The words of `a.b.c`.
-fn path(expr: &ast::Expr) -> Option<String> {
+pub(super) fn path(expr: &ast::Expr) -> Option<String> {
     match &expr.kind {
         ast::ExprKind::Name(name) => Some(name.text.to_string()),
         ast::ExprKind::Field(base, field) => Some(format!("{}.{}", path(base)?, field.text)),

@@ -14,7 +14,7 @@ impl Lowering<'_> {
     pub(super) fn add_inputs(&mut self, root: Root, fields: &[ast::Field]) {
         let record = match root {
             Root::Context => "context",
-            Root::Touchpoint => "touchpoint",
+            Root::Touchpoint | Root::Now => "touchpoint",
         };
         let id = self.root_record(root, record, fields);
         self.record_defaults(id, fields);
@@ -24,7 +24,7 @@ impl Lowering<'_> {
         for field in made.unwrap_or_default() {
             let path = match root {
                 Root::Context => field.name.clone(),
-                Root::Touchpoint => format!("touchpoint.{}", field.name),
+                Root::Touchpoint | Root::Now => format!("touchpoint.{}", field.name),
             };
             let docs = declared.get(&*field.name).map(|f| docs(&f.docs));
             let name = field.name.clone();
@@ -86,6 +86,9 @@ impl Lowering<'_> {
             _ => None,
         };
         self.keys.declare_input(id);
+        let around = parent.map(|p| self.input(p));
+        let sensitive = field.sensitive || around.is_some_and(|p| p.sensitive);
+        let fixed = field.fixed || around.is_some_and(|p| p.fixed);
         self.inputs.push(Input {
             name: field.name,
             path: path.clone(),
@@ -94,6 +97,8 @@ impl Lowering<'_> {
             ty: field.ty,
             range: field.range,
             default: field.default,
+            sensitive,
+            fixed,
             children: Vec::new(),
             docs,
             span: field.span,

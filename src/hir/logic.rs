@@ -15,6 +15,11 @@ impl Lowering<'_> {
         expected: Option<&Ty>,
         at: Span,
     ) -> ExprId {
+        if let [first, default] = items
+            && let Some(id) = self.elapsed_first(first, default, at)
+        {
+            return id;
+        }
         let inner = expected.map(|ty| ty.present().clone().optional());
         let last = items.len().saturating_sub(1);
         let mut ids = Vec::new();

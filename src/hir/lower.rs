@@ -8,12 +8,13 @@
 //! `table` what has rules.
 
 use super::definitions::Draft;
+use super::scope::Local;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
 use super::types::docs;
 use super::{
-    ArithOp, DefId, Enum, EnumId, Expr, ExprId, ExprKind, Input, InputId, Program, Record,
-    RecordId, Root, Ty,
+    ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
+    Program, Record, RecordId, Root, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -60,8 +61,28 @@ pub fn lower(
             .filter_map(Draft::finish)
             .collect(),
         order,
+        events: lowering.events,
+        patterns: lowering.patterns,
+        locals: lowering.locals,
+        local_numbers: lowering.local_numbers,
+        week_start: lowering.week_start.map_or(0, |(day, _)| day),
     });
     (program, lowering.diagnostics)
+}
+
+/// The name under which traces show the zone.
+static ZONE_NAME: std::sync::LazyLock<ast::Name> = std::sync::LazyLock::new(|| ast::Name {
+    text: "timezone".into(),
+    at: ast::At(Span::default()),
+});
+
+/// Fields that every event has.
+const EVENT_FIELDS: [&str; 7] = ["id", "type", "at", "day", "seq", "channel", "device"];
+
+/// `a div b` and `a mod b` of whole numbers, floored.
+fn whole_division(op: ArithOp, a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (a, b) = (i64::try_from(a).ok()?, i64::try_from(b).ok()?);
+    crate::graph::ops::int(op, a, b).map(Decimal::from)
 }
 
 /// So many names are compared with unknown ones to find what was meant.
@@ -85,6 +106,20 @@ pub(super) struct Lowering<'a> {
     pub(super) member_words: HashSet<Box<str>>,
     pub(super) keys: Keys,
     pub(super) facts: Facts,
+    /// Names that stand for a value here only, innermost last.
+    pub(super) scope: Vec<Local>,
+    /// The names of all there have been.
+    pub(super) locals: Vec<String>,
+    /// The place of each among those of its definition, which begin at `first_local`.
+    pub(super) local_numbers: Vec<u32>,
+    pub(super) first_local: usize,
+    pub(super) patterns: Vec<PatternText>,
+    events: Vec<EventType>,
+    week_start: Option<(u32, Span)>,
+    /// The zone that the ruleset declares.
+    pub(super) zone_definition: Option<DefId>,
+    /// Whether it was reported that there is none.
+    pub(super) told_zone: bool,
     exprs: Vec<Expr>,
     key_of: Vec<Key>,
     number_of: Vec<Option<Decimal>>,
@@ -96,7 +131,7 @@ pub(super) struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     fn new(csv: &'a CsvSources, sources: &'a SourceMap, limits: &'a Limits) -> Self {
-        Lowering {
+        let mut lowering = Lowering {
             csv,
             sources,
             limits,
@@ -110,13 +145,24 @@ impl<'a> Lowering<'a> {
             member_words: HashSet::new(),
             keys: Keys::default(),
             facts: Facts::default(),
+            scope: Vec::new(),
+            locals: Vec::new(),
+            local_numbers: Vec::new(),
+            first_local: 0,
+            patterns: Vec::new(),
+            events: Vec::new(),
+            week_start: None,
+            zone_definition: None,
+            told_zone: false,
             exprs: Vec::new(),
             key_of: Vec::new(),
             number_of: Vec::new(),
             needs: Vec::new(),
             declared_records: Vec::new(),
             diagnostics: Vec::new(),
-        }
+        };
+        lowering.make_weekday();
+        lowering
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -218,7 +264,8 @@ impl<'a> Lowering<'a> {
             }
             ExprKind::Def(id) => self.drafts.get(id.index()).and_then(|d| d.number),
             ExprKind::Chain(first, rest) => {
-                let ty = &self.expr(*first).ty;
+                let whole = self.expr(*first).ty.is_whole();
+                let ty = &if whole { Ty::Int } else { Ty::Decimal };
                 rest.iter()
                     .try_fold(self.number(*first)?, |left, (op, right)| {
                         let right = self.number(*right)?;
@@ -227,6 +274,7 @@ impl<'a> Lowering<'a> {
                             ArithOp::Sub => decimal::sub(left, right),
                             ArithOp::Mul => decimal::mul(left, right),
                             ArithOp::Div => decimal::div(left, right),
+                            ArithOp::IntDiv | ArithOp::Mod => whole_division(*op, left, right),
                         };
                         self.fits(result?, ty)
                     })
@@ -238,7 +286,7 @@ impl<'a> Lowering<'a> {
     /// The number, unless its type is int and it needs more than 64 bits.
     #[expect(clippy::unused_self, reason = "one of the steps of `constant_number`")]
     fn fits(&self, number: Decimal, ty: &Ty) -> Option<Decimal> {
-        if *ty == Ty::Int {
+        if ty.is_whole() {
             i64::try_from(number).ok()?;
         }
         Some(number)
@@ -303,6 +351,19 @@ impl<'a> Lowering<'a> {
                 ItemKind::Classify(c) => (&c.name, self.next_def()),
                 ItemKind::Decision(d) => (&d.head.name, self.next_def()),
                 ItemKind::Table(t) => (&t.head.name, self.next_def()),
+                ItemKind::Score(s) => (&s.name, self.next_def()),
+                ItemKind::Feature(f) => (&f.name, self.next_def()),
+                ItemKind::Reference(r) => (&r.name, self.next_def()),
+                ItemKind::Event(e) => (&e.name, Named::Event),
+                ItemKind::Customer(c) => (&c.name, Named::Customer),
+                ItemKind::Timezone(_) => {
+                    self.declare_zone(item);
+                    continue;
+                }
+                ItemKind::WeekStarts(day) => {
+                    self.declare_week(day);
+                    continue;
+                }
                 _ => continue,
             };
             let span = name.at.0;
@@ -312,13 +373,91 @@ impl<'a> Lowering<'a> {
             }
             match &item.kind {
                 ItemKind::Enum(e) => {
-                    self.make_enum(name.text.to_string(), &e.members, span);
+                    let id = self.make_enum(name.text.to_string(), &e.members, span);
+                    if let Some(made) = self.enums.get_mut(id.index()) {
+                        made.ordered = e.ordered;
+                    }
                 }
+                ItemKind::Event(e) => self.declare_event(item, e),
+                ItemKind::Customer(_) => {}
                 ItemKind::Record(r) => {
                     let id = self.declare_record(name.text.to_string(), span);
                     self.declared_records.push((id, &r.fields));
                 }
                 _ => self.draft(item, name),
+            }
+        }
+    }
+
+    /// `timezone …`: a definition that no text names.
+    fn declare_zone(&mut self, item: &'a ast::Item) {
+        if let Some(first) = self.zone_definition {
+            let first = self.drafts.get(first.index()).map(|d| d.item.at.0);
+            self.report(
+                Diagnostic::error(Code::SecondRuleset, item.at.0, "`timezone` is declared twice")
+                    .label("again here")
+                    .also(first.unwrap_or_default(), "first here")
+                    .help("a ruleset has one zone; it may be an expression: `timezone customer.timezone else \"Europe/London\"`"),
+            );
+            return;
+        }
+        self.zone_definition = Some(DefId(self.count(self.drafts.len())));
+        self.draft(item, &ZONE_NAME);
+    }
+
+    /// `week starts monday`
+    fn declare_week(&mut self, day: &ast::Name) {
+        const DAYS: [&str; 7] = [
+            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        ];
+        let place = DAYS.iter().position(|d| *d == &*day.text);
+        let Some(place) = place else {
+            let error = Diagnostic::error(
+                Code::UnknownMember,
+                day.at.0,
+                format!("`{}` is no day of the week", day.text),
+            )
+            .label("`monday` to `sunday` goes here");
+            self.report(match crate::diagnostic::nearest(&day.text, DAYS) {
+                Some(near) => super::slips::meant(error, day.at.0, &[near]),
+                None => error.help("write it in full and in small letters: `week starts monday`"),
+            });
+            return;
+        };
+        if let Some((_, first)) = self.week_start {
+            self.report(
+                Diagnostic::error(Code::SecondRuleset, day.at.0, "the first day of a week is declared twice")
+                    .label("again here")
+                    .also(first, "first here")
+                    .help("remove one of the two"),
+            );
+            return;
+        }
+        self.week_start = Some((self.count(place), day.at.0));
+    }
+
+    /// An event type, whose fields are read with those of the records.
+    fn declare_event(&mut self, item: &'a ast::Item, event: &'a ast::EventDecl) {
+        let span = event.name.at.0;
+        let record = self.declare_record(event.name.text.to_string(), span);
+        self.events.push(EventType {
+            name: event.name.text.to_string(),
+            record,
+            docs: docs(&item.docs),
+            span,
+        });
+        self.declared_records.push((record, &event.fields));
+        for field in &event.fields {
+            if EVENT_FIELDS.contains(&&*field.name.text) {
+                self.report(
+                    Diagnostic::error(
+                        Code::DuplicateEntry,
+                        field.name.at.0,
+                        format!("every event has a field `{}` already", field.name.text),
+                    )
+                    .label("another name goes here")
+                    .help("`id`, `type`, `at`, `day`, `seq`, `channel` and `device` belong to every event"),
+                );
             }
         }
     }
@@ -337,6 +476,8 @@ impl<'a> Lowering<'a> {
             name,
             ty: None,
             class,
+            param_types: Vec::new(),
+            reference: None,
             kind: None,
             independent: Vec::new(),
             number: None,

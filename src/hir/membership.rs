@@ -2,7 +2,7 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
-use super::{ExprId, ExprKind, Ty};
+use super::{CompareOp, ExprId, ExprKind, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -36,7 +36,11 @@ impl Lowering<'_> {
         end: ast::RangeEnd,
         at: Span,
     ) -> ExprId {
-        let ids = [value, self.infer(low), self.infer(high)];
+        let ty = self.expr(value).ty.present().clone();
+        let ids = [value, self.lower_towards(low, &ty), self.lower_towards(high, &ty)];
+        if self.is_ordered(&ty) && !matches!(ty, Ty::Int | Ty::Decimal | Ty::Text) {
+            return self.in_ordered_range(&ty, ids, end, at);
+        }
         for id in ids {
             if !self.is_number(id, "a range") {
                 return self.broken(at);
@@ -55,6 +59,43 @@ impl Lowering<'_> {
             let span = self.expr(id).span;
             if decimal { self.widen(id, span) } else { id }
         });
+        self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
+    }
+
+    /// A range of dates, amounts, members and the like. One of times of day may go over midnight.
+    fn in_ordered_range(
+        &mut self,
+        ty: &Ty,
+        ids: [ExprId; 3],
+        end: ast::RangeEnd,
+        at: Span,
+    ) -> ExprId {
+        let [value, low, high] = ids.map(|id| self.coerce(id, ty));
+        if [value, low, high].iter().any(|id| self.expr(*id).ty == Ty::Error) {
+            return self.broken(at);
+        }
+        if let (Some(from), Some(to)) = (self.number(low), self.number(high)) {
+            let empty = from > to || (from == to && end == ast::RangeEnd::Exclusive);
+            if *ty == Ty::Time && from > to {
+                let after = self.push(
+                    ExprKind::Compare(CompareOp::Ge, value, low),
+                    Ty::Bool,
+                    at,
+                );
+                let op = match end {
+                    ast::RangeEnd::Inclusive => CompareOp::Le,
+                    ast::RangeEnd::Exclusive => CompareOp::Lt,
+                };
+                let before = self.push(ExprKind::Compare(op, value, high), Ty::Bool, at);
+                return self.push(ExprKind::Or(vec![after, before]), Ty::Bool, at);
+            }
+            if empty {
+                let ends = [self.expr(low).span, self.expr(high).span];
+                let error = self.empty_range(ends, from > to, end);
+                self.report(error);
+                return self.broken(at);
+            }
+        }
         self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
     }
 

@@ -12,7 +12,9 @@ mod expectation;
 mod expr;
 mod facts;
 mod fields;
+mod functions;
 mod inputs;
+mod lists;
 mod literals;
 mod logic;
 mod lower;
@@ -22,12 +24,18 @@ mod order;
 mod program;
 mod rules;
 mod slips;
+mod reference;
+mod scope;
 mod table;
+mod texts;
+mod time;
 mod types;
+mod validity;
 mod visit;
 mod words;
 
-pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd};
+pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd, TextOp, Unit};
+pub use crate::value::round::Rounding;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;
@@ -64,6 +72,10 @@ ids! {
     DefId;
     /// An expression.
     ExprId;
+    /// A parameter of a definition, or the item of a list while it is looked at.
+    LocalId;
+    /// A pattern of a `matches`.
+    PatternId;
 }
 
 /// A type.
@@ -75,6 +87,24 @@ pub enum Ty {
     Decimal,
     Text,
     Enum(EnumId),
+    /// The code of a currency, by its place in the list of ISO 4217.
+    Money(Currency),
+    /// A day of the calendar; days since 1970-01-01.
+    Date,
+    /// A time of day in milliseconds.
+    Time,
+    /// An instant in milliseconds since 1970-01-01T00:00:00Z.
+    DateTime,
+    /// Milliseconds.
+    Duration,
+    /// A duration or `never`, which is longer than every duration ([`NEVER`]).
+    Elapsed,
+    /// Metres.
+    Distance,
+    /// A zone by its place in the bundled database; a [`Value::Member`].
+    Zone,
+    /// Latitude and longitude in one number.
+    Geo,
     Record(RecordId),
     List(Box<Ty>),
     /// Never nested directly.
@@ -85,7 +115,32 @@ pub enum Ty {
     Error,
 }
 
+/// `never`, as the value of an [`Ty::Elapsed`].
+pub const NEVER: i64 = i64::MAX;
+
 impl Ty {
+    /// Whether its values are whole numbers that are calculated with as such.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Ty::Int | Ty::Duration | Ty::Distance)
+    }
+
+    /// Whether its values are decimals.
+    #[must_use]
+    pub fn is_decimal(&self) -> bool {
+        matches!(self, Ty::Decimal | Ty::Money(_))
+    }
+
+    /// Whether its values are held as [`Value::Int`].
+    #[must_use]
+    pub fn is_int_like(&self) -> bool {
+        self.is_whole()
+            || matches!(
+                self,
+                Ty::Date | Ty::Time | Ty::DateTime | Ty::Elapsed | Ty::Geo
+            )
+    }
+
     /// `T?` for `T`; an optional stays as it is.
     #[must_use]
     pub fn optional(self) -> Ty {
@@ -111,6 +166,10 @@ impl Ty {
     }
 }
 
+/// A currency: its place in the list of ISO 4217 codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency(pub(crate) u16);
+
 /// An enum with its members in declared order.
 #[derive(Clone, Debug)]
 pub struct Enum {
@@ -118,6 +177,8 @@ pub struct Enum {
     pub name: String,
     /// Member names.
     pub members: Vec<String>,
+    /// Whether a member is less than those declared behind it.
+    pub ordered: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -144,6 +205,10 @@ pub struct RecordField {
     pub range: Option<Bounds>,
     /// What it is when it is not given.
     pub default: Option<Value>,
+    /// Never shown in traces, logs and errors; holds for all within a record.
+    pub sensitive: bool,
+    /// No advice proposes to change it.
+    pub fixed: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -166,6 +231,8 @@ pub enum Root {
     Context,
     /// `touchpoint`: may differ by channel.
     Touchpoint,
+    /// `now`: the instant for which a decision is made. At most one input.
+    Now,
 }
 
 /// A field of the context or the touchpoint, at any depth. Records have their fields as children; all
@@ -186,6 +253,10 @@ pub struct Input {
     pub range: Option<Bounds>,
     /// What it is when the host gives nothing.
     pub default: Option<Value>,
+    /// Never shown in traces, logs and errors: declared so, or within a record that is.
+    pub sensitive: bool,
+    /// No advice proposes to change it: declared so, or within a record that is.
+    pub fixed: bool,
     /// Fields, in declared order, where the (present) type is a record.
     pub children: Vec<InputId>,
     /// Doc comment.
@@ -220,6 +291,14 @@ pub enum DefKind {
     Let(ExprId),
     /// A named condition.
     Segment(ExprId),
+    /// What a product switches on: a condition.
+    Feature(ExprId),
+    /// A value (`let`) or condition (`segment`) of its parameters.
+    Function(Function),
+    /// A constant table; the value is the list of its rows.
+    Reference(Reference),
+    /// The sum of the points of all rules that hold, kept within bounds.
+    Score(Score),
     /// The first rule that holds names the member.
     Classify(Vec<Rule>),
     /// The first rule that holds gives the value.
@@ -228,17 +307,81 @@ pub enum DefKind {
     Table(Table),
 }
 
+/// A parameterised definition. Arguments are evaluated from left to right before the body.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The parameters.
+    pub params: Vec<Param>,
+    /// The body.
+    pub body: ExprId,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Ty,
+    /// What stands for it in the body.
+    pub local: LocalId,
+}
+
+/// Reference data.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The type of a row.
+    pub record: RecordId,
+    /// The place of the field whose values tell rows apart.
+    pub key: u32,
+    /// The rows in order; each a [`Value::Record`].
+    pub rows: Value,
+}
+
+/// A score: starts at zero; the points of each rule that holds are added in order; then the bounds.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The rules; their values are the points.
+    pub rules: Vec<Rule>,
+    /// What is less than the lower bound is the lower bound, and likewise above.
+    pub bounds: Option<Bounds>,
+}
+
+/// An event type. Behaviours over events are of a later version; their types are checked now.
+#[derive(Clone, Debug)]
+pub struct EventType {
+    /// Its name.
+    pub name: String,
+    /// What it carries.
+    pub record: RecordId,
+    /// Doc comment.
+    pub docs: Vec<String>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A pattern of `matches` or `contains match`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PatternText {
+    /// As written, escapes undone.
+    pub text: String,
+    /// Whether the whole text must match.
+    pub full: bool,
+    /// ASCII letters match in both cases.
+    pub ignoring_case: bool,
+}
+
 /// A rule of a decision or classification.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// The author's label.
     pub label: Option<String>,
-    /// The condition, of type bool; `None` is `otherwise`.
+    /// The condition, of type bool; `None` is `otherwise`. A validity is its first part.
     pub when: Option<ExprId>,
     /// What it gives, of the definition's type.
     pub value: ExprId,
-    /// Why, in the author's words.
-    pub because: Option<String>,
+    /// Why, in the author's words: of type text.
+    pub because: Option<ExprId>,
     /// The whole rule.
     pub span: Span,
 }
@@ -250,8 +393,39 @@ pub enum HitPolicy {
     Unique,
     /// The first row that fits.
     First,
+    /// Rows that fit may overlap, but all of them give the same.
+    Any,
     /// All rows that fit, in order, as a list.
     Collect,
+    /// The sum of what the rows give that fit.
+    Sum,
+    /// The least of it; missing where none fits.
+    Min,
+    /// The greatest of it; missing where none fits.
+    Max,
+    /// How many rows fit.
+    Count,
+    /// What the most important of the fitting rows gives; of two alike, the first.
+    Priority,
+    /// All that the fitting rows give, the most important first.
+    OutputOrder,
+}
+
+impl HitPolicy {
+    /// Whether the first row that fits gives the value, and no other is asked.
+    #[must_use]
+    pub fn is_first(self) -> bool {
+        matches!(self, HitPolicy::Unique | HitPolicy::First | HitPolicy::Any)
+    }
+
+    /// Whether one row gives the value.
+    #[must_use]
+    pub fn is_single(self) -> bool {
+        matches!(
+            self,
+            HitPolicy::Unique | HitPolicy::First | HitPolicy::Any | HitPolicy::Priority
+        )
+    }
 }
 
 /// A table. Without a fitting row and without `otherwise` the value is missing (single hit; the compiler
@@ -264,6 +438,8 @@ pub struct Table {
     pub columns: Vec<ExprId>,
     /// The rows in order.
     pub rows: Vec<Row>,
+    /// `priority`, `output_order`: how important each member of the result's enum is, the least number first.
+    pub ranks: Vec<u32>,
     /// When no row fits.
     pub otherwise: Option<Rule>,
 }
@@ -275,8 +451,8 @@ pub struct Row {
     pub cells: Vec<Option<ExprId>>,
     /// What it gives (in `collect`: one item of the list).
     pub value: ExprId,
-    /// Why, in the author's words.
-    pub because: Option<String>,
+    /// Why, in the author's words: of type text.
+    pub because: Option<ExprId>,
     /// The whole row.
     pub span: Span,
 }
@@ -316,8 +492,8 @@ pub enum ExprKind {
     Neg(ExprId),
     /// `not a`
     Not(ExprId),
-    /// Operators from left to right, all on ints (`Add Sub Mul`, checked 64 bit) or all on decimals. `Div` is on
-    /// decimals and its divisor proven not to be zero.
+    /// Operators from left to right, all on whole numbers (`Add Sub Mul IntDiv Mod`, checked 64 bit) or all on
+    /// decimals (`Add Sub Mul Div`). The divisors of `Div`, `IntDiv` and `Mod` are proven not to be zero.
     Chain(ExprId, Vec<(ArithOp, ExprId)>),
     /// `a / b` on decimals with a divisor that may be zero: then the result is missing. Type `decimal?`.
     TryDiv(ExprId, ExprId),
@@ -339,4 +515,119 @@ pub enum ExprKind {
     Or(Vec<ExprId>),
     /// Pairs of condition and value, in order, and the value when none holds.
     If(Vec<(ExprId, ExprId)>, ExprId),
+    /// A built-in function; all operands are evaluated, from left to right.
+    Call(Func, Vec<ExprId>),
+    /// A parameter or an item.
+    Local(LocalId),
+    /// A parameterised definition and its arguments.
+    Apply(DefId, Vec<ExprId>),
+    /// Looks at the items of a list one after the other.
+    Fold {
+        /// What is asked of them.
+        op: FoldOp,
+        /// What stands for the item in the body.
+        item: LocalId,
+        /// The list.
+        list: ExprId,
+        /// What is evaluated for each item.
+        body: ExprId,
+    },
+    /// The row of a reference with that key; missing where there is none.
+    Lookup(DefId, ExprId),
+}
+
+/// What a fold gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FoldOp {
+    /// Whether the body holds for an item; stops at the first.
+    Any,
+    /// Whether the body holds for all items; stops at the first that it does not hold for.
+    Every,
+    /// The items for which the body holds, in order.
+    Filter,
+    /// The sum of the bodies, from left to right; zero of none.
+    Sum,
+    /// The least body; missing of none.
+    Min,
+    /// The greatest body; missing of none.
+    Max,
+    /// The item with the least body, of two alike the first; missing of none.
+    Nearest,
+}
+
+/// Built-in functions. Operands are present unless said otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Func {
+    /// `a div b`; missing by zero.
+    TryIntDiv,
+    /// `a mod b`; missing by zero.
+    TryMod,
+    /// `abs(a)` of a whole number (checked) or a decimal.
+    Abs,
+    /// The least of two or more of one ordered type.
+    Min,
+    /// The greatest of them.
+    Max,
+    /// A decimal or amount to the multiple of a step (a positive constant).
+    Round(Rounding),
+    /// An amount to so many places, half to even.
+    RoundMoney(u32),
+    /// The amounts within a value of this type, half to even to the minor units of their currencies.
+    RoundAll(Ty),
+    /// Now and an instant that may be missing: what lies between, or `never`.
+    Since,
+    /// Instant and zone: the date there.
+    DateOf,
+    /// Instant and zone: the time of day there.
+    TimeOf,
+    /// Instant and duration.
+    AddTime,
+    /// Instant and duration.
+    SubTime,
+    /// Two instants: the first minus the second, a duration.
+    TimeBetween,
+    /// Date and number of days.
+    AddDays,
+    /// Date and number of months; clamped to the end of the month.
+    AddMonths,
+    /// Two dates: whole years from the first to the second.
+    YearsBetween,
+    /// Two dates: whole months.
+    MonthsBetween,
+    /// Two dates: whole weeks.
+    WeeksBetween,
+    /// Two dates: days.
+    DaysBetween,
+    /// A duration: how many of these units fit into it, towards zero.
+    Whole(Unit),
+    /// Of a date.
+    Year,
+    /// Of a date, from 1.
+    Month,
+    /// Of a date, from 1.
+    Day,
+    /// Of a date: a member of `Weekday`.
+    Weekday,
+    /// Of a time of day.
+    Hour,
+    /// Of a time of day.
+    Minute,
+    /// Of a time of day.
+    Second,
+    /// Between two places, in metres.
+    Distance,
+    /// How many characters a text has.
+    Length,
+    /// How many items a list has.
+    Count,
+    /// ASCII letters in lower case.
+    Lower,
+    /// A question about two texts; `true`: ASCII letters are alike in both cases.
+    Text(TextOp, bool),
+    /// Whether a text fits a pattern.
+    Matches(PatternId),
+    /// A value of this type as text.
+    Show(Ty),
+    /// Texts one behind the other.
+    Join,
 }

@@ -13,10 +13,17 @@ pub(super) enum Named {
     /// A field of the context's top level.
     Input(InputId),
     Def(DefId),
+    /// An event type.
+    Event,
+    /// A named customer of tests.
+    Customer,
 }
 
 /// The words that are types without a declaration.
-pub(super) const BUILT_IN_TYPES: [&str; 5] = ["bool", "int", "decimal", "string", "list"];
+pub(super) const BUILT_IN_TYPES: [&str; 15] = [
+    "bool", "int", "decimal", "string", "list", "money", "date", "time", "datetime", "duration",
+    "elapsed", "timezone", "geo", "distance", "Weekday",
+];
 
 /// Names and where each was declared.
 #[derive(Debug, Default)]
@@ -34,12 +41,14 @@ impl Names {
     ) -> Result<(), Diagnostic> {
         let taken = match what {
             Named::Enum(_) | Named::Record(_) => BUILT_IN_TYPES.contains(&name),
-            Named::Input(_) | Named::Def(_) => false,
+            Named::Input(_) | Named::Def(_) | Named::Event | Named::Customer => false,
         };
-        if taken || name == "touchpoint" {
-            let own = match taken {
-                true => "a built-in type",
-                false => "the declaration of where an interaction happens",
+        if taken || matches!(name, "touchpoint" | "now" | "today") {
+            let own = match name {
+                _ if taken => "a built-in type",
+                "now" => "the instant for which a decision is made",
+                "today" => "the date for which a decision is made",
+                _ => "the declaration of where an interaction happens",
             };
             let message = format!("the name `{name}` is taken");
             return Err(Diagnostic::error(Code::DuplicateName, span, message)

@@ -1,6 +1,9 @@
 //! The whole resolved ruleset.
 
-use super::{Def, DefId, Enum, EnumId, Expr, ExprId, Input, InputId, Record, RecordId, Ty};
+use super::{
+    Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Input, InputId, PatternText, Record, RecordId, Root, Ty,
+};
+use crate::value::currency;
 
 /// A whole ruleset, resolved. It is only made without errors.
 #[derive(Clone, Debug)]
@@ -15,6 +18,14 @@ pub struct Program {
     pub(crate) defs: Vec<Def>,
     /// The definitions so that each comes behind those it needs.
     pub(crate) order: Vec<DefId>,
+    pub(crate) events: Vec<EventType>,
+    pub(crate) patterns: Vec<PatternText>,
+    /// The names of parameters and items.
+    pub(crate) locals: Vec<String>,
+    /// The place of each among those of its definition.
+    pub(crate) local_numbers: Vec<u32>,
+    /// The first day of a week: 0 is Monday.
+    pub(crate) week_start: u32,
 }
 
 #[expect(
@@ -62,6 +73,32 @@ impl Program {
     pub fn exprs(&self) -> &[Expr] {
         &self.exprs
     }
+    /// All event types.
+    #[must_use]
+    pub fn events(&self) -> &[EventType] {
+        &self.events
+    }
+    /// The names of parameters and of the items of lists; a [`LocalId`](super::LocalId) is a place among them.
+    #[must_use]
+    pub fn local_names(&self) -> &[String] {
+        &self.locals
+    }
+    /// All patterns of `matches`.
+    #[must_use]
+    pub fn patterns(&self) -> &[PatternText] {
+        &self.patterns
+    }
+    /// The input that `now` is, if anything asks for it.
+    #[must_use]
+    pub fn now(&self) -> Option<InputId> {
+        let place = self.inputs.iter().position(|i| i.root == Root::Now)?;
+        u32::try_from(place).ok().map(InputId)
+    }
+    /// The first day of a week: 0 is Monday.
+    #[must_use]
+    pub fn week_start(&self) -> u32 {
+        self.week_start
+    }
     /// One enum.
     #[must_use]
     pub fn enumeration(&self, id: EnumId) -> &Enum {
@@ -106,6 +143,15 @@ pub(super) fn type_name(ty: &Ty, enums: &[Enum], records: &[Record]) -> String {
         Ty::Int => "int".to_owned(),
         Ty::Decimal => "decimal".to_owned(),
         Ty::Text => "string".to_owned(),
+        Ty::Money(currency) => format!("money<{}>", currency::code(currency.0)),
+        Ty::Date => "date".to_owned(),
+        Ty::Time => "time".to_owned(),
+        Ty::DateTime => "datetime".to_owned(),
+        Ty::Duration => "duration".to_owned(),
+        Ty::Elapsed => "elapsed".to_owned(),
+        Ty::Distance => "distance".to_owned(),
+        Ty::Zone => "timezone".to_owned(),
+        Ty::Geo => "geo".to_owned(),
         Ty::Enum(id) => enums
             .get(id.index())
             .map_or(String::new(), |e| e.name.clone()),

@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::types::duplicate_entry;
-use super::{EnumId, ExprKind, InputId, Rule, Ty};
+use super::{EnumId, ExprId, ExprKind, InputId, Rule, Score, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -72,23 +72,67 @@ impl Lowering<'_> {
         rules
     }
 
-    /// A rule under the facts in force; its value knows its condition.
+    /// A rule under the facts in force; its value knows its condition. What it gives leaves.
     pub(super) fn rule(&mut self, rule: &ast::Rule, ty: &Ty) -> Rule {
-        let when = rule.when.as_ref().map(|c| self.check(c, &Ty::Bool));
+        let mut made = self.inner_rule(rule, ty);
+        made.value = self.leaving(made.value);
+        made
+    }
+
+    fn inner_rule(&mut self, rule: &ast::Rule, ty: &Ty) -> Rule {
+        let when = self.when(rule);
         let mark = self.facts.mark();
         if let Some(condition) = when {
             let facts = self.proves(condition, true);
             self.facts.add(facts);
         }
         let value = self.check(&rule.value, ty);
+        let because = self.reason(rule.because.as_ref());
         self.facts.reset(mark);
         Rule {
             label: rule.label.as_ref().map(|l| l.text.to_string()),
             when,
             value,
-            because: rule.because.as_ref().map(|b| b.value.to_string()),
+            because,
             span: rule.at.0,
         }
+    }
+
+    /// `because "…"`
+    pub(super) fn reason(&mut self, written: Option<&ast::Expr>) -> Option<ExprId> {
+        written.map(|text| self.check(text, &Ty::Text))
+    }
+
+    /// The type of a score: a number.
+    pub(super) fn score_type(&mut self, written: &ast::Score) -> Ty {
+        let Some(result) = &written.result else {
+            return Ty::Int;
+        };
+        let ty = self.ty_without_range(result, &written.name.text);
+        if !matches!(ty, Ty::Int | Ty::Decimal | Ty::Error) {
+            let found = super::expr::a_type(&self.type_name(&ty));
+            self.report(
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    result.at.0,
+                    format!("a score is a number, not {found}"),
+                )
+                .label("`int` or `decimal` goes here")
+                .help("for levels, classify the score: `classify level { high when points >= 100 … }`"),
+            );
+            return Ty::Error;
+        }
+        ty
+    }
+
+    /// The rules of a score, each on its own: all that hold count.
+    pub(super) fn score(&mut self, written: &ast::Score, ty: &Ty) -> Score {
+        self.some_rules(written.rules.len(), &written.name);
+        self.distinct_labels(written.rules.iter());
+        let result = written.result.as_ref();
+        let bounds = result.and_then(|result| self.range_of(result, ty));
+        let rules = written.rules.iter().map(|r| self.inner_rule(r, ty)).collect();
+        Score { rules, bounds }
     }
 
     fn some_rules(&mut self, count: usize, name: &ast::Name) {
@@ -138,9 +182,9 @@ impl Lowering<'_> {
     }
 
     /// The inputs that `independent of` names.
-    pub(super) fn independent(&mut self, head: &ast::Head) -> Vec<(InputId, Span)> {
+    pub(super) fn independent(&mut self, paths: &[Vec<ast::Name>]) -> Vec<(InputId, Span)> {
         let mut found = Vec::new();
-        for path in &head.independent {
+        for path in paths {
             let Some((first, last)) = path.first().zip(path.last()) else {
                 continue;
             };

@@ -6,20 +6,31 @@ use super::{CompareOp, ExprId, ExprKind, HitPolicy, Row, Table, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::{self, ast};
+use crate::value::Value;
 use std::collections::HashMap;
 
-const POLICIES: [(&str, HitPolicy); 3] = [
+const POLICIES: [(&str, HitPolicy); 7] = [
     ("unique", HitPolicy::Unique),
     ("first", HitPolicy::First),
+    ("any", HitPolicy::Any),
+    ("priority", HitPolicy::Priority),
     ("collect", HitPolicy::Collect),
+    ("rule_order", HitPolicy::Collect),
+    ("output_order", HitPolicy::OutputOrder),
 ];
 
-const LATER_POLICIES: [&str; 4] = ["any", "priority", "output_order", "rule_order"];
+const AGGREGATES: [(&str, HitPolicy); 4] = [
+    ("sum", HitPolicy::Sum),
+    ("min", HitPolicy::Min),
+    ("max", HitPolicy::Max),
+    ("count", HitPolicy::Count),
+];
 
 impl Lowering<'_> {
     pub(super) fn table(&mut self, written: &ast::Table, ty: &Ty) -> Table {
         let policy = self.policy(&written.policy);
         let value_ty = self.row_type(written, policy, ty);
+        let ranks = self.ranks(written, policy, &value_ty);
         let (columns, rows) = match &written.body {
             ast::TableBody::Inline { columns, rows, .. } => {
                 self.inline_rows(columns, rows, &value_ty)
@@ -39,53 +50,139 @@ impl Lowering<'_> {
             );
         }
         let otherwise = written.otherwise.as_ref().map(|rule| {
-            let whole = match policy {
-                HitPolicy::Collect => Ty::List(Box::new(value_ty.clone())),
-                _ => value_ty.clone(),
-            };
-            self.rule(rule, &whole)
+            self.rule(rule, ty)
         });
         Table {
             policy,
             columns,
             rows,
+            ranks,
             otherwise,
         }
     }
 
-    fn policy(&mut self, word: &ast::Name) -> HitPolicy {
-        if let Some((_, policy)) = POLICIES.iter().find(|(name, _)| *name == &*word.text) {
-            return *policy;
-        }
-        let text = &word.text;
-        let error = if LATER_POLICIES.contains(&&**text) {
-            Diagnostic::error(
-                Code::NotYet,
-                word.at.0,
-                format!("this version has no hit policy `{text}` yet"),
-            )
-            .label("not available")
-            .help("the policies are `unique`, `first` and `collect`")
-        } else {
+    fn policy(&mut self, written: &ast::Policy) -> HitPolicy {
+        let word = &written.word;
+        let known = POLICIES.iter().find(|(name, _)| *name == &*word.text);
+        let Some((_, policy)) = known else {
             let error = Diagnostic::error(
                 Code::UnknownPolicy,
                 word.at.0,
-                format!("there is no hit policy `{text}`"),
+                format!("there is no hit policy `{}`", word.text),
             )
             .label("a hit policy goes here");
-            match nearest(text, POLICIES.iter().map(|(name, _)| *name)) {
+            self.report(match nearest(&word.text, POLICIES.map(|(name, _)| name)) {
                 Some(near) => super::slips::meant(error, word.at.0, &[near]),
-                None => error.help("the policies are `unique`, `first` and `collect`"),
-            }
+                None => error.help(format!("the policies are {}", super::slips::listed(&POLICIES.map(|(name, _)| name)))),
+            });
+            return HitPolicy::First;
         };
-        self.report(error);
-        HitPolicy::First
+        let Some(aggregate) = &written.aggregate else {
+            return *policy;
+        };
+        let known = AGGREGATES.iter().find(|(name, _)| *name == &*aggregate.text);
+        match known.filter(|_| &*word.text == "collect") {
+            Some((_, policy)) => *policy,
+            None => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownPolicy,
+                        aggregate.at.0,
+                        format!("there is no hit policy `{} {}`", word.text, aggregate.text),
+                    )
+                    .label("not known here")
+                    .help("`collect` may be followed by `sum`, `min`, `max` or `count`"),
+                );
+                *policy
+            }
+        }
+    }
+
+    /// How important each member of the result's enum is, where the policy asks for it.
+    fn ranks(&mut self, written: &ast::Table, policy: HitPolicy, ty: &Ty) -> Vec<u32> {
+        let by = written.policy.by.as_ref();
+        if !matches!(policy, HitPolicy::Priority | HitPolicy::OutputOrder) {
+            if let Some(by) = by {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownPolicy,
+                        by.at.0,
+                        format!("`{}` knows no order of results", written.policy.word.text),
+                    )
+                    .label("not here")
+                    .help("`by` stands behind `priority` and `output_order`"),
+                );
+            }
+            return Vec::new();
+        }
+        let members = match ty {
+            Ty::Enum(id) => self.enums.get(id.index()).map(|e| (e.members.len(), e.ordered)),
+            _ => None,
+        };
+        let at = written.policy.word.at.0;
+        match (members, by) {
+            (_, _) if *ty == Ty::Error => Vec::new(),
+            (Some((count, _)), Some(by)) => self.listed_ranks(by, ty, count),
+            // The greatest member of an ordered enum is the most important.
+            (Some((count, true)), None) => (0..self.count(count)).rev().collect(),
+            _ => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownPolicy,
+                        at,
+                        "the results have no order by which one comes before another",
+                    )
+                    .label("needs to know what is more important")
+                    .help("let the result be an `ordered enum`, or list the members, the most important first: `priority by [gold, member]`"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn listed_ranks(&mut self, by: &ast::Expr, ty: &Ty, count: usize) -> Vec<u32> {
+        let list = self.check(by, &Ty::List(Box::new(ty.clone())));
+        if self.expr(list).ty == Ty::Error {
+            return Vec::new();
+        }
+        let items = match self.constant(list) {
+            Some(Value::List(items)) => items,
+            _ => return Vec::new(),
+        };
+        let mut ranks: Vec<Option<u32>> = vec![None; count];
+        for (item, rank) in items.iter().zip(0..) {
+            if let Value::Member(member) = item
+                && let Some(slot) = ranks.get_mut(*member as usize)
+            {
+                *slot = slot.or(Some(rank));
+            }
+        }
+        let complete: Option<Vec<u32>> = ranks.into_iter().collect();
+        match complete.filter(|_| items.len() == count) {
+            Some(ranks) => ranks,
+            None => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownPolicy,
+                        by.at.0,
+                        format!("this list does not have each member of `{}` once", self.type_name(ty)),
+                    )
+                    .label("every member goes here once, the most important first")
+                    .help("list all members of the result's enum"),
+                );
+                Vec::new()
+            }
+        }
     }
 
     /// The type of a row's result: that of the table, or in `collect` that of its items.
     fn row_type(&mut self, written: &ast::Table, policy: HitPolicy, ty: &Ty) -> Ty {
-        if policy != HitPolicy::Collect {
-            return ty.clone();
+        match policy {
+            HitPolicy::Collect | HitPolicy::OutputOrder => {}
+            HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max | HitPolicy::Count => {
+                return self.aggregated(written, policy, ty);
+            }
+            _ => return ty.clone(),
         }
         match ty {
             Ty::List(item) => (**item).clone(),
@@ -99,7 +196,10 @@ impl Lowering<'_> {
                     Diagnostic::error(
                         Code::CollectResult,
                         at,
-                        "a `collect` table gives a list: the results of all rows that fit",
+                        format!(
+                            "a `{}` table gives a list: the results of all rows that fit",
+                            written.policy.word.text
+                        ),
                     )
                     .label("the type of a list goes here")
                     .help(format!("write `{repair}`"))
@@ -107,6 +207,48 @@ impl Lowering<'_> {
                 );
                 other.present().clone()
             }
+        }
+    }
+
+    /// The type of a row's result where all of them become one number.
+    fn aggregated(&mut self, written: &ast::Table, policy: HitPolicy, ty: &Ty) -> Ty {
+        let at = self.trimmed(written.head.result.at.0);
+        let (fits, needed) = match policy {
+            HitPolicy::Count => (*ty == Ty::Int, "`int`"),
+            HitPolicy::Sum => (
+                ty.is_whole() || ty.is_decimal(),
+                "a number, an amount or a duration",
+            ),
+            _ => (
+                ty.is_optional() && self.is_ordered(ty.present()),
+                "an optional type with an order, for example `int?`",
+            ),
+        };
+        if *ty == Ty::Error {
+            return Ty::Error;
+        }
+        if !fits {
+            let found = super::expr::a_type(&self.type_name(ty));
+            let word = written.policy.aggregate.as_ref().map_or("", |w| &*w.text);
+            let error = Diagnostic::error(
+                Code::CollectResult,
+                at,
+                format!("a `collect {word}` table does not give {found}"),
+            )
+            .label(format!("{needed} goes here"));
+            self.report(match policy {
+                HitPolicy::Count => error.help("it gives how many rows fit").suggest(at, "int"),
+                HitPolicy::Sum => error.help("it gives the sum of the results of all rows that fit"),
+                _ if self.is_ordered(ty) => error
+                    .help("where no row fits there is none, so the result is optional")
+                    .suggest(at, format!("{}?", self.type_name(ty))),
+                _ => error.help("it gives the least or greatest result of the rows that fit"),
+            });
+            return Ty::Error;
+        }
+        match policy {
+            HitPolicy::Count => Ty::Never,
+            _ => ty.present().clone(),
         }
     }
 
@@ -131,16 +273,26 @@ impl Lowering<'_> {
                 .map(|(cell, column)| self.cell(cell, *column))
                 .collect();
             let mark = self.know(&cells);
-            let value = self.check(&row.value, value_ty);
+            let value = self.row_value(&row.value, value_ty);
+            let because = self.reason(row.because.as_ref());
             self.facts.reset(mark);
             made.push(Row {
                 cells,
                 value,
-                because: row.because.as_ref().map(|b| b.value.to_string()),
+                because,
                 span: row.at.0,
             });
         }
         (columns, made)
+    }
+
+    /// What a row gives; in a `collect count` table anything that has a type.
+    fn row_value(&mut self, written: &ast::Expr, ty: &Ty) -> ExprId {
+        if *ty == Ty::Never {
+            return self.infer(written);
+        }
+        let value = self.check(written, ty);
+        self.leaving(value)
     }
 
     /// A column's expression: whatever flow proved about it, cells may ask whether it is missing.
@@ -350,7 +502,7 @@ impl Lowering<'_> {
     fn csv_result(&mut self, cell: &syntax::RawCell, ty: &Ty) -> ExprId {
         let bare = *ty.present() == Ty::Text;
         match syntax::parse_csv_result(cell, bare, self.limits) {
-            Ok(parsed) => self.check(&parsed, ty),
+            Ok(parsed) => self.row_value(&parsed, ty),
             Err(errors) => {
                 errors.into_iter().for_each(|e| self.report(e));
                 self.broken(cell.span)

@@ -9,7 +9,23 @@ use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::HashMap;
 
+/// The days of the week, Monday first.
+pub(super) const WEEKDAY: EnumId = EnumId(0);
+
 impl Lowering<'_> {
+    /// Makes the enum of the days of the week, the first of all.
+    pub(super) fn make_weekday(&mut self) {
+        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        let members = days.map(|day| ast::Name {
+            text: day.into(),
+            at: ast::At::default(),
+        });
+        self.make_enum("Weekday".to_owned(), &members, Span::default());
+        if let Some(weekday) = self.enums.first_mut() {
+            weekday.ordered = true;
+        }
+    }
+
     /// Makes an enum from its members; doubled members are reported and left out.
     pub(super) fn make_enum(&mut self, name: String, members: &[ast::Name], span: Span) -> EnumId {
         let mut seen: HashMap<&str, Span> = HashMap::new();
@@ -31,6 +47,7 @@ impl Lowering<'_> {
         self.enums.push(Enum {
             name,
             members: kept,
+            ordered: false,
             span,
         });
         id
@@ -76,6 +93,7 @@ impl Lowering<'_> {
                 }
                 Ty::List(Box::new(inner.present().clone()))
             }
+            ast::TypeKind::Money(code) => self.currency(code).map_or(Ty::Error, Ty::Money),
             ast::TypeKind::Enum(members) => {
                 Ty::Enum(self.make_enum(path.to_owned(), members, written.at.0))
             }
@@ -94,6 +112,15 @@ impl Lowering<'_> {
             "int" => return Ty::Int,
             "decimal" => return Ty::Decimal,
             "string" => return Ty::Text,
+            "date" => return Ty::Date,
+            "time" => return Ty::Time,
+            "datetime" => return Ty::DateTime,
+            "duration" => return Ty::Duration,
+            "elapsed" => return Ty::Elapsed,
+            "timezone" => return Ty::Zone,
+            "geo" => return Ty::Geo,
+            "distance" => return Ty::Distance,
+            "Weekday" => return Ty::Enum(WEEKDAY),
             _ => {}
         }
         match self.names.get(&name.text) {
@@ -129,17 +156,11 @@ impl Lowering<'_> {
             name.at.0,
             format!("there is no type `{}`", name.text),
         );
-        if matches!(
-            &*name.text,
-            "date" | "time" | "datetime" | "duration" | "timezone" | "geo" | "money" | "elapsed"
-        ) {
-            return Diagnostic::error(
-                Code::NotYet,
-                name.at.0,
-                format!("this version has no type `{}` yet", name.text),
-            )
-            .label("not available")
-            .help("use `int`, `decimal` or `string` until it has");
+        if &*name.text == "money" {
+            return error
+                .label("of which currency?")
+                .help("write the currency's code: `money<GBP>`")
+                .suggest(name.at.0, "money<GBP>");
         }
         let error = error.label("nothing of this name is declared");
         let own = OTHER_WORDS.iter().find(|(words, _)| {
@@ -182,6 +203,8 @@ impl Lowering<'_> {
                 ty,
                 range,
                 default: None,
+                sensitive: field.sensitive,
+                fixed: field.fixed,
                 span: field.name.at.0,
             });
         }
@@ -293,7 +316,12 @@ fn contained_record(ty: &Ty) -> Option<usize> {
 }
 
 /// Words of other languages for the built-in types.
-const OTHER_WORDS: [(&[&str], &str); 4] = [
+const OTHER_WORDS: [(&[&str], &str); 9] = [
+    (&["timestamp", "instant", "moment"], "datetime"),
+    (&["day"], "date"),
+    (&["interval", "timespan", "period"], "duration"),
+    (&["location", "place", "point", "coordinates"], "geo"),
+    (&["zone", "tz"], "timezone"),
     (&["text", "str", "varchar", "char"], "string"),
     (&["integer", "long", "i64", "whole"], "int"),
     (
@@ -306,6 +334,7 @@ const OTHER_WORDS: [(&[&str], &str); 4] = [
 fn built_in_types() -> String {
     let types = BUILT_IN_TYPES.map(|t| format!("`{t}`")).join(", ");
     let types = types.replace("`list`", "`list<…>`");
+    let types = types.replace("`money`", "`money<…>`");
     format!("the built-in types are {types}; declare others with `enum` or `record`")
 }
 

@@ -5,12 +5,13 @@ use super::{DefKind, ExprId, ExprKind, Rule};
 /// Calls `each` with every operand, in order of evaluation.
 pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
     match kind {
-        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) | ExprKind::Local(_) => {}
         ExprKind::Field(a, _)
         | ExprKind::Unwrap(a)
         | ExprKind::Widen(a)
         | ExprKind::Neg(a)
         | ExprKind::Not(a)
+        | ExprKind::Lookup(_, a)
         | ExprKind::IsPresent(a) => each(*a),
         ExprKind::TryDiv(a, b)
         | ExprKind::Compare(_, a, b)
@@ -21,7 +22,10 @@ pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
         ExprKind::List(items)
         | ExprKind::Else(items)
         | ExprKind::And(items)
-        | ExprKind::Or(items) => items.iter().for_each(|e| each(*e)),
+        | ExprKind::Or(items)
+        | ExprKind::Call(_, items)
+        | ExprKind::Apply(_, items) => items.iter().for_each(|e| each(*e)),
+        ExprKind::Fold { list, body, .. } => [list, body].into_iter().for_each(|e| each(*e)),
         ExprKind::Chain(first, rest) => {
             each(*first);
             rest.iter().for_each(|(_, e)| each(*e));
@@ -39,12 +43,13 @@ pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
 /// Calls `each` with every operand, to replace it.
 pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
     match kind {
-        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) => {}
+        ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) | ExprKind::Local(_) => {}
         ExprKind::Field(a, _)
         | ExprKind::Unwrap(a)
         | ExprKind::Widen(a)
         | ExprKind::Neg(a)
         | ExprKind::Not(a)
+        | ExprKind::Lookup(_, a)
         | ExprKind::IsPresent(a) => each(a),
         ExprKind::TryDiv(a, b)
         | ExprKind::Compare(_, a, b)
@@ -55,7 +60,10 @@ pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId
         ExprKind::List(items)
         | ExprKind::Else(items)
         | ExprKind::And(items)
-        | ExprKind::Or(items) => items.iter_mut().for_each(each),
+        | ExprKind::Or(items)
+        | ExprKind::Call(_, items)
+        | ExprKind::Apply(_, items) => items.iter_mut().for_each(each),
+        ExprKind::Fold { list, body, .. } => [list, body].into_iter().for_each(each),
         ExprKind::Chain(first, rest) => {
             each(first);
             rest.iter_mut().for_each(|(_, e)| each(e));
@@ -73,15 +81,24 @@ pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId
 /// The expressions a definition consists of, rule by rule.
 #[must_use]
 pub fn roots(kind: &DefKind) -> Vec<ExprId> {
-    let of_rule = |r: &Rule| r.when.into_iter().chain([r.value]).collect::<Vec<_>>();
+    let of_rule = |r: &Rule| {
+        let all = r.when.into_iter().chain([r.value]).chain(r.because);
+        all.collect::<Vec<_>>()
+    };
     match kind {
-        DefKind::Let(e) | DefKind::Segment(e) => vec![*e],
-        DefKind::Classify(rules) | DefKind::Decision(rules) => {
-            rules.iter().flat_map(of_rule).collect()
-        }
+        DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => vec![*e],
+        DefKind::Function(function) => vec![function.body],
+        DefKind::Reference(_) => vec![],
+        DefKind::Classify(rules)
+        | DefKind::Decision(rules)
+        | DefKind::Score(super::Score { rules, .. }) => rules.iter().flat_map(of_rule).collect(),
         DefKind::Table(table) => {
             let rows = table.rows.iter();
-            rows.flat_map(|r| r.cells.iter().flatten().copied().chain([r.value]))
+            let of_row = |r: &super::Row| {
+                let cells = r.cells.iter().flatten().copied();
+                cells.chain([r.value]).chain(r.because).collect::<Vec<_>>()
+            };
+            rows.flat_map(of_row)
                 .chain(table.otherwise.iter().flat_map(of_rule))
                 .collect()
         }

@@ -14,6 +14,9 @@ impl Lowering<'_> {
     pub(super) fn name(&mut self, name: &ast::Name, expected: Option<&Ty>) -> ExprId {
         let at = name.at.0;
         let member = expected.and_then(|ty| self.member_of(ty, &name.text));
+        if let Some(local) = self.named_here(name, member.map(|(id, _)| id)) {
+            return local;
+        }
         let value = self.names.get(&name.text);
         match (value, member) {
             (Some(Named::Input(_) | Named::Def(_)), Some((id, _))) if self.may_fit(value, id) => {
@@ -50,6 +53,22 @@ impl Lowering<'_> {
                 let help = format!("write a record of it: `{}`", self.record_form(id));
                 self.not_a_value(name, "a type", &help)
             }
+            (Some(Named::Event), None) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::NotYet,
+                        at,
+                        "this version of the language does not have questions about events yet",
+                    )
+                    .label("not yet"),
+                );
+                self.broken(at)
+            }
+            (Some(Named::Customer), None) => self.not_a_value(
+                name,
+                "a customer of the tests",
+                "name one of the fields that `context` declares",
+            ),
             (None, None) if &*name.text == "touchpoint" => self.not_a_value(
                 name,
                 "the whole touchpoint",
@@ -63,6 +82,35 @@ impl Lowering<'_> {
                 self.broken(at)
             }
         }
+    }
+
+    /// A parameter, an item, `now` or `today`; ambiguous where it could be a member of the enum expected too.
+    fn named_here(&mut self, name: &ast::Name, member: Option<EnumId>) -> Option<ExprId> {
+        let at = name.at.0;
+        let value = if self.is_local(&name.text) {
+            self.local(name)?
+        } else if member.is_none() && self.means_moment(&name.text) {
+            self.moment(&name.text, at)
+        } else {
+            return None;
+        };
+        let owner = member.filter(|id| *self.expr(value).ty.present() == Ty::Enum(*id));
+        if let Some(owner) = owner {
+            let own = format!("{}.{}", self.enum_name(owner), name.text);
+            self.report(
+                Diagnostic::error(
+                    Code::AmbiguousName,
+                    at,
+                    format!("`{}` is a member of `{}` and a name", name.text, self.enum_name(owner)),
+                )
+                .label("which of the two?")
+                .help(format!("for the member write `{own}`; for the other rename it"))
+                .suggest(at, own),
+            );
+            return Some(self.broken(at));
+        }
+        // A member wins over a value that could not stand here.
+        member.is_none().then_some(value)
     }
 
     pub(super) fn not_a_value(&mut self, name: &ast::Name, what: &str, help: &str) -> ExprId {
@@ -183,6 +231,12 @@ impl Lowering<'_> {
 
     pub(super) fn definition(&mut self, id: DefId, name: &ast::Name) -> ExprId {
         let at = name.at.0;
+        let params = self.drafts.get(id.index()).map(|d| super::functions::params_of(d.item));
+        if let Some([_, ..]) = params {
+            let values = vec!["…"; params.map_or(0, <[_]>::len)].join(", ");
+            let help = format!("give it its values: `{}({values})`", name.text);
+            return self.not_a_value(name, "declared with parameters", &help);
+        }
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {
             // Only a `let` in a circle is mentioned before it is typed.

@@ -5,11 +5,11 @@
 //! The stack depth depends on brackets and prefix words alone, and both are held to the nesting limit here: each
 //! bracket, prefix word and `.field` around a part counts one.
 
-use super::ast::{ArithOp, At, CompareOp, Expr, ExprKind, IsWhat, Name, RangeEnd};
+use super::ast::{ArithOp, At, CompareOp, Expr, ExprKind, IsWhat, RangeEnd, TextOp};
 use super::literal;
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
-use super::{slips, words};
+use super::{forms, slips, words};
 use crate::source::Span;
 use pest::iterators::Pairs;
 
@@ -58,6 +58,7 @@ enum Meaning {
     Range(RangeEnd),
     Else,
     Arith(ArithOp),
+    Text(TextOp),
 }
 
 #[derive(Clone, Copy)]
@@ -83,12 +84,21 @@ fn infix(text: &str, span: Span) -> Infix {
         "-" => (Meaning::Arith(ArithOp::Sub), Level::Sum),
         "*" => (Meaning::Arith(ArithOp::Mul), Level::Product),
         "/" => (Meaning::Arith(ArithOp::Div), Level::Product),
+        "div" => (Meaning::Arith(ArithOp::IntDiv), Level::Product),
+        "mod" => (Meaning::Arith(ArithOp::Mod), Level::Product),
+        "matches" => (Meaning::Text(TextOp::Matches), Level::Compare),
+        "contains" => (Meaning::Text(TextOp::Contains), Level::Compare),
         "else" => (Meaning::Else, Level::Else),
         ".." => (Meaning::Range(RangeEnd::Exclusive), Level::Range),
         "..=" => (Meaning::Range(RangeEnd::Inclusive), Level::Range),
         "if" => (Meaning::If, Level::If),
         "otherwise" => (Meaning::Otherwise, Level::If),
         "then" => (Meaning::Then, Level::If),
+        text if text.starts_with("contains") => {
+            (Meaning::Text(TextOp::ContainsMatch), Level::Compare)
+        }
+        text if text.starts_with("starts") => (Meaning::Text(TextOp::StartsWith), Level::Compare),
+        text if text.starts_with("ends") => (Meaning::Text(TextOp::EndsWith), Level::Compare),
         text if text.starts_with("is") => (Meaning::Is(true), Level::Compare),
         // `not in`, with whatever stands between.
         _ => (Meaning::In(true), Level::Compare),
@@ -165,7 +175,7 @@ impl<'i> Climb<'_, '_, 'i> {
     fn ahead_infix(&self) -> Option<Infix> {
         let pair = self.ahead.as_ref()?;
         match pair.as_rule() {
-            Rule::infix | Rule::cell_infix => Some(infix(pair.as_str(), self.reader.span(pair))),
+            Rule::infix | Rule::cell_infix | Rule::arith_infix => Some(infix(pair.as_str(), self.reader.span(pair))),
             _ => None,
         }
     }
@@ -378,10 +388,47 @@ impl<'i> Climb<'_, '_, 'i> {
                 item: left,
                 what: IsWhat::Value(right),
             },
+            Meaning::Is(negated) if right.kind == ExprKind::Never => ExprKind::Is {
+                negated,
+                item: left,
+                what: IsWhat::Never,
+            },
             Meaning::Compare(op) => ExprKind::Compare(op, left, right),
+            Meaning::Text(op) => ExprKind::TextTest {
+                op,
+                ignoring_case: false,
+                text: left,
+                what: right,
+            },
             _ => return None,
         };
-        self.not_chained(at(left_span.to(right_span), kind), Some(right_span))
+        let (kind, span) = self.ignoring(kind, left_span.to(right_span))?;
+        self.not_chained(at(span, kind), Some(right_span))
+    }
+
+    /// `ignoring case` behind a question about texts.
+    fn ignoring(&mut self, kind: ExprKind, span: Span) -> Option<(ExprKind, Span)> {
+        let Some(pair) = self.ahead.as_ref().filter(|p| p.as_rule() == Rule::ignoring) else {
+            return Some((kind, span));
+        };
+        let end = self.reader.span(pair);
+        let (op, text, what) = match kind {
+            ExprKind::TextTest { op, text, what, .. } => (op, text, what),
+            ExprKind::Compare(CompareOp::Eq, text, what) => (TextOp::Equal, text, what),
+            ExprKind::Compare(CompareOp::Ne, text, what) => (TextOp::NotEqual, text, what),
+            _ => {
+                slips::ignoring_case(self.reader, end);
+                return None;
+            }
+        };
+        self.advance();
+        let kind = ExprKind::TextTest {
+            op,
+            ignoring_case: true,
+            text,
+            what,
+        };
+        Some((kind, span.to(end)))
     }
 
     /// Takes a word that is the whole right side of the operator just read.
@@ -425,26 +472,23 @@ impl<'i> Climb<'_, '_, 'i> {
         Some(expr)
     }
 
-    /// An operand with its fields.
+    /// An operand with what stands behind it.
     fn operand(&mut self, sign: Option<Span>) -> Option<Expr> {
         let pair = self.advance()?;
-        let mut fields: Vec<Name> = Vec::new();
-        while let Some(field) = self.ahead.as_ref().filter(|p| p.as_rule() == Rule::field) {
-            let word = field.clone().into_inner().next()?;
-            fields.push(self.reader.any_word(&word));
+        let mut behind = Vec::new();
+        while let Some(postfix) = self.ahead.clone().filter(forms::is_postfix) {
+            behind.push(postfix);
             self.advance();
         }
-        let depth = self.depth + fields.len();
+        let depth = self.depth + behind.len();
         if depth > self.reader.nesting {
-            slips::too_deep(self.reader, fields.last().map(|f| f.at.0));
+            let last = behind.last().map(|pair| self.reader.span(pair));
+            slips::too_deep(self.reader, last);
             return None;
         }
-        let mut expr = self.primary(pair, depth, sign, fields.is_empty())?;
-        for field in fields {
-            expr = at(
-                expr.at.0.to(field.at.0),
-                ExprKind::Field(Box::new(expr), field),
-            );
+        let mut expr = self.primary(pair, depth, sign, behind.is_empty())?;
+        for postfix in behind {
+            expr = forms::postfix(self.reader, expr, postfix, depth)?;
         }
         Some(expr)
     }
@@ -472,13 +516,13 @@ impl<'i> Climb<'_, '_, 'i> {
                     }
                 }
             }
-            Rule::string => ExprKind::Text(self.reader.string(&pair)?.value),
+            Rule::string => return forms::text(self.reader, &pair, depth),
             Rule::paren => ExprKind::Paren(Box::new(inside(self.reader, pair, depth)?)),
             Rule::list => ExprKind::List(all(pair
                 .into_inner()
                 .filter(is_expr)
                 .map(|item| expression(self.reader, item, depth + 1, Ranges::Refused)))?),
-            _ => ExprKind::Record(all(pair
+            Rule::record => ExprKind::Record(all(pair
                 .into_inner()
                 .filter(|p| p.as_rule() == Rule::member)
                 .map(|member| {
@@ -492,6 +536,7 @@ impl<'i> Climb<'_, '_, 'i> {
                     )?;
                     Some((name, value))
                 }))?),
+            _ => return forms::form(self.reader, pair, depth),
         };
         Some(at(span, kind))
     }
@@ -514,7 +559,7 @@ pub(super) fn is_expr(pair: &Pair) -> bool {
     pair.as_rule() == Rule::expr
 }
 
-fn inside(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr> {
+pub(super) fn inside(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr> {
     let inner = pair.into_inner().find(is_expr)?;
     expression(reader, inner, depth + 1, Ranges::Refused)
 }
@@ -524,6 +569,7 @@ fn word(reader: &mut Reader, pair: &Pair, span: Span) -> Option<ExprKind> {
         "true" => ExprKind::Bool(true),
         "false" => ExprKind::Bool(false),
         "missing" => ExprKind::Missing,
+        "never" => ExprKind::Never,
         text if words::is_reserved(text) => {
             slips::reserved_operand(reader, text, span);
             return None;
@@ -559,7 +605,7 @@ impl ExprKindList {
     }
 }
 
-fn at(span: Span, kind: ExprKind) -> Expr {
+pub(super) fn at(span: Span, kind: ExprKind) -> Expr {
     Expr { kind, at: At(span) }
 }
 

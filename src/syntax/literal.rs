@@ -6,6 +6,7 @@ use super::ast::ExprKind;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::value::calendar;
 use rust_decimal::Decimal;
 
 /// The greatest coefficient of a decimal: 96 bits.
@@ -16,6 +17,9 @@ const MOST_PLACES: u32 = 28;
 /// Reads a number as written, or says what is wrong with it. With `negative` a minus stands directly before it, which
 /// matters for the least int alone; the value is that of the number without the minus otherwise.
 pub(super) fn number(text: &str, negative: bool, span: Span) -> Result<ExprKind, Diagnostic> {
+    if let Some(moment) = moment(text, span) {
+        return moment;
+    }
     check_shape(text, span)?;
     let digits: String = text.chars().filter(|c| *c != '_').collect();
     let Some(percent) = digits.strip_suffix('%') else {
@@ -81,25 +85,57 @@ fn exact(digits: &str, shift: u32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(i128::try_from(coefficient).ok()?, places).ok()
 }
 
+/// Reads a date, a time of day or an instant; `None` for anything else.
+fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
+    let written = || text.into();
+    let read = if text.contains('T') && text.contains('-') {
+        calendar::parse_datetime(text).map(|ms| ExprKind::DateTime(ms, written()))
+    } else if text.contains('-') {
+        calendar::parse_date(text).map(|days| ExprKind::Date(days, written()))
+    } else if text.contains(':') {
+        calendar::parse_time(text).map(|ms| ExprKind::Time(ms, written()))
+    } else {
+        return None;
+    };
+    Some(read.map_err(|error| bad_moment(text, &error, span)))
+}
+
+fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic {
+    let kind = if text.contains('T') {
+        "an instant"
+    } else if text.contains('-') {
+        "a date"
+    } else {
+        "a time of day"
+    };
+    let diagnostic = Diagnostic::error(Code::BadMoment, span, format!("`{text}` is not {kind}"))
+        .label(error.to_string());
+    match error.repair() {
+        Some(right) => diagnostic
+            .help(format!("write `{right}`"))
+            .suggest(span, right),
+        None => diagnostic.help(
+            "a date is written `2026-03-01`, a time of day `18:30`, an instant `2026-03-01T18:30:00Z`",
+        ),
+    }
+}
+
 /// Answers everything that begins with a digit and is no number of this version.
 fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
     let body = text.strip_suffix('%').unwrap_or(text);
-    if body.contains('-') {
-        return Err(not_yet("dates", span));
-    }
-    if body.contains(':') {
-        return Err(not_yet("times of day", span));
-    }
     let letters = body.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
     if matches!(letters, "st" | "nd" | "rd" | "th") {
         return Err(not_yet("picking events with `1st`, `2nd` and so on", span));
     }
-    if let Some(feature) = words::later_unit(letters) {
-        return Err(not_yet(feature, span));
-    }
     let error = |label: &str| {
         Diagnostic::error(Code::BadNumber, span, format!("`{text}` is not a number")).label(label)
     };
+    if words::is_unit(letters) {
+        let apart = text.replacen(letters, &format!(" {letters}"), 1);
+        return Err(error("a blank goes between a number and its unit")
+            .help(format!("write `{apart}`"))
+            .suggest(span, apart));
+    }
     if !letters.is_empty() {
         return Err(
             if letters.starts_with(['e', 'E']) && body.ends_with(|c: char| c.is_ascii_digit()) {
@@ -142,11 +178,19 @@ pub(super) fn not_yet(feature: &str, span: Span) -> Diagnostic {
 /// Where in the string something is wrong, and the diagnostic once its place is known.
 type Tell<'a> = dyn FnMut(usize, usize, &dyn Fn(Span) -> Diagnostic) + 'a;
 
-/// Undoes the escapes of a string with its quotes. `tell` hears of each mistake, with offsets within `text`.
+/// Undoes the escapes of a string with its quotes, which holds no values. `tell` hears of each mistake, with offsets
+/// within `text`.
 pub(super) fn string(text: &str, tell: &mut Tell) -> Option<Box<str>> {
-    let single = text.starts_with('\'');
     let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
-    if single || !inner.contains(['\\', '{', '}']) {
+    if text.starts_with('\'') {
+        return Some(inner.into());
+    }
+    unescape(inner, &mut |from, to, error| tell(from + 1, to + 1, error))
+}
+
+/// Undoes the escapes of a stretch of a string.
+pub(super) fn unescape(inner: &str, tell: &mut Tell) -> Option<Box<str>> {
+    if !inner.contains(['\\', '{', '}']) {
         return Some(inner.into());
     }
     let mut value = String::with_capacity(inner.len());
@@ -164,12 +208,48 @@ pub(super) fn string(text: &str, tell: &mut Tell) -> Option<Box<str>> {
             Ok(character) => value.push(character),
             Err(mistake) => {
                 good = false;
-                tell(at + 1, at + 1 + length, &|span| mistake.diagnostic(span));
+                tell(at, at + length, &|span| mistake.diagnostic(span));
             }
         }
         at += length;
     }
     good.then(|| value.into())
+}
+
+/// Cuts a string with its quotes into stretches of text and, without their braces, values. A brace that nothing
+/// closes stays in the text.
+pub(super) fn pieces(text: &str) -> Vec<(std::ops::Range<usize>, bool)> {
+    let end = text.len().saturating_sub(1);
+    if text.starts_with('\'') {
+        return vec![(1..end, false)];
+    }
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().filter(|_| at < end);
+    let mut found = Vec::new();
+    let (mut at, mut start) = (1, 1);
+    while let Some(here) = byte(at) {
+        let close = || text.get(at..end).and_then(|rest| rest.find('}'));
+        match (here, byte(at + 1)) {
+            // `\u{…}` holds braces of its own.
+            (b'\\', Some(b'u')) if byte(at + 2) == Some(b'{') => {
+                at += close().map_or(2, |length| length + 1);
+            }
+            (b'\\', _) | (b'{', Some(b'{')) | (b'}', Some(b'}')) => at += 2,
+            (b'{', _) => match close() {
+                Some(length) => {
+                    found.push((start..at, false));
+                    found.push((at + 1..at + length, true));
+                    at += length + 1;
+                    start = at;
+                }
+                None => at += 1,
+            },
+            _ => at += 1,
+        }
+    }
+    found.push((start..end, false));
+    found.retain(|(range, is_value)| *is_value || !range.is_empty());
+    found
 }
 
 /// What may be wrong inside a string.
@@ -204,8 +284,13 @@ impl Mistake {
             .label("write it twice to get one")
             .help("write `}}`")
             .suggest(span, "}}"),
-            Mistake::Interpolation => not_yet("values inside strings", span)
-                .help("write `{{` for a brace that is part of the text"),
+            Mistake::Interpolation => Diagnostic::error(
+                Code::BadEscape,
+                span,
+                "a single `{` in a string begins a value, and none can stand here",
+            )
+            .label("no value here")
+            .help("write `{{` for a brace that is part of the text; a value ends with `}`"),
         }
     }
 }

@@ -20,6 +20,7 @@ mod declarations;
 mod entries;
 mod explain;
 mod expression;
+mod forms;
 mod literal;
 mod lower;
 mod pairs;

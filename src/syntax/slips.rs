@@ -1,7 +1,7 @@
 //! Slips that the grammar reads and this language does not have: each with its answer and, where one is certain, the
 //! replacement that repairs it. All of this is off the path of correct text.
 
-use super::ast::CompareOp;
+use super::ast::{CompareOp, Name};
 use super::literal::not_yet;
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
@@ -173,8 +173,6 @@ pub(super) fn compared_with_null(reader: &mut Reader, op: CompareOp, span: Span)
 pub(super) fn reserved_operand(reader: &mut Reader, text: &str, span: Span) {
     let error = if let Some(feature) = words::later_prefix(text).or(words::later_operator(text)) {
         not_yet(feature, span)
-    } else if text == "never" {
-        not_yet("elapsed times and `never`", span)
     } else {
         Diagnostic::error(
             Code::Unexpected,
@@ -378,4 +376,60 @@ fn turned(reader: &Reader, parts: &[Pair], first: usize) -> Option<String> {
     }
     out.push_str(text(at, parts.len())?);
     Some(out)
+}
+
+/// Answers `ignoring case` behind what does not compare texts.
+pub(super) fn ignoring_case(reader: &mut Reader, span: Span) {
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            span,
+            "`ignoring case` stands behind a question about texts",
+        )
+        .label("nothing here asks about a text")
+        .help("it goes behind `==`, `!=`, `contains`, `starts with`, `ends with` or `matches` and their right side")
+        .suggest(span, ""),
+    );
+}
+
+/// Answers `f()`.
+pub(super) fn no_arguments(reader: &mut Reader, name: &Name, span: Span) {
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            span,
+            format!("`{}` is given nothing between its brackets", name.text),
+        )
+        .label("a value goes between the brackets")
+        .help("a name without parameters is written without brackets")
+        .suggest(span, name.text.to_string()),
+    );
+}
+
+/// Answers a unit behind what is not a plain number.
+pub(super) fn unit_behind(reader: &mut Reader, span: Span, number: &str) {
+    reader.report.push(
+        Diagnostic::error(
+            Code::BadNumber,
+            span,
+            format!("a unit stands behind a plain number, not behind `{number}`"),
+        )
+        .label("this has no unit")
+        .help("write the number out, for example `15 minutes` or `12.50 GBP`"),
+    );
+}
+
+/// Answers what can't be read between the braces of a string.
+pub(super) fn bad_piece(reader: &mut Reader, span: Span) {
+    let text = reader.snippet(span);
+    let message = if text.trim().is_empty() {
+        "there is no value between these braces".to_owned()
+    } else {
+        format!("`{text}` is no value that can stand in a string")
+    };
+    reader.report.push(
+        Diagnostic::error(Code::Unexpected, span, message)
+            .label("a value goes between the braces")
+            .help("write a name, a field or arithmetic, without quotes; `{{` stands for a brace in the text"),
+    );
 }

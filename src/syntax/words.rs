@@ -69,6 +69,19 @@ pub(super) const CONTINUES: &[&str] = &[
     "else",
     "then",
     "because",
+    "contains",
+    "starts",
+    "ends",
+    "matches",
+    "ignoring",
+    "div",
+    "mod",
+    "where",
+    "between",
+    "of",
+    "has",
+    "for",
+    "to",
     "AND",
     "OR",
     "NOT",
@@ -120,21 +133,11 @@ pub(super) fn later_declaration(word: &str) -> Option<&'static str> {
 
 /// Words that follow an operand in later versions.
 const LATER_OPERATORS: &[(&str, &str)] = &[
-    ("contains", "tests of texts and lists with `contains`"),
-    ("starts", "tests of texts with `starts with`"),
-    ("ends", "tests of texts with `ends with`"),
-    ("matches", "tests of texts with `matches`"),
-    ("ignoring", "comparison of texts `ignoring case`"),
-    ("div", "whole division with `div`"),
-    ("mod", "remainders with `mod`"),
-    ("where", "behaviours and `where`"),
     ("within", "behaviours and `within`"),
     ("without", "behaviours and `without`"),
     ("as", "behaviours and `as`"),
     ("immediately", "behaviours and `then immediately`"),
     ("between", "behaviours and `between … ago`"),
-    ("of", "behaviours and folds with `of`"),
-    ("has", "questions about lists with `has`"),
     ("ago", "behaviours and times `ago`"),
     ("per", "series over time with `per`"),
     ("after", "behaviours and `after`"),
@@ -163,30 +166,16 @@ const LATER_PREFIXES: &[(&str, &str)] = &[
     ("most", "folds with `most frequent … of`"),
     ("first", "events picked with `first`"),
     ("last", "events picked with `last`"),
-    ("any", "questions about lists and events with `any`"),
-    ("every", "questions about lists with `every`"),
     ("some", "questions about groups of events with `some`"),
     ("all", "behaviours with `all of`"),
-    ("time", "elapsed time with `time since`"),
+    ("time", "elapsed time with `time from`"),
     ("calendar", "calendar days with `calendar days since`"),
-    ("years", "distances between dates"),
-    ("months", "distances between dates"),
-    ("weeks", "distances between dates"),
-    ("days", "distances between dates"),
-    ("hours", "distances between times"),
-    ("minutes", "distances between times"),
-    ("distance", "distances between places"),
-    ("nearest", "nearest places"),
-    ("whole", "whole units of time"),
     ("sessions", "sessions"),
     ("streak", "streaks"),
     ("trend", "trends"),
     ("times", "behaviours with `times of`"),
     ("stage", "behaviours with `stage of`"),
     ("open", "behaviours with `open`"),
-    ("round", "rounding with `round … to`"),
-    ("length", "lengths with `length of`"),
-    ("date", "dates with `date of`"),
     ("no", "behaviours with `no`"),
     ("ever", "behaviours with `ever`"),
 ];
@@ -196,19 +185,10 @@ pub(super) fn later_prefix(word: &str) -> Option<&'static str> {
     find(LATER_PREFIXES, word)
 }
 
-/// The name of the feature that a word behind a number belongs to: a unit or a currency.
-pub(super) fn later_unit(word: &str) -> Option<&'static str> {
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    match singular {
-        "millisecond" | "second" | "minute" | "hour" | "day" | "week" | "month" | "year" | "m" => {
-            Some("durations")
-        }
-        "km" | "metre" => Some("distances"),
-        _ if word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()) => {
-            Some("amounts of money")
-        }
-        _ => None,
-    }
+/// Whether a word behind a number is a unit or a currency.
+pub(super) fn is_unit(word: &str) -> bool {
+    super::forms::unit(word).is_some()
+        || (word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
 fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {

@@ -3,7 +3,14 @@
 //! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic. How
 //! values come in from hosts and go out to them through serde is the engine's.
 
+pub(crate) mod calendar;
+pub(crate) mod currency;
 pub(crate) mod decimal;
+pub(crate) mod duration;
+pub(crate) mod geo;
+pub(crate) mod pattern;
+pub(crate) mod round;
+pub(crate) mod zone;
 
 use rust_decimal::Decimal;
 use std::sync::Arc;

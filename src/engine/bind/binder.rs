@@ -72,6 +72,7 @@ impl<'b> Binder<'b> {
         let mut path = match place {
             Place::Whole | Place::Top(Root::Context) => return String::new(),
             Place::Top(Root::Touchpoint) => return "touchpoint".to_owned(),
+            Place::Top(Root::Now) => return "now".to_owned(),
             Place::Input(id) => return self.schema.input(id).path.clone(),
             Place::Item { .. } => self
                 .list

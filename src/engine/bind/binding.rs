@@ -1,7 +1,7 @@
 //! [`Binding`]: the slots of a context, what has been given for them, and what is wrong with it.
 
 use super::problems::Problems;
-use super::{Place, REQUIRED, is_record};
+use super::{Place, NEEDS_NOW, REQUIRED, is_record};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
@@ -155,6 +155,7 @@ impl Binding {
             Place::Whole => (*context, *touchpoint) = (true, true),
             Place::Top(Root::Context) => *context = true,
             Place::Top(Root::Touchpoint) => *touchpoint = true,
+            Place::Top(Root::Now) => {}
             Place::Input(id) => {
                 if let Some(mark) = self.marks.get_mut(id.index()) {
                     mark.wrong = true;
@@ -283,16 +284,20 @@ impl Binding {
         } else if !given && input.ty.is_optional() {
             self.leave_out(schema, id);
         } else if !given {
-            self.problem(Problem::new(input.path.clone(), REQUIRED));
+            let text = match input.root {
+                Root::Now => NEEDS_NOW,
+                Root::Context | Root::Touchpoint => REQUIRED,
+            };
+            self.problem(Problem::new(input.path.clone(), text));
         }
     }
 
     fn is_wrong(&self, root: Root) -> bool {
         let [context, touchpoint] = self.wrong;
-        if root == Root::Context {
-            context
-        } else {
-            touchpoint
+        match root {
+            Root::Context => context,
+            Root::Touchpoint => touchpoint,
+            Root::Now => false,
         }
     }
 

@@ -30,6 +30,9 @@ const MOST_DEPTH: usize = 64;
 /// How many fields of records may be filled in that the data did not name.
 const MOST_FILLED: usize = 100_000;
 
+/// What is said where the rules ask for the time and none is given.
+const NEEDS_NOW: &str = "the rules ask for the time: give the instant with `now`";
+
 /// What is said of a field that nobody gave.
 const REQUIRED: &str = "required, but not given";
 

@@ -68,14 +68,19 @@ fn within(program: &Program, ty: &Ty, levels: usize, known: &mut HashMap<RecordI
     }
 }
 
+/// A place, packed.
+const GEO: i64 = 0;
+
 /// Values that between them show every part of a type; the first is the plainest. `None` if there are too
 /// many parts.
 fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
     *parts = parts.checked_sub(1)?;
     Some(match ty {
         Ty::Bool => vec![Value::Bool(true), Value::Bool(false)],
-        Ty::Int => vec![Value::Int(1)],
-        Ty::Decimal => vec![Value::Decimal(Decimal::new(15, 1))],
+        Ty::Geo => vec![Value::Int(GEO)],
+        Ty::Zone => vec![Value::Member(0)],
+        whole if whole.is_int_like() => vec![Value::Int(1)],
+        Ty::Decimal | Ty::Money(_) => vec![Value::Decimal(Decimal::new(15, 1))],
         Ty::Text => vec![Value::Text("text".into())],
         Ty::Enum(id) => {
             let members = program.enumeration(*id).members.iter().zip(0..);
@@ -102,7 +107,7 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
                 .collect::<Option<_>>()?;
             records(&fields, parts)?
         }
-        Ty::Never | Ty::Error => vec![Value::Missing],
+        _ => vec![Value::Missing],
     })
 }
 

@@ -23,11 +23,6 @@ impl Mistake<'_> {
         if !self.ended() && !matches!(self.previous(), "no") {
             return None;
         }
-        if self.kind(self.before()) == Some(Kind::Number)
-            && let Some(feature) = words::later_unit(self.here())
-        {
-            return Some((feature, before.to(here)));
-        }
         let stands_first = self.at >= 2 && !self.view.ended_before(self.at - 1);
         let is_word = self.kind(self.before()) == Some(Kind::Word);
         if self.opens(self.at) && is_word && stands_first {
@@ -47,10 +42,6 @@ impl Mistake<'_> {
             return Some((feature, here));
         }
         match self.here() {
-            "(" if is_word || self.kind(self.before()) == Some(Kind::Quoted) => {
-                Some(("functions: what stands before `(` would be one,", before))
-            }
-            "[" => Some(("look-ups with `[…]` behind a value", here)),
             "%" if self.opens(self.at + 1) => Some(("remainders", here)),
             _ => None,
         }

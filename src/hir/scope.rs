@@ -1,0 +1,133 @@
+//! Names that stand for a value in a part of a text only: parameters, items of lists.
+//!
+//! A local name is never one that the whole ruleset knows: then neither hides the other, and adding a declaration
+//! changes no meaning.
+
+use super::lower::Lowering;
+use super::{ExprId, ExprKind, LocalId, RecordId, Ty};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+
+/// A name in scope.
+#[derive(Clone, Debug)]
+pub(super) struct Local {
+    /// The name; `it` inside `where`.
+    name: Box<str>,
+    local: LocalId,
+    ty: Ty,
+    /// Inside `where`: the fields of the item may be written bare.
+    open: bool,
+}
+
+impl Lowering<'_> {
+    /// A new local of that name and type, from here until [`Lowering::close_scope`].
+    pub(super) fn open_scope(&mut self, name: &ast::Name, ty: Ty) -> LocalId {
+        self.check_local_name(name);
+        self.enter(&name.text, ty, false)
+    }
+
+    /// The item of a `where`: `it`, whose fields may be written bare.
+    pub(super) fn open_item(&mut self, ty: Ty) -> LocalId {
+        self.enter("it", ty, true)
+    }
+
+    fn enter(&mut self, name: &str, ty: Ty, open: bool) -> LocalId {
+        let local = LocalId(self.count(self.locals.len()));
+        self.local_numbers
+            .push(self.count(self.locals.len() - self.first_local));
+        self.locals.push(name.to_owned());
+        self.scope.push(Local {
+            name: name.into(),
+            local,
+            ty,
+            open,
+        });
+        local
+    }
+
+    /// Ends the scope of the newest local.
+    pub(super) fn close_scope(&mut self) {
+        self.scope.pop();
+    }
+
+    fn check_local_name(&mut self, name: &ast::Name) {
+        let declared = self.names.span(&name.text);
+        let inner = self.scope.iter().any(|l| l.name == name.text);
+        let built_in = super::time::is_moment(&name.text);
+        if declared.is_none() && !inner && !built_in {
+            return;
+        }
+        let error = Diagnostic::error(
+            Code::DuplicateName,
+            name.at.0,
+            format!("the name `{}` is taken", name.text),
+        )
+        .label("another name goes here")
+        .help("a parameter or item has a name that nothing else has: choose another");
+        self.report(match declared {
+            Some(at) => error.also(at, "declared here"),
+            None => error,
+        });
+    }
+
+    /// Whether a word is the name of a local, or the field of an item that may be written bare.
+    pub(super) fn is_local(&self, word: &str) -> bool {
+        self.scope
+            .iter()
+            .any(|l| &*l.name == word || self.open_field(l, word).is_some())
+    }
+
+    fn open_field(&self, local: &Local, word: &str) -> Option<(RecordId, usize)> {
+        let Ty::Record(id) = local.ty.present() else {
+            return None;
+        };
+        if !local.open {
+            return None;
+        }
+        let fields = &self.records.get(id.index())?.fields;
+        let place = fields.iter().position(|f| f.name == word)?;
+        Some((*id, place))
+    }
+
+    /// The value of a local name; `None` where it is none.
+    pub(super) fn local(&mut self, name: &ast::Name) -> Option<ExprId> {
+        let at = name.at.0;
+        let scope = self.scope.iter().rev();
+        let found = scope.clone().find(|l| l.name == name.text).cloned();
+        if let Some(local) = found {
+            return Some(self.local_value(&local, at));
+        }
+        let mut owners = scope.filter(|l| self.open_field(l, &name.text).is_some());
+        let owner = owners.next().cloned()?;
+        let declared = self.names.span(&name.text);
+        if declared.is_some() || owners.next().is_some() {
+            self.report_open_field(name, declared);
+            return Some(self.broken(at));
+        }
+        let value = self.local_value(&owner, at);
+        let (record, _) = self.open_field(&owner, &name.text)?;
+        Some(self.record_field(value, record, name, at))
+    }
+
+    fn local_value(&mut self, local: &Local, at: Span) -> ExprId {
+        let value = self.push(ExprKind::Local(local.local), local.ty.clone(), at);
+        self.narrow(value)
+    }
+
+    fn report_open_field(&mut self, name: &ast::Name, declared: Option<Span>) {
+        let own = format!("it.{}", name.text);
+        let error = Diagnostic::error(
+            Code::AmbiguousName,
+            name.at.0,
+            format!("`{}` is a field of the item and another name too", name.text),
+        )
+        .label("which of the two?")
+        .help(format!("for the item's field write `{own}`"))
+        .suggest(name.at.0, own);
+        self.report(match declared {
+            Some(at) => error.also(at, "the other is declared here"),
+            None => error,
+        });
+    }
+}

@@ -1,0 +1,325 @@
+//! Operands beyond plain values: forms that begin with a word (`round … to`, `years between`, `any x in xs has`),
+//! calls, amounts with units, what stands behind an operand, and strings with values inside.
+
+use super::ast::{
+    BetweenWord, Expr, ExprKind, Fold, Name, OfWord, Piece, RoundWord, TextOp, Unit,
+};
+use super::expression::{Ranges, all, at, expression, inside, is_expr};
+use super::literal;
+use super::pairs::{self, Pair, Rule};
+use super::reader::Reader;
+use super::slips;
+use crate::source::Span;
+
+/// Whether this stands behind an operand.
+pub(super) fn is_postfix(pair: &Pair) -> bool {
+    matches!(
+        pair.as_rule(),
+        Rule::field | Rule::index | Rule::filter
+    )
+}
+
+/// An operand with one thing behind it.
+pub(super) fn postfix(
+    reader: &mut Reader,
+    base: Expr,
+    pair: Pair,
+    depth: usize,
+) -> Option<Expr> {
+    let span = base.at.0.to(reader.span(&pair));
+    let base = Box::new(base);
+    let kind = match pair.as_rule() {
+        Rule::field => {
+            let word = pair.into_inner().next()?;
+            ExprKind::Field(base, reader.any_word(&word))
+        }
+        Rule::index => ExprKind::Index(base, Box::new(inside(reader, pair, depth)?)),
+        _ => {
+            let paren = pair.into_inner().find(|p| p.as_rule() == Rule::paren)?;
+            ExprKind::Where(base, Box::new(inside(reader, paren, depth)?))
+        }
+    };
+    Some(at(span, kind))
+}
+
+/// A form, a call or an amount.
+pub(super) fn form(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr> {
+    let span = reader.span(&pair);
+    let rule = pair.as_rule();
+    if rule == Rule::quantity {
+        return quantity(reader, pair, span);
+    }
+    let mut form = Form {
+        parts: pair.into_inner().collect(),
+        depth: depth + 1,
+    };
+    form.parts.reverse();
+    if form.depth > reader.nesting {
+        slips::too_deep(reader, Some(span));
+        return None;
+    }
+    let kind = match rule {
+        Rule::call => {
+            let name = form.name(reader)?;
+            let arguments = all(form
+                .parts
+                .into_iter()
+                .rev()
+                .filter(is_expr)
+                .map(|p| expression(reader, p, depth + 1, Ranges::Refused)))?;
+            if arguments.is_empty() {
+                slips::no_arguments(reader, &name, span);
+                return None;
+            }
+            ExprKind::Call(name, arguments)
+        }
+        Rule::between => {
+            let word = form.word();
+            let word = match &*word {
+                "distance" => BetweenWord::Distance,
+                other => BetweenWord::Time(unit(other)?),
+            };
+            let (from, to) = form.two(reader)?;
+            ExprKind::Between(word, from, to)
+        }
+        Rule::rounded => {
+            let value = form.expr(reader);
+            let word = match &*form.word() {
+                "up" => RoundWord::Up,
+                "down" => RoundWord::Down,
+                text if text.ends_with("up") => RoundWord::HalfUp,
+                text if text.ends_with("even") => RoundWord::HalfEven,
+                _ => RoundWord::None,
+            };
+            let step = form.expr(reader);
+            ExprKind::Round(value?, word, step?)
+        }
+        Rule::quantified => {
+            let every = form.word().starts_with("every");
+            let item = form.name(reader)?;
+            let list = form.expr(reader);
+            let paren = form.take(Rule::paren)?;
+            let has = inside(reader, paren, depth + 1).map(Box::new);
+            ExprKind::Quantified {
+                every,
+                item,
+                list: list?,
+                has: has?,
+            }
+        }
+        Rule::of_form => {
+            let word = form.word();
+            let operand = form.expr(reader)?;
+            match &*word {
+                "count" => ExprKind::CountOf(operand),
+                "date" => ExprKind::Of(OfWord::Date, operand),
+                "time" => ExprKind::Of(OfWord::Time, operand),
+                "length" => ExprKind::Of(OfWord::Length, operand),
+                whole => {
+                    let word = whole.split_whitespace().last()?;
+                    ExprKind::Of(OfWord::Whole(unit(word)?), operand)
+                }
+            }
+        }
+        Rule::aggregate => {
+            let fold = match &*form.word() {
+                "sum" => Fold::Sum,
+                "min" => Fold::Min,
+                _ => Fold::Max,
+            };
+            let body = form.expr(reader);
+            let item = form.name(reader)?;
+            let list = form.expr(reader);
+            ExprKind::Aggregate {
+                fold,
+                body: body?,
+                item,
+                list: list?,
+            }
+        }
+        Rule::nearest => {
+            let place = form.name(reader)?;
+            let (list, to) = form.two(reader)?;
+            ExprKind::Nearest { place, list, to }
+        }
+        _ => ExprKind::TimeSince(form.expr(reader)?),
+    };
+    Some(at(span, kind))
+}
+
+/// The parts of a form, last first.
+struct Form<'i> {
+    parts: Vec<Pair<'i>>,
+    depth: usize,
+}
+
+impl<'i> Form<'i> {
+    /// The next part of a rule; what stands before it is passed over.
+    fn take(&mut self, rule: Rule) -> Option<Pair<'i>> {
+        while let Some(part) = self.parts.pop() {
+            if part.as_rule() == rule {
+                return Some(part);
+            }
+        }
+        None
+    }
+
+    /// The word that the form begins or goes on with; empty where there is none.
+    fn word(&mut self) -> String {
+        let is_word = |pair: &Pair| {
+            matches!(
+                pair.as_rule(),
+                Rule::between_word
+                    | Rule::round_word
+                    | Rule::quantifier
+                    | Rule::of_word
+                    | Rule::fold_word
+            )
+        };
+        match self.parts.last() {
+            Some(part) if is_word(part) => {
+                let text = part.as_str().to_owned();
+                self.parts.pop();
+                text
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The next name.
+    fn name(&mut self, reader: &mut Reader) -> Option<Name> {
+        let word = self.take(Rule::word)?;
+        Some(reader.name(&word))
+    }
+
+    /// The next operand.
+    fn expr(&mut self, reader: &mut Reader) -> Option<Box<Expr>> {
+        while let Some(part) = self.parts.pop() {
+            if matches!(part.as_rule(), Rule::expr | Rule::arith | Rule::single) {
+                return expression(reader, part, self.depth, Ranges::Refused).map(Box::new);
+            }
+        }
+        None
+    }
+
+    /// The next two operands; both are read, so that mistakes in both are found.
+    fn two(&mut self, reader: &mut Reader) -> Option<(Box<Expr>, Box<Expr>)> {
+        let first = self.expr(reader);
+        let second = self.expr(reader);
+        first.zip(second)
+    }
+}
+
+/// The unit of a word in singular or plural.
+pub(super) fn unit(word: &str) -> Option<Unit> {
+    Some(match word.strip_suffix('s').unwrap_or(word) {
+        "millisecond" => Unit::Millisecond,
+        "second" => Unit::Second,
+        "minute" => Unit::Minute,
+        "hour" => Unit::Hour,
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "month" => Unit::Month,
+        "year" => Unit::Year,
+        "m" | "metre" => Unit::Metre,
+        "km" => Unit::Kilometre,
+        _ => return None,
+    })
+}
+
+/// A number with its unit or currency.
+fn quantity(reader: &mut Reader, pair: Pair, span: Span) -> Option<Expr> {
+    let mut parts = pair.into_inner();
+    let (number, behind) = (parts.next()?, parts.next()?);
+    let text = number.as_str();
+    let (value, written) = match literal::number(text, false, reader.span(&number)) {
+        Ok(ExprKind::Int(i, text)) => (i.into(), text),
+        Ok(ExprKind::Decimal(d, text)) if !text.ends_with('%') => (d, text),
+        Ok(_) => {
+            slips::unit_behind(reader, span, text);
+            return None;
+        }
+        Err(error) => {
+            reader.report.push(error);
+            return None;
+        }
+    };
+    let kind = match behind.as_rule() {
+        Rule::currency => ExprKind::Money(value, written, reader.any_word(&behind)),
+        _ => ExprKind::Quantity(value, written, unit(behind.as_str())?),
+    };
+    Some(at(span, kind))
+}
+
+/// A string as an expression: plain, or with values inside.
+pub(super) fn text(reader: &mut Reader, pair: &Pair, depth: usize) -> Option<Expr> {
+    let span = reader.span(pair);
+    let start = pair.as_span().start();
+    let mut pieces = Vec::new();
+    let mut good = true;
+    for (range, is_value) in literal::pieces(pair.as_str()) {
+        let part = pair.as_str().get(range.clone()).unwrap_or("");
+        let from = start + range.start;
+        if is_value {
+            match value(reader, part, from, depth) {
+                Some(value) => pieces.push(Piece::Value(value)),
+                None => good = false,
+            }
+            continue;
+        }
+        let undone = literal::unescape(part, &mut |at, to, error| {
+            reader
+                .report
+                .push(error(reader.between(from + at, from + to)));
+        });
+        match undone {
+            Some(text) => pieces.push(Piece::Text(text)),
+            None => good = false,
+        }
+    }
+    if !good {
+        return None;
+    }
+    let kind = match <[Piece; 1]>::try_from(pieces) {
+        Ok([Piece::Text(text)]) => ExprKind::Text(text),
+        Ok([piece]) => ExprKind::Interpolated(vec![piece]),
+        Err(pieces) if pieces.is_empty() => ExprKind::Text("".into()),
+        Err(pieces) => ExprKind::Interpolated(pieces),
+    };
+    Some(at(span, kind))
+}
+
+/// A value between the braces of a string.
+fn value(reader: &mut Reader, text: &str, from: usize, depth: usize) -> Option<Expr> {
+    let span = reader.between(from, from + text.len());
+    let mut inner = Reader {
+        source: reader.source,
+        text,
+        base: span.start,
+        place: reader.place,
+        nesting: reader.nesting,
+        report: &mut *reader.report,
+    };
+    let parts = match pairs::read(Rule::csv_expr, text) {
+        Ok(parts) => parts,
+        Err(_) => {
+            slips::bad_piece(&mut inner, span);
+            return None;
+        }
+    };
+    let pair = parts.into_iter().find(is_expr)?;
+    expression(&mut inner, pair, depth + 1, Ranges::Refused)
+}
+
+/// The name of a question about texts, as it is written.
+pub(crate) fn text_op_word(op: TextOp) -> &'static str {
+    match op {
+        TextOp::Equal => "==",
+        TextOp::NotEqual => "!=",
+        TextOp::Contains => "contains",
+        TextOp::StartsWith => "starts with",
+        TextOp::EndsWith => "ends with",
+        TextOp::Matches => "matches",
+        TextOp::ContainsMatch => "contains match",
+    }
+}
