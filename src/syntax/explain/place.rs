@@ -184,7 +184,10 @@ impl Mistake<'_> {
             return (label, "");
         }
         let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
-        let label = match (self.by, self.ended()) {
+        // The word of a step is no value, though a name could end one.
+        let ended =
+            self.ended() && (self.by == Rule::fact_entry || self.at > self.tokens.start + 1);
+        let label = match (self.by, ended) {
             (Rule::test_header | Rule::test_case, false) if behind_arrow => {
                 "what is expected goes here"
             }
