@@ -359,6 +359,13 @@ fn how(chain: &Chain) -> &'static str {
     match chain.policy {
         HitPolicy::Unique => "the one row that fits",
         HitPolicy::First => "the first that holds",
+        HitPolicy::Any => "the rows that fit, which agree",
+        HitPolicy::Priority => "the most important row that fits",
         HitPolicy::Collect => "all rows that fit",
+        HitPolicy::OutputOrder => "all rows that fit, the most important first",
+        HitPolicy::Sum => "the sum of all that fit",
+        HitPolicy::Min => "the least of all that fit",
+        HitPolicy::Max => "the greatest of all that fit",
+        HitPolicy::Count => "how many fit",
     }
 }

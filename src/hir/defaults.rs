@@ -172,6 +172,7 @@ impl Lowering<'_> {
         names.iter().any(|name| match self.names.get(&name.text) {
             Some(Named::Enum(_) | Named::Record(_)) => false,
             Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
+            Some(Named::Event | Named::Customer) => true,
             None => !matches!(of_items, Ty::Enum(_)),
         })
     }

@@ -383,15 +383,15 @@ impl<'i> Climb<'_, '_, 'i> {
                 item: left,
                 what: IsWhat::Missing,
             },
-            Meaning::Is(negated) => ExprKind::Is {
-                negated,
-                item: left,
-                what: IsWhat::Value(right),
-            },
             Meaning::Is(negated) if right.kind == ExprKind::Never => ExprKind::Is {
                 negated,
                 item: left,
                 what: IsWhat::Never,
+            },
+            Meaning::Is(negated) => ExprKind::Is {
+                negated,
+                item: left,
+                what: IsWhat::Value(right),
             },
             Meaning::Compare(op) => ExprKind::Compare(op, left, right),
             Meaning::Text(op) => ExprKind::TextTest {
@@ -611,6 +611,6 @@ pub(super) fn at(span: Span, kind: ExprKind) -> Expr {
 
 /// A string in a place of its own.
 pub(super) fn text(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
-    let text = reader.string(pair)?;
-    Some(at(text.at.0, ExprKind::Text(text.value)))
+    forms::text(reader, pair, 0)
 }
+
