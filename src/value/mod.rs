@@ -4,11 +4,39 @@
 //! `round` their rounding; `calendar`, `duration` and `zone` time, `geo` places, `currency` the codes of money,
 //! `pattern` the patterns of texts. How values come in from hosts and go out to them through serde is the engine's.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "used by the stages that follow"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "used by the stages that follow")
+)]
 pub(crate) mod calendar;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the stages that follow")
+)]
+pub(crate) mod currency;
 pub(crate) mod decimal;
-#[cfg_attr(not(test), expect(dead_code, reason = "used by the stages that follow"))]
+#[cfg_attr(not(test), allow(dead_code, reason = "used by the stages that follow"))]
 pub(crate) mod duration;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the stages that follow")
+)]
+pub(crate) mod geo;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the stages that follow")
+)]
+pub(crate) mod pattern;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the stages that follow")
+)]
+pub(crate) mod round;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "used by the stages that follow")
+)]
+pub(crate) mod zone;
 
 use rust_decimal::Decimal;
 use std::sync::Arc;
