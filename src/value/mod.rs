@@ -1,7 +1,8 @@
 //! Values: what flows in from hosts and out to them, and the arithmetic of decimals.
 //!
-//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic. How
-//! values come in from hosts and go out to them through serde is the engine's.
+//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic of numbers,
+//! `round` their rounding; `calendar`, `duration` and `zone` time, `geo` places, `currency` the codes of money,
+//! `pattern` the patterns of texts. How values come in from hosts and go out to them through serde is the engine's.
 
 pub(crate) mod calendar;
 pub(crate) mod currency;
