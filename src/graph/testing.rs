@@ -295,7 +295,7 @@ impl Make {
         let ty = rows.first().map_or(Ty::Never, |(_, value)| self.ty(*value));
         let ty = match policy {
             HitPolicy::Collect => Ty::List(Box::new(ty)),
-            HitPolicy::Unique | HitPolicy::First => ty,
+            _ => ty,
         };
         let row = |(cells, value): &(Vec<Option<ExprId>>, ExprId)| Row {
             cells: cells.clone(),
