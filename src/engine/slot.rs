@@ -7,7 +7,8 @@ use super::schema::Schema;
 use crate::error::Error;
 use crate::eval::Inputs;
 use crate::hir::{EnumId, Input, InputId, NEVER, Ty};
-use crate::value::{Zone, calendar, decimal, zone};
+use crate::value::zone::{self, Zone};
+use crate::value::{calendar, decimal};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use rust_decimal::Decimal;
 use std::fmt;
@@ -133,7 +134,7 @@ mod sealed {
     impl Sealed for chrono::NaiveTime {}
     impl Sealed for chrono::DateTime<chrono::Utc> {}
     impl Sealed for chrono::TimeDelta {}
-    impl Sealed for crate::value::Zone {}
+    impl Sealed for crate::value::zone::Zone {}
 }
 
 /// Where a slot's value goes.
