@@ -66,12 +66,12 @@ impl fmt::Debug for DefinitionInfo<'_> {
 /// Why a definition can't be decided on its own, if it can't.
 pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
     match &def.kind {
-        DefKind::Function(_) => Some(
-            "has parameters: rules use it with arguments, so decide a definition that does",
-        ),
-        DefKind::Reference(_) => Some(
-            "is reference data: rules look into it, so decide a definition that does",
-        ),
+        DefKind::Function(_) => {
+            Some("has parameters: rules use it with arguments, so decide a definition that does")
+        }
+        DefKind::Reference(_) => {
+            Some("is reference data: rules look into it, so decide a definition that does")
+        }
         _ => None,
     }
 }

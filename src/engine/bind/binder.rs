@@ -374,12 +374,7 @@ impl<'b> Binder<'b> {
         }
     }
 
-    fn enter_part(
-        &mut self,
-        place: Place<'b>,
-        parts: &mut Parts,
-        key: &str,
-    ) -> Option<Place<'b>> {
+    fn enter_part(&mut self, place: Place<'b>, parts: &mut Parts, key: &str) -> Option<Place<'b>> {
         match parts.enter(key) {
             Some((part, false)) => Some(Place::Part(part)),
             Some((part, true)) => {

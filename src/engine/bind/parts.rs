@@ -142,9 +142,7 @@ impl Parts {
 /// The place at these degrees, which lie within their bounds.
 pub(super) fn place(lat: &Value, lon: &Value) -> Option<Value> {
     match (lat, lon) {
-        (Value::Decimal(lat), Value::Decimal(lon)) => {
-            geo::from_degrees(*lat, *lon).map(Value::Int)
-        }
+        (Value::Decimal(lat), Value::Decimal(lon)) => geo::from_degrees(*lat, *lon).map(Value::Int),
         _ => None,
     }
 }
