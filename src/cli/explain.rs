@@ -10,7 +10,13 @@ use std::io::Read;
 pub(super) fn run(request: &Explain, console: &mut Console<'_>) -> Outcome<u8> {
     let rules = Ruleset::from_file(&request.rules)?;
     let text = read(request, console)?;
-    let context = rules.context().json(&text)?.build()?;
+    let mut frame = rules.frame();
+    if let Some(now) = request.now {
+        frame.set_now(now)?;
+    }
+    // The record's own `now` wins.
+    frame.json(&text)?;
+    let context = frame.context()?;
     let names = match request.decision.as_slice() {
         [] => rules
             .decisions()
