@@ -80,6 +80,7 @@ pub mod language;
 mod limits;
 mod source;
 mod syntax;
+pub mod testing;
 mod value;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};

@@ -75,6 +75,11 @@ codes! {
     NoTimezone = "E0116", "a question about days in a ruleset without a time zone";
     UnknownTimezone = "E0117", "a time zone that does not exist";
     UnknownCurrency = "E0118", "a currency that does not exist";
+    UnknownCustomer = "E0119", "a customer that no declaration names";
+    FactNotConstant = "E0120", "a fact of a customer or test that is not a constant";
+    UnknownLabel = "E0121", "a label that no rule of the decision has";
+    NothingDecided = "E0122", "an expectation about something that is not decided";
+    NothingExpected = "E0123", "a test that expects nothing";
 
     TypeMismatch = "E0201", "a value of another type than the place takes";
     MaybeMissing = "E0202", "a value that may be missing where one is needed";

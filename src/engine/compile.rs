@@ -33,6 +33,7 @@ const TEXT_NAME: &str = "rules.pvd";
 #[derive(Debug, Clone, Default)]
 pub struct Compiler {
     limits: Limits,
+    tests: bool,
 }
 
 impl Compiler {
@@ -46,6 +47,22 @@ impl Compiler {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Whether the ruleset keeps its tests, so that they can be run ([`testing::run`](crate::testing::run)). They are
+    /// checked in any case; without this they take no part in what is built. The fingerprint is the same.
+    ///
+    /// ```
+    /// let text = "ruleset demo let fee = 2 test \"the fee\" { expect fee == 2 }";
+    /// let rules = pervade::Compiler::new().tests(true).text(text)?;
+    /// assert_eq!(pervade::testing::run(&rules).passed(), 1);
+    /// assert_eq!(rules.fingerprint(), pervade::Ruleset::from_text(text)?.fingerprint());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn tests(mut self, tests: bool) -> Self {
+        self.tests = tests;
         self
     }
 
@@ -94,7 +111,8 @@ impl Compiler {
         let mut diagnostics = without_consequences(&loaded, found);
         diagnostics.extend(loaded.diagnostics);
         let program = match program {
-            Some(program) if !failed(&diagnostics) => program,
+            Some(program) if !failed(&diagnostics) && self.tests => program,
+            Some(program) if !failed(&diagnostics) => program.without_tests(),
             _ => return Err(rules_error(diagnostics, loaded.sources, limits)),
         };
         let graph = self.finish(&program, &loaded.sources, &mut diagnostics);
@@ -123,7 +141,13 @@ impl Compiler {
         match Graph::build(program, &self.limits) {
             Ok(graph) => {
                 // Only now: what is analysed is no deeper than the graph may be.
-                diagnostics.extend(analysis::check(program, sources, &self.limits));
+                diagnostics.extend(if self.tests {
+                    // Tests make no promises.
+                    let rules = program.clone().without_tests();
+                    analysis::check(&rules, sources, &self.limits)
+                } else {
+                    analysis::check(program, sources, &self.limits)
+                });
                 Some(graph)
             }
             Err(found) => {
@@ -200,7 +224,7 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
     let follows = |d: &Diagnostic| {
         let word = loaded.sources.snippet(d.primary.span).trim_matches('`');
         match d.code {
-            Code::UnknownName | Code::UnknownType => {
+            Code::UnknownName | Code::UnknownType | Code::UnknownCustomer => {
                 unread || broken.contains(&"context") || broken.contains(&word)
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),

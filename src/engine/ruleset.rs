@@ -173,9 +173,13 @@ impl Ruleset {
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         let inner = &*self.0;
-        *inner
-            .fingerprint
-            .get_or_init(|| fingerprint(&inner.schema.program, &inner.limits))
+        *inner.fingerprint.get_or_init(|| {
+            let program = &*inner.schema.program;
+            if program.tests().cases.is_empty() {
+                return fingerprint(program, &inner.limits);
+            }
+            fingerprint(&program.clone().without_tests(), &inner.limits)
+        })
     }
 
     /// Everything that can be decided: decisions, tables, scores, classifications, segments, features and named
@@ -190,7 +194,7 @@ impl Ruleset {
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
         let program = &*self.schema().program;
-        let defs = program.defs().iter();
+        let defs = program.declared().iter();
         defs.filter(|def| undecidable(def).is_none() && !is_hidden(def))
             .map(move |def| DefinitionInfo { program, def })
     }

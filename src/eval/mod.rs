@@ -97,3 +97,18 @@ pub fn decide<P: Probe>(
     scratch.begin(graph);
     walk::Walk::new(graph, inputs, scratch, probe).root(def)
 }
+
+/// Evaluates one condition of a rule, apart from those before it.
+///
+/// # Errors
+/// The first overflow.
+pub(crate) fn holds<P: Probe>(
+    graph: &Graph,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    condition: NodeId,
+    probe: &mut P,
+) -> Result<bool, Fault> {
+    scratch.begin(graph);
+    walk::Walk::new(graph, inputs, scratch, probe).condition(condition)
+}

@@ -86,6 +86,11 @@ impl<'a, P: Probe> Walk<'a, P> {
         })
     }
 
+    /// One condition.
+    pub(super) fn condition(&mut self, condition: NodeId) -> Result<bool, Fault> {
+        self.test(condition).ok_or(self.fault)
+    }
+
     /// The same for rules of which the first counts: most often its value is a constant, which goes from
     /// the pool to the outcome in one copy.
     #[inline]

@@ -47,6 +47,7 @@ impl Make {
                 patterns: Vec::new(),
                 locals: Vec::new(),
                 local_numbers: Vec::new(),
+                tests: crate::hir::Tests::default(),
                 week_start: 0,
             },
         }

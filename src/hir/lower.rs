@@ -14,7 +14,7 @@ use super::names::{Named, Names};
 use super::types::docs;
 use super::{
     ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
-    Program, Record, RecordId, Root, Ty,
+    Program, Record, RecordId, Root, Tests, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -43,12 +43,13 @@ pub fn lower(
     lowering.heads();
     lowering.bodies();
     let order = lowering.definition_order();
+    let tests = lowering.trials(&items().collect::<Vec<_>>());
     let failed = lowering
         .diagnostics
         .iter()
         .any(|d| d.severity == Severity::Error);
     let (name, docs) = ruleset;
-    let program = (!failed).then(|| Program {
+    let mut program = (!failed).then(|| Program {
         name,
         docs,
         enums: lowering.enums,
@@ -66,7 +67,11 @@ pub fn lower(
         locals: lowering.locals,
         local_numbers: lowering.local_numbers,
         week_start: lowering.week_start.map_or(0, |(day, _)| day),
+        tests: Tests::default(),
     });
+    if let Some(program) = &mut program {
+        tests.finish(program);
+    }
     (program, lowering.diagnostics)
 }
 
@@ -174,6 +179,11 @@ impl<'a> Lowering<'a> {
         let names = self.drafts.len() + self.inputs.len();
         let looked_at = self.diagnostics.len().saturating_mul(names);
         self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
+    }
+
+    /// How many expressions there are so far.
+    pub(super) fn expressions(&self) -> usize {
+        self.exprs.len()
     }
 
     /// How much was reported so far.

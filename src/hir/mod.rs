@@ -29,6 +29,7 @@ mod scope;
 mod table;
 mod texts;
 mod time;
+mod trial;
 mod types;
 mod validity;
 mod visit;
@@ -39,6 +40,7 @@ pub use crate::value::round::Rounding;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;
+pub use trial::{Expectation, Expected, Fact as GivenFact, Layer, TestCase, Tests};
 pub(crate) use visit::operands_mut;
 pub use visit::{operands, roots};
 

@@ -26,6 +26,7 @@ pub struct Program {
     pub(crate) local_numbers: Vec<u32>,
     /// The first day of a week: 0 is Monday.
     pub(crate) week_start: u32,
+    pub(crate) tests: super::Tests,
 }
 
 #[expect(

@@ -296,7 +296,7 @@ impl Lowering<'_> {
     }
 
     /// A column's expression: whatever flow proved about it, cells may ask whether it is missing.
-    fn column(&mut self, written: &ast::Expr) -> ExprId {
+    pub(super) fn column(&mut self, written: &ast::Expr) -> ExprId {
         let id = self.infer(written);
         let id = self.stripped(id);
         if matches!(self.expr(id).ty, Ty::Never) {
@@ -351,7 +351,7 @@ impl Lowering<'_> {
         Some(id)
     }
 
-    fn cell_test(&mut self, test: &ast::CellTest, column: ExprId, cell: Span) -> ExprId {
+    pub(super) fn cell_test(&mut self, test: &ast::CellTest, column: ExprId, cell: Span) -> ExprId {
         let optional = self.expr(column).ty.is_optional();
         match test {
             ast::CellTest::Is(value) => match &value.kind {
@@ -519,7 +519,7 @@ fn wider(ty: &Ty, value: &ast::Expr) -> Ty {
     }
 }
 
-fn cell_count(found: usize, wanted: usize, at: Span) -> Diagnostic {
+pub(super) fn cell_count(found: usize, wanted: usize, at: Span) -> Diagnostic {
     let cells = |n: usize| {
         if n == 1 {
             "1 cell".to_owned()

@@ -1,0 +1,178 @@
+//! One definition asked on given inputs: its value, rule and reason, what was read, and how it is all told.
+
+use crate::engine::output::{copy, show};
+use crate::engine::{Inner, fault_text, label};
+use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
+use crate::explain::{Trace, one_line};
+use crate::hir::{DefId, DefKind, ExprId, ExprKind, InputId, Program, Ty, operands};
+use crate::value::Value;
+use std::collections::HashSet;
+
+/// What is shown in the place of sensitive data.
+const HIDDEN: &str = "‹hidden›";
+
+/// An answer.
+pub(super) struct Answer {
+    pub(super) value: Value,
+    pub(super) hit: Hit,
+    /// The labels of the rules or rows that gave it.
+    pub(super) labels: Vec<String>,
+    pub(super) because: Option<String>,
+}
+
+/// What was asked, and what came of it.
+pub(super) struct Asked {
+    /// The answer, or the overflow in words.
+    pub(super) answer: Result<Answer, String>,
+    pub(super) events: Vec<Event>,
+}
+
+impl Asked {
+    /// The inputs that were read.
+    pub(super) fn reads(&self) -> impl Iterator<Item = InputId> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Read(input, _) => Some(*input),
+            _ => None,
+        })
+    }
+}
+
+/// Asks a definition.
+pub(super) fn ask(inner: &Inner, inputs: &Inputs, def: DefId) -> Asked {
+    inner.with_scratch(|scratch| {
+        let mut recording = Recording::default();
+        let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut recording);
+        let answer = match outcome {
+            Ok(outcome) => answer(inner, inputs, scratch, def, outcome),
+            Err(fault) => {
+                let text = inner.sources.snippet(inner.graph.span(fault.node));
+                Err(format!("{}: `{}`", fault_text(fault.kind), one_line(text)))
+            }
+        };
+        Asked {
+            answer,
+            events: recording.events,
+        }
+    })
+}
+
+fn answer(
+    inner: &Inner,
+    inputs: &Inputs,
+    scratch: &Scratch,
+    def: DefId,
+    outcome: eval::Outcome,
+) -> Result<Answer, String> {
+    let definition = inner.schema.program.def(def);
+    let view = |scalar| scratch.view(&inner.graph, inputs, scalar);
+    let value = copy(view(outcome.value)).ok_or("the result is too large to be looked at")?;
+    let labels = match outcome.hit {
+        Hit::Rows => {
+            let rows = scratch.hits().iter();
+            rows.filter_map(|row| label(definition, Hit::Rule(*row))).collect()
+        }
+        hit => label(definition, hit).into_iter().collect(),
+    };
+    let because = match view(outcome.because) {
+        View::Text(text) => Some(text.to_owned()),
+        _ => None,
+    };
+    Ok(Answer {
+        value,
+        hit: outcome.hit,
+        labels,
+        because,
+    })
+}
+
+/// How a definition's value comes about, as text.
+pub(super) fn story(inner: &Inner, inputs: &Inputs, def: DefId) -> String {
+    inner.with_scratch(|scratch| Trace::record(inner, def, inputs, scratch).to_string())
+}
+
+/// A value in the words of the language.
+pub(super) fn told(program: &Program, ty: &Ty, value: &Value) -> String {
+    show(program, ty, View::of(value))
+}
+
+/// `name is value` for what one question looked at itself, not through definitions.
+pub(super) fn known(
+    inner: &Inner,
+    inputs: &Inputs,
+    scratch: &Scratch,
+    events: &[Event],
+) -> Vec<String> {
+    let program = &*inner.schema.program;
+    let shown = |ty: &Ty, value: Scalar| match (ty.present(), value) {
+        (Ty::Record(_), Scalar::Bool(true)) => "present".to_owned(),
+        _ => show(program, ty, scratch.view(&inner.graph, inputs, value)),
+    };
+    let mut depth = 0_usize;
+    let mut found: Vec<String> = Vec::new();
+    for event in events {
+        let text = match event {
+            Event::Enter(_) => {
+                depth += 1;
+                continue;
+            }
+            Event::Leave(def, _, value, _) => {
+                depth = depth.saturating_sub(1);
+                let def = program.def(*def);
+                format!("{} is {}", def.name, shown(&def.ty, *value))
+            }
+            Event::Recall(def, value) => {
+                let def = program.def(*def);
+                format!("{} is {}", def.name, shown(&def.ty, *value))
+            }
+            Event::Read(input, value) => {
+                let input = program.input(*input);
+                let value = match input.sensitive {
+                    true => HIDDEN.to_owned(),
+                    false => shown(&input.ty, *value),
+                };
+                format!("{} is {value}", input.path)
+            }
+            _ => continue,
+        };
+        if depth == 0 && !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The definitions and inputs that a definition's own text mentions, in its order.
+pub(super) fn mentioned(program: &Program, def: DefId) -> (Vec<DefId>, Vec<InputId>) {
+    let (mut defs, mut inputs) = (Vec::new(), Vec::new());
+    let DefKind::Segment(condition) = program.def(def).kind else {
+        return (vec![def], inputs);
+    };
+    let mut seen: HashSet<ExprId> = HashSet::new();
+    let mut open = vec![condition];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match program.expr(id).kind {
+            ExprKind::Def(def) if !defs.contains(&def) => defs.push(def),
+            ExprKind::Input(input) if !inputs.contains(&input) => inputs.push(input),
+            _ => {}
+        }
+        let first = open.len();
+        operands(&program.expr(id).kind, |operand| open.push(operand));
+        if let Some(new) = open.get_mut(first..) {
+            new.reverse();
+        }
+    }
+    (defs, inputs)
+}
+
+/// An input with its value.
+pub(super) fn input_told(program: &Program, inputs: &Inputs, id: InputId) -> String {
+    let input = program.input(id);
+    if input.sensitive {
+        return format!("{} is {HIDDEN}", input.path);
+    }
+    let value = show(program, &input.ty, inputs.get(id));
+    format!("{} is {value}", input.path)
+}

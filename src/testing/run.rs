@@ -1,0 +1,244 @@
+//! Runs tests: each expectation asks its definition, and what is not as expected becomes a [`Failure`].
+
+use super::asked::{Answer, Asked, ask, input_told, mentioned, story, told};
+use super::coverage::Counts;
+use super::given::{Given, assemble, facts};
+use super::miss::nearest;
+use super::report::{Failure, Report};
+use crate::engine::Inner;
+use crate::explain::one_line;
+use crate::hir::{DefId, Expectation, Expected, InputId, TestCase, Ty};
+use crate::value::Value;
+use std::collections::HashSet;
+
+/// Runs all tests of a ruleset.
+pub(super) fn run(inner: &Inner) -> Report {
+    let mut runner = Runner {
+        inner,
+        counts: Counts::default(),
+        passed: 0,
+        failures: Vec::new(),
+    };
+    for case in &inner.schema.program.tests().cases {
+        let given = assemble(inner, &facts(&inner.schema.program, case));
+        for expectation in &case.expectations {
+            match runner.expectation(&given, expectation) {
+                None => runner.passed += 1,
+                Some(wrong) => runner.fail(case, expectation, wrong),
+            }
+        }
+    }
+    Report {
+        passed: runner.passed,
+        failures: runner.failures,
+        coverage: runner.counts.coverage(inner),
+    }
+}
+
+struct Runner<'a> {
+    inner: &'a Inner,
+    counts: Counts,
+    passed: usize,
+    failures: Vec<Failure>,
+}
+
+/// What is not as expected.
+#[derive(Default)]
+pub(super) struct Wrong {
+    /// What is, one sentence each.
+    pub(super) found: Vec<String>,
+    pub(super) explanation: String,
+    pub(super) nearest_miss: Option<String>,
+}
+
+impl Runner<'_> {
+    fn ask(&mut self, given: &Given, def: DefId) -> Result<Answer, Wrong> {
+        let asked = ask(self.inner, &given.inputs, def);
+        self.counts.count(self.inner, &asked.events);
+        usable(self.inner, given, asked).map_err(|found| Wrong {
+            found: vec![found],
+            ..Wrong::default()
+        })
+    }
+
+    fn expectation(&mut self, given: &Given, expectation: &Expectation) -> Option<Wrong> {
+        match &expectation.kind {
+            Expected::Holds(def) => self.holds(given, *def),
+            Expected::Same(def) => self.same(given, *def),
+            Expected::By(def, label) => match self.ask(given, *def) {
+                Err(wrong) => Some(wrong),
+                Ok(answer) => by(self.inner, given, *def, &answer, label),
+            },
+            Expected::Because(def, reason) => match self.ask(given, *def) {
+                Err(wrong) => Some(wrong),
+                Ok(answer) => because(self.inner, given, *def, &answer, reason),
+            },
+        }
+    }
+
+    fn holds(&mut self, given: &Given, def: DefId) -> Option<Wrong> {
+        match self.ask(given, def) {
+            Err(wrong) => Some(wrong),
+            Ok(answer) if answer.value == Value::Bool(true) => None,
+            Ok(_) => {
+                let program = &self.inner.schema.program;
+                let (defs, inputs) = mentioned(program, def);
+                let mut wrong = Wrong::default();
+                for input in inputs {
+                    wrong.found.push(input_told(program, &given.inputs, input));
+                }
+                for def in defs {
+                    explain(self.inner, given, def, &mut wrong);
+                }
+                Some(wrong)
+            }
+        }
+    }
+
+    fn same(&mut self, given: &Given, def: DefId) -> Option<Wrong> {
+        let program = self.inner.schema.program.clone();
+        let channel = self.inner.schema.path("touchpoint.channel")?;
+        let Ty::Enum(channels) = *program.input(channel).ty.present() else {
+            return None;
+        };
+        let mut first: Option<(String, Answer, Given)> = None;
+        for (name, member) in program.enumeration(channels).members.iter().zip(0..) {
+            let mut here = on_channel(given, channel, member);
+            let answer = match self.ask(&here, def) {
+                Ok(answer) => answer,
+                Err(mut wrong) => {
+                    wrong.found.iter_mut().for_each(|f| *f = format!("on `{name}`: {f}"));
+                    return Some(wrong);
+                }
+            };
+            match &mut first {
+                None => first = Some((name.clone(), answer, here)),
+                Some((other, known, there)) if differs(known, &answer) => {
+                    let pair = [(other.as_str(), &*known, there), (name, &answer, &mut here)];
+                    return Some(differing(self.inner, def, pair));
+                }
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
+    fn fail(&mut self, case: &TestCase, expectation: &Expectation, wrong: Wrong) {
+        let sources = &self.inner.sources;
+        let span = expectation.span;
+        let text = one_line(sources.snippet(span).trim());
+        let expected = text.strip_prefix("expect ").unwrap_or(&text).to_owned();
+        let at = sources.position(span);
+        self.failures.push(Failure {
+            test: case.title.clone(),
+            case: case.line,
+            file: sources.name(span.source).to_owned(),
+            line: at.line,
+            expected,
+            found: wrong.found,
+            explanation: wrong.explanation,
+            nearest_miss: wrong.nearest_miss,
+        });
+    }
+}
+
+/// The same on another channel.
+pub(super) fn on_channel(given: &Given, channel: InputId, member: u32) -> Given {
+    let mut here = Given {
+        inputs: given.inputs.clone(),
+        lacking: given.lacking.clone(),
+    };
+    here.inputs.set_member(channel, member);
+    here.lacking.remove(&channel);
+    here
+}
+
+pub(super) fn differs(a: &Answer, b: &Answer) -> bool {
+    a.value != b.value || a.because != b.because
+}
+
+/// The answer, or why there is none: an overflow, or a field that was read and not given.
+pub(super) fn usable(inner: &Inner, given: &Given, asked: Asked) -> Result<Answer, String> {
+    let mut seen = HashSet::new();
+    let lacking = asked.reads().filter(|id| given.lacking.contains(id) && seen.insert(*id));
+    let lacking: Vec<String> = lacking.map(|id| format!("`{}`", inner.path(id))).collect();
+    if !lacking.is_empty() {
+        return Err(format!("it asks for {}, which is not given", lacking.join(", ")));
+    }
+    asked.answer
+}
+
+/// Adds how a definition's value comes about, and what nearly held.
+pub(super) fn explain(inner: &Inner, given: &Given, def: DefId, wrong: &mut Wrong) {
+    wrong.explanation.push_str(&story(inner, &given.inputs, def));
+    if wrong.nearest_miss.is_none()
+        && let Ok(answer) = ask(inner, &given.inputs, def).answer
+    {
+        wrong.nearest_miss = nearest(inner, &given.inputs, def, answer.hit, None);
+    }
+}
+
+/// Whether the rule of that label gives the value.
+pub(super) fn by(
+    inner: &Inner,
+    given: &Given,
+    def: DefId,
+    answer: &Answer,
+    label: &str,
+) -> Option<Wrong> {
+    if answer.labels.iter().any(|known| known == label) {
+        return None;
+    }
+    let name = inner.def_name(def);
+    let found = match answer.labels.as_slice() {
+        [] => format!("no rule of `{name}` holds"),
+        labels => format!("`{name}` is decided by {}", labels.join(", ")),
+    };
+    Some(Wrong {
+        found: vec![found],
+        explanation: story(inner, &given.inputs, def),
+        nearest_miss: nearest(inner, &given.inputs, def, answer.hit, Some(label)),
+    })
+}
+
+/// Whether the reason is as expected.
+pub(super) fn because(
+    inner: &Inner,
+    given: &Given,
+    def: DefId,
+    answer: &Answer,
+    reason: &str,
+) -> Option<Wrong> {
+    if answer.because.as_deref() == Some(reason) {
+        return None;
+    }
+    let name = inner.def_name(def);
+    let mut wrong = Wrong {
+        found: vec![match &answer.because {
+            Some(other) => format!("the reason of `{name}` is \"{other}\""),
+            None => format!("`{name}` gives no reason"),
+        }],
+        ..Wrong::default()
+    };
+    explain(inner, given, def, &mut wrong);
+    Some(wrong)
+}
+
+/// Two channels with different answers.
+pub(super) fn differing(
+    inner: &Inner,
+    def: DefId,
+    pair: [(&str, &Answer, &mut Given); 2],
+) -> Wrong {
+    let definition = inner.schema.program.def(def);
+    let mut wrong = Wrong::default();
+    for (channel, answer, given) in pair {
+        let value = told(&inner.schema.program, &definition.ty, &answer.value);
+        let because = answer.because.as_ref();
+        let because = because.map_or(String::new(), |text| format!(", because \"{text}\""));
+        wrong.found.push(format!("on `{channel}`, `{}` is {value}{because}", definition.name));
+        let story = story(inner, &given.inputs, def);
+        wrong.explanation.push_str(&format!("on {channel}:\n{story}"));
+    }
+    wrong
+}
