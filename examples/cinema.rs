@@ -1,25 +1,39 @@
-//! A cinema decides who helps a customer, and at which discount: the same on six channels, with the reason.
+//! A cinema decides who helps a customer, what they pay, what they get and where they go: the same on six channels, with
+//! the reason.
 //!
 //! Run it with `cargo run --example cinema`; the rules are in `examples/rules/cinema.pvd`.
 
-use pervade::{Context, Error, Ruleset};
+use chrono::{DateTime, NaiveDate, Utc};
+use pervade::{Context, Decision, Error, Ruleset};
 use serde::{Deserialize, Serialize};
 
 /// What the host knows of a customer, in its own types.
 #[derive(Serialize, Default)]
 struct Customer {
+    id: &'static str,
     tier: &'static str,
-    age: Option<u8>,
+    birth_date: Option<NaiveDate>,
+    home: Option<Place>,
+    saved_card: bool,
     visits: u32,
-    spend: f64,
+    last_visit: Option<DateTime<Utc>>,
+    spend: &'static str, // an amount as text: exact
     wrong_orders: u32,
     open_checkout: bool,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct Place {
+    lat: f64,
+    lon: f64,
 }
 
 #[derive(Serialize)]
 struct Showing {
     film: &'static str,
-    price: &'static str, // a decimal as text: exact
+    genre: &'static str,
+    starts: DateTime<Utc>,
+    price: &'static str,
     seats_left: u32,
 }
 
@@ -27,7 +41,6 @@ struct Showing {
 struct Facts {
     customer: Customer,
     mood: &'static str,
-    today: &'static str,
     showing: Option<Showing>,
 }
 
@@ -64,54 +77,134 @@ fn customers() -> Vec<(&'static str, Facts)> {
     let dune = |seats_left| {
         Some(Showing {
             film: "Dune",
-            price: "12.50",
+            genre: "drama",
+            starts: at("2026-03-03T20:00:00Z"),
+            price: "12.35",
             seats_left,
         })
     };
-    let facts = |customer, mood, today, showing| Facts {
+    let facts = |customer, mood, showing| Facts {
         customer,
         mood,
-        today,
         showing,
     };
-    let guest = || Customer {
-        tier: "guest",
+    let member = |id, born, visits| Customer {
+        id,
+        tier: "member",
+        birth_date: NaiveDate::parse_from_str(born, "%Y-%m-%d").ok(),
+        visits,
+        spend: "0",
         ..Customer::default()
     };
-    let member = |age, visits| Customer {
-        tier: "member",
-        age: Some(age),
-        visits,
-        ..Customer::default()
+    let guest = Customer {
+        tier: "guest",
+        ..member("c1", "", 0)
     };
     let gold = Customer {
         tier: "gold",
-        visits: 12,
-        spend: 180.0,
-        ..Customer::default()
+        spend: "180",
+        saved_card: true,
+        home: Some(Place {
+            lat: 51.4720,
+            lon: -0.1200,
+        }),
+        ..member("c4", "1990-03-03", 12)
     };
     let stuck = Customer {
         open_checkout: true,
-        ..member(41, 1)
+        ..member("c5", "1985-01-20", 1)
     };
     let let_down = Customer {
         wrong_orders: 1,
-        ..member(33, 4)
+        last_visit: Some(at("2025-10-01T19:00:00Z")),
+        ..member("c6", "1992-08-08", 4)
     };
     vec![
-        ("Ann, first time here", facts(guest(), "calm", "sat", None)),
-        ("Ben, student", facts(member(20, 3), "calm", "tue", dune(2))),
-        (
-            "Cleo, brings everyone",
-            facts(member(38, 2), "calm", "sat", dune(9)),
-        ),
-        ("Dev, gold", facts(gold, "calm", "fri", dune(1))),
-        (
-            "Eve, stuck at checkout",
-            facts(stuck, "confused", "mon", dune(3)),
-        ),
-        ("Finn, wrong order", facts(let_down, "angry", "sun", None)),
+        ("Ann, first time here", facts(guest, "calm", None)),
+        ("Ben, student", facts(member("c2", "2005-07-01", 3), "calm", dune(2))),
+        ("Cleo, brings everyone", facts(member("c3", "1988-05-05", 2), "calm", dune(9))),
+        ("Dev, gold, birthday", facts(gold, "calm", dune(1))),
+        ("Eve, stuck at checkout", facts(stuck, "confused", dune(3))),
+        ("Finn, wrong order", facts(let_down, "angry", None)),
     ]
+}
+
+/// An instant of this example.
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_default()
+}
+
+/// What the rules say of one customer on one channel.
+struct Answers {
+    assistance: Decision<Assistance>,
+    discount: Decision<f64>,
+    price: Decision<Option<String>>,
+    benefits: Decision<Vec<String>>,
+    cinema: Decision<Option<String>>,
+    loyalty: Decision<i64>,
+    level: Decision<String>,
+    one_tap: Decision<bool>,
+}
+
+impl Answers {
+    fn of(rules: &Ruleset, context: &Context) -> Result<Self, Error> {
+        Ok(Answers {
+            assistance: rules.decision("assistance")?.decide(context)?,
+            discount: rules.decision("discount")?.decide(context)?,
+            price: rules.decision("price")?.decide(context)?,
+            benefits: rules.decision("benefits")?.decide(context)?,
+            cinema: rules.decision("cinema")?.decide(context)?,
+            loyalty: rules.decision("loyalty")?.decide(context)?,
+            level: rules.decision("level")?.decide(context)?,
+            one_tap: rules.decision("one_tap_checkout")?.decide(context)?,
+        })
+    }
+
+    fn print(&self, name: &str) {
+        let helper = match self.assistance.value().help {
+            Help::LiveAgent => "a person",
+            Help::Chat => "chat",
+            Help::SelfService => "the customer",
+        };
+        println!("{name}");
+        println!(
+            "  helped by {helper}: {}",
+            self.assistance.because().unwrap_or_default()
+        );
+        if let Some(price) = self.price.value() {
+            println!(
+                "  pays {price} GBP, {:.0}% off: {}",
+                self.discount.value() * 100.0,
+                self.discount.because().unwrap_or_default()
+            );
+        }
+        println!(
+            "  {} points: {}; level {}{}",
+            self.loyalty.value(),
+            match self.loyalty.reasons() {
+                [] => "nothing yet".to_owned(),
+                reasons => reasons.join(", "),
+            },
+            self.level.value(),
+            if *self.one_tap.value() { ", pays with one tap" } else { "" }
+        );
+        if !self.benefits.value().is_empty() {
+            println!("  gets {}", self.benefits.value().join(", "));
+        }
+        if let Some(cinema) = self.cinema.value() {
+            println!("  goes to {cinema}: {}", self.cinema.because().unwrap_or_default());
+        }
+    }
+
+    /// Whether two channels give the same.
+    fn same(&self, other: &Answers) -> bool {
+        self.assistance.value() == other.assistance.value()
+            && self.price.value() == other.price.value()
+            && self.benefits.value() == other.benefits.value()
+            && self.cinema.value() == other.cinema.value()
+            && self.loyalty.value() == other.loyalty.value()
+            && self.one_tap.value() == other.one_tap.value()
+    }
 }
 
 fn main() -> Result<(), Error> {
@@ -119,47 +212,18 @@ fn main() -> Result<(), Error> {
         env!("CARGO_MANIFEST_DIR"),
         "/examples/rules/cinema.pvd"
     ))?;
-    let assistance = rules.decision::<Assistance>("assistance")?;
-    let discount = rules.decision::<f64>("discount")?;
-    let price = rules.decision::<Option<f64>>("price")?;
-
-    println!(
-        "{:<24}{:<14}{:>9}{:>8}  why",
-        "customer", "helped by", "discount", "ticket"
-    );
+    // Tuesday noon in London. The rules know no clock: the host says for which instant they decide.
+    let now = at("2026-03-03T12:00:00Z");
+    let on = |facts: &Facts, channel| -> Result<Context, Error> {
+        let touchpoint = Touchpoint { channel };
+        let builder = rules.context().now(now);
+        builder.facts(facts)?.touchpoint(&touchpoint)?.build()
+    };
     for (name, facts) in customers() {
-        let on = |channel| -> Result<Context, Error> {
-            let touchpoint = Touchpoint { channel };
-            rules
-                .context()
-                .facts(&facts)?
-                .touchpoint(&touchpoint)?
-                .build()
-        };
-        let context = on("web")?;
-        let help = assistance.decide(&context)?;
-        let off = discount.decide(&context)?;
-        let cost = price.decide(&context)?;
-        let helper = match help.value().help {
-            Help::LiveAgent => "a person",
-            Help::Chat => "chat",
-            Help::SelfService => "the customer",
-        };
-        let ticket = cost.value().map_or("-".to_owned(), |p| format!("{p:.2}"));
-        let why: Vec<&str> = [help.because(), off.because()]
-            .into_iter()
-            .flatten()
-            .collect();
-        let off_percent = off.value() * 100.0;
-        println!(
-            "{name:<24}{helper:<14}{off_percent:>8.0}%{ticket:>8}  {}",
-            why.join("; ")
-        );
-
+        let answers = Answers::of(&rules, &on(&facts, "web")?)?;
+        answers.print(name);
         for channel in CHANNELS {
-            let elsewhere = on(channel)?;
-            assert!(assistance.decide(&elsewhere)?.value() == help.value());
-            assert!(discount.decide(&elsewhere)?.value() == off.value());
+            assert!(answers.same(&Answers::of(&rules, &on(&facts, channel)?)?));
         }
     }
     println!("\nThe same answers on {}.", CHANNELS.join(", "));
@@ -168,27 +232,13 @@ fn main() -> Result<(), Error> {
     let presentation = rules.decision::<String>("presentation")?;
     let (name, facts) = customers().remove(4);
     for channel in CHANNELS {
-        let touchpoint = Touchpoint { channel };
-        let context = rules
-            .context()
-            .facts(&facts)?
-            .touchpoint(&touchpoint)?
-            .build()?;
-        println!(
-            "{channel:<12} presents it by {}",
-            presentation.decide(&context)?.value()
-        );
+        let decision = presentation.decide(&on(&facts, channel)?)?;
+        println!("{channel:<12} presents it by {}", decision.value());
     }
 
-    let touchpoint = Touchpoint { channel: "kiosk" };
-    let context = rules
-        .context()
-        .facts(&facts)?
-        .touchpoint(&touchpoint)?
-        .build()?;
-    println!(
-        "\nThe whole story of {name}:\n\n{}",
-        assistance.trace(&context)?
-    );
+    let story = rules
+        .decision::<Assistance>("assistance")?
+        .trace(&on(&facts, "kiosk")?)?;
+    println!("\nThe story of {name}:\n\n{}", story.story());
     Ok(())
 }

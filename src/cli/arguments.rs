@@ -1,6 +1,7 @@
 //! The arguments of the command, as clap reads them. What each option means is said here once: the help
 //! text is the reference.
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -49,6 +50,8 @@ pub(super) enum Command {
     },
     /// Decide for each record of a file: one JSON record a line
     Decide(Decide),
+    /// Tell how decisions about one customer come about
+    Explain(Explain),
     /// Run the tests beside the rules
     Test(Test),
     /// Print the decision graph
@@ -96,9 +99,9 @@ pub(super) enum ReportFormat {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-JSON input is one object: the context's fields, and `touchpoint` with its own.
+JSON input is one object: the context's fields, `touchpoint` with its own, and `now`.
   {\"customer\": {\"tier\": \"gold\"}, \"touchpoint\": {\"channel\": \"web\"}}
-CSV input has dotted paths for its header; an empty cell is missing.
+CSV input has dotted paths, and `now`, for its header; an empty cell is missing.
   customer.tier,touchpoint.channel
   gold,web
 Each record gives one line, numbered from 1; a bad one says what is wrong and the rest goes on.
@@ -107,7 +110,7 @@ Each record gives one line, numbered from 1; a bad one says what is wrong and th
 pub(super) struct Decide {
     /// The ruleset (.pvd)
     pub(super) rules: PathBuf,
-    /// What to decide; may be given several times. Without it every decision and table
+    /// What to decide; may be given several times. Without it every decision, table, score and feature
     #[arg(long, value_name = "NAME")]
     pub(super) decision: Vec<String>,
     /// The records; `-` is the standard input
@@ -128,9 +131,42 @@ pub(super) struct Decide {
     /// The value of a field for every record, written as a CSV cell: `--set touchpoint.channel=web`
     #[arg(long, value_name = "PATH=VALUE", value_parser = pair)]
     pub(super) set: Vec<(String, String)>,
+    /// The instant to decide for, where a record gives none as `now`: `2026-03-06T18:00:00Z`
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(super) now: Option<DateTime<Utc>>,
     /// Add to each decision the steps that led to it
     #[arg(long)]
     pub(super) trace: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The input is one JSON object: the context's fields, `touchpoint` with its own, and `now` where the rules ask for the time.
+  {\"customer\": {\"tier\": \"gold\"}, \"touchpoint\": {\"channel\": \"web\"}, \"now\": \"2026-03-06T18:00:00Z\"}")]
+pub(super) struct Explain {
+    /// The ruleset (.pvd)
+    pub(super) rules: PathBuf,
+    /// What to explain; may be given several times. Without it every decision, table, score and feature
+    #[arg(long, value_name = "NAME")]
+    pub(super) decision: Vec<String>,
+    /// The context; `-` is the standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) input: PathBuf,
+    /// The instant to decide for, where the context gives none as `now`: `2026-03-06T18:00:00Z`
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(super) now: Option<DateTime<Utc>>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
+    pub(super) format: StoryFormat,
+}
+
+/// How a story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StoryFormat {
+    /// In sentences
+    Text,
+    /// For programs
+    Json,
 }
 
 /// How records are written.
@@ -153,6 +189,14 @@ pub(super) enum GraphFormat {
     Mermaid,
     /// For programs
     Json,
+}
+
+/// An instant with its offset.
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => Ok(instant.to_utc()),
+        Err(_) => Err("an instant is written like 2026-03-06T18:00:00Z".to_owned()),
+    }
 }
 
 /// `left=right`, both not empty on the left.

@@ -3,17 +3,18 @@
 use super::compile::Compiler;
 use super::context::ContextBuilder;
 use super::decide::Decider;
-use super::describe::{DefinitionInfo, GraphFormat, InputInfo};
+use super::describe::{DefinitionInfo, GraphFormat, InputInfo, is_hidden, undecidable};
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::frame::Frame;
 use super::output;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
+use crate::analysis::sensitive::Hidden;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::graph::Graph;
-use crate::hir::{DefId, InputId, Program};
+use crate::hir::{DefId, InputId, Program, Root};
 use crate::limits::Limits;
 use crate::source::{SourceMap, Sources, Span};
 use serde::de::DeserializeOwned;
@@ -55,6 +56,8 @@ pub(crate) struct Inner {
     limits: Limits,
     warnings: Vec<Diagnostic>,
     fingerprint: OnceLock<Fingerprint>,
+    /// What is never shown. Found when first asked for.
+    hidden: OnceLock<Hidden>,
     /// Working memory for decisions on contexts, kept for the next. Frames have their own.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -119,6 +122,7 @@ impl Ruleset {
             limits,
             warnings,
             fingerprint: OnceLock::new(),
+            hidden: OnceLock::new(),
             scratches: Mutex::new(Vec::new()),
         }))
     }
@@ -178,7 +182,8 @@ impl Ruleset {
         })
     }
 
-    /// Everything that can be decided: decisions, tables, classifications, segments and named values.
+    /// Everything that can be decided: decisions, tables, scores, classifications, segments, features and named
+    /// values. What has parameters, and reference data, can't.
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text("ruleset demo let fee = 1.50")?;
@@ -189,13 +194,13 @@ impl Ruleset {
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
         let program = &*self.schema().program;
-        program
-            .declared()
-            .iter()
+        let defs = program.declared().iter();
+        defs.filter(|def| undecidable(def).is_none() && !is_hidden(def))
             .map(move |def| DefinitionInfo { program, def })
     }
 
-    /// Everything that a context gives: the fields of context and touchpoint, records before their fields.
+    /// Everything that a context gives: the fields of context and touchpoint, records before their fields. (And,
+    /// where [`Ruleset::asks_for_time`], the instant.)
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text("ruleset demo context { customer: { age: int } }")?;
@@ -205,10 +210,24 @@ impl Ruleset {
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = InputInfo<'_>> {
         let program = &*self.schema().program;
-        program
-            .inputs()
-            .iter()
+        let inputs = program.inputs().iter();
+        inputs
+            .filter(|input| input.root != Root::Now)
             .map(move |input| InputInfo { program, input })
+    }
+
+    /// Whether anything in the rules depends on the time, so that each context must say which instant it is
+    /// ([`ContextBuilder::now`]).
+    ///
+    /// ```
+    /// use pervade::Ruleset;
+    /// assert!(!Ruleset::from_text("ruleset demo let fee = 1.50")?.asks_for_time());
+    /// assert!(Ruleset::from_text("ruleset demo let instant = now")?.asks_for_time());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn asks_for_time(&self) -> bool {
+        self.schema().now().is_some()
     }
 
     /// A handle that decides `name` and gives a `T`. Name and type are checked here, once.
@@ -225,12 +244,22 @@ impl Ruleset {
     /// ```
     pub fn decision<T: DeserializeOwned>(&self, name: &str) -> Result<Decider<T>, Error> {
         let program = &*self.schema().program;
-        let Some(def) = program.find(name) else {
-            let near = nearest(name, program.defs().iter().map(|d| d.name.as_str()));
+        let known = |id: &DefId| !is_hidden(program.def(*id));
+        let Some(def) = program.find(name).filter(known) else {
+            let near = nearest(name, self.decisions().map(|d| d.name()));
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             let message = format!("there is no decision `{name}` in `{}`{near}", self.name());
             return Err(Error::handle(name, message));
         };
+        if self.inner().hidden().is_sensitive(def) {
+            let message = format!(
+                "`{name}` is made of data that is declared `sensitive`, which is never handed out: ask for a decision or segment that is decided by it"
+            );
+            return Err(Error::handle(name, message));
+        }
+        if let Some(why) = undecidable(program.def(def)) {
+            return Err(Error::handle(name, format!("`{name}` {why}")));
+        }
         output::check::<T>(program, &program.def(def).ty)
             .map_err(|why| Error::handle(name, format!("`{name}` does not fit: {why}")))?;
         Ok(Decider::new(self.clone(), def))
@@ -261,6 +290,10 @@ impl Ruleset {
     /// ```
     pub fn slot<T: SlotType + ?Sized>(&self, path: &str) -> Result<Slot<T>, Error> {
         let schema = &self.0.schema;
+        if path == "now" {
+            let text = "`now` is no field: set the instant with `Frame::set_now`";
+            return Err(Error::slot(path, text));
+        }
         let Some(input) = schema.path(path) else {
             let near = schema.nearest_path(path);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -339,6 +372,12 @@ impl Inner {
         before
             .max_by_key(|(def, _)| def.span.start)
             .map(|(_, id)| DefId(id))
+    }
+
+    /// What is never shown.
+    pub(crate) fn hidden(&self) -> &Hidden {
+        self.hidden
+            .get_or_init(|| Hidden::of(&self.schema.program))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {

@@ -254,10 +254,13 @@ impl Lowering<'_> {
             )
             .label("a code of ISO 4217 goes here, for example `GBP`");
             let upper = code.text.to_ascii_uppercase();
-            self.report(if currency::find(&upper).is_some() {
-                super::slips::meant(error, code.at.0, &[&upper])
-            } else {
-                error.help("codes have three capital letters: `EUR`, `USD`, `JPY`")
+            let near = match currency::find(&upper) {
+                Some(_) => Some(&*upper),
+                None => nearest(&upper, currency::codes()),
+            };
+            self.report(match near {
+                Some(near) => super::slips::meant(error, code.at.0, &[near]),
+                None => error.help("codes have three capital letters: `EUR`, `USD`, `JPY`"),
             });
         }
         found.map(Currency)

@@ -193,11 +193,6 @@ pub(crate) fn digits(currency: u16) -> u32 {
         .map_or(2, |entry| entry.1)
 }
 
-/// The digits of the minor unit of a code.
-pub(crate) fn minor(code: &str) -> Option<u32> {
-    find(code).map(digits)
-}
-
 /// Every code, sorted.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     CURRENCIES.iter().map(|entry| entry.0)
@@ -229,7 +224,7 @@ mod tests {
             ("XAU", None),
             ("", None),
         ] {
-            assert_eq!(minor(code), digits, "{code}");
+            assert_eq!(find(code).map(self::digits), digits, "{code}");
         }
         assert_eq!((code(u16::MAX), digits(u16::MAX)), ("", 2));
     }

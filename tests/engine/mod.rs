@@ -6,6 +6,7 @@ mod fingerprints;
 mod frames;
 mod loading;
 mod traces;
+mod types;
 
 use pervade::Ruleset;
 

@@ -41,6 +41,11 @@ impl From<Error> for Fault {
         if *left_out > 0 {
             fault.message = format!("{}; {left_out} problems are left out", fault.message);
         }
+        if problems.iter().any(|problem| problem.path == "now") {
+            fault
+                .message
+                .push_str("; the instant comes from the record's `now`, or from --now");
+        }
         fault.problems = problems
             .iter()
             .map(|problem| Problem {

@@ -28,10 +28,10 @@ struct Traced<'t> {
 }
 
 impl<'a> Deciding<'a> {
-    /// Finds what is to be decided: what was asked for, or every decision and table.
+    /// Finds what is to be decided: what was asked for, or every decision, table, score and feature.
     pub(super) fn new(rules: &'a Ruleset, request: &'a Decide) -> Outcome<Self> {
         let all = rules.decisions();
-        let all = all.filter(|d| matches!(d.kind(), "decision" | "table"));
+        let all = all.filter(|d| matches!(d.kind(), "decision" | "table" | "score" | "feature"));
         let names: Vec<&str> = match request.decision.as_slice() {
             [] => all.map(|decision| decision.name()).collect(),
             asked => asked.iter().map(String::as_str).collect(),
@@ -56,6 +56,9 @@ impl<'a> Deciding<'a> {
 
     /// Prepares for records of JSON.
     pub(super) fn prepare_json(&mut self) -> Outcome<()> {
+        if let Some(now) = self.request.now {
+            self.frame.set_now(now)?;
+        }
         for (path, cell) in &self.request.set {
             let slot = self.rules.slot(path)?;
             // A value that does not fit is told once and not for each record.
@@ -74,6 +77,9 @@ impl<'a> Deciding<'a> {
         for (path, cell) in &self.request.set {
             columns = columns.constant(path, cell);
         }
+        if let Some(now) = self.request.now {
+            columns = columns.now(now);
+        }
         if self.request.ignore_columns {
             columns = columns.ignore_undeclared();
         }
@@ -89,6 +95,9 @@ impl<'a> Deciding<'a> {
     /// Decides on a JSON object; gives the decisions as a JSON object.
     pub(super) fn json(&mut self, text: &str) -> Result<&[u8], Fault> {
         self.frame.clear();
+        if let Some(now) = self.request.now {
+            self.frame.set_now(now)?;
+        }
         self.frame.json(text)?;
         for (slot, cell) in &self.set {
             self.frame.set_cell(slot, cell)?;
