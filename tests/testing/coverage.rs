@@ -24,7 +24,10 @@ fn rules_rows_and_branches_are_counted() {
     }
     let regular = coverage.parts().iter().find(|p| p.definition == "regular");
     let regular = regular.expect("the segment");
-    assert_eq!((regular.tried, regular.held, regular.conditions.len()), (2, 1, 2));
+    assert_eq!(
+        (regular.tried, regular.held, regular.conditions.len()),
+        (2, 1, 2)
+    );
 }
 
 #[test]
@@ -58,9 +61,19 @@ fn lcov_has_lines_and_branches() {
     let lcov = report("test \"a\" { given ann but mood: angry expect assistance == person }");
     let lcov = lcov.coverage().lcov();
     let lines: Vec<&str> = lcov.lines().collect();
-    assert_eq!((lines[0], lines[lines.len() - 1]), ("SF:rules.pvd", "end_of_record"));
-    let asked = super::RULES.lines().position(|l| l.contains("upset:")).expect("the rule") + 1;
-    assert!(lcov.contains(&format!("DA:{asked},1\nDA:{},0\n", asked + 1)), "{lcov}");
+    assert_eq!(
+        (lines[0], lines[lines.len() - 1]),
+        ("SF:rules.pvd", "end_of_record")
+    );
+    let asked = super::RULES
+        .lines()
+        .position(|l| l.contains("upset:"))
+        .expect("the rule")
+        + 1;
+    assert!(
+        lcov.contains(&format!("DA:{asked},1\nDA:{},0\n", asked + 1)),
+        "{lcov}"
+    );
     assert!(lcov.contains(&format!("BRDA:{asked},2,0,1\n")), "{lcov}");
     assert!(lcov.contains(&format!("BRDA:{asked},2,1,0\n")), "{lcov}");
     assert!(lcov.contains(",-\n"), "{lcov}");

@@ -53,7 +53,10 @@ fn contexts_with_constants_reach_every_rule() {
     let seen = RefCell::new(BTreeSet::new());
     let outcome = TestRunner::default().run(&contexts_with_constants(&rules), |context| {
         let mut seen = seen.borrow_mut();
-        for label in [assistance.decide(&context).unwrap().label(), discount.decide(&context).unwrap().label()] {
+        for label in [
+            assistance.decide(&context).unwrap().label(),
+            discount.decide(&context).unwrap().label(),
+        ] {
             seen.insert(label.unwrap_or_default().to_owned());
         }
         Ok(())

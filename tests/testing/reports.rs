@@ -54,7 +54,10 @@ fn a_failure_tells_what_was_expected_and_why_it_is_not_so() {
     let [value, label, reason] = report.failures() else {
         panic!("{report}")
     };
-    assert_eq!((value.test.as_str(), value.file.as_str()), ("the lost", "rules.pvd"));
+    assert_eq!(
+        (value.test.as_str(), value.file.as_str()),
+        ("the lost", "rules.pvd")
+    );
     let first = RULES.lines().count() + 3;
     assert_eq!(value.line as usize, first);
     assert_eq!(value.expected, "assistance == chat");
@@ -71,7 +74,9 @@ fn a_failure_tells_what_was_expected_and_why_it_is_not_so() {
     );
     assert_eq!(reason.found, ["`assistance` gives no reason"]);
     let text = report.to_string();
-    assert!(text.starts_with(&format!("rules.pvd:{first}: test \"the lost\"\n  expected assistance == chat\n")));
+    assert!(text.starts_with(&format!(
+        "rules.pvd:{first}: test \"the lost\"\n  expected assistance == chat\n"
+    )));
     assert!(text.ends_with("0 expectations met, 3 not\n"), "{text}");
 }
 
@@ -132,7 +137,10 @@ fn now_is_given_by_the_test() {
          test \"b\" { expect today == 2026-03-06 }",
     );
     assert_eq!(report.passed(), 2, "{report}");
-    assert_eq!(report.failures()[0].found, ["it asks for `now`, which is not given"]);
+    assert_eq!(
+        report.failures()[0].found,
+        ["it asks for `now`, which is not given"]
+    );
 }
 
 #[test]
@@ -168,9 +176,17 @@ fn tests_take_no_part_in_what_a_ruleset_means() {
 fn one_line_of_cargo_test_shows_the_whole_failure() {
     let path = std::env::temp_dir().join(format!("pervade-check-{}.pvd", std::process::id()));
     let text = |tests: &str| format!("{RULES}{tests}");
-    std::fs::write(&path, text("test \"a\" { given ann expect discount == 10% }")).unwrap();
+    std::fs::write(
+        &path,
+        text("test \"a\" { given ann expect discount == 10% }"),
+    )
+    .unwrap();
     testing::check(&path).unwrap();
-    std::fs::write(&path, text("test \"a\" { given ann expect discount == 15% }")).unwrap();
+    std::fs::write(
+        &path,
+        text("test \"a\" { given ann expect discount == 15% }"),
+    )
+    .unwrap();
     let shown = format!("{:?}", testing::check(&path).unwrap_err());
     assert!(shown.contains("expected discount == 15%"), "{shown}");
     std::fs::write(&path, RULES).unwrap();
@@ -181,7 +197,8 @@ fn one_line_of_cargo_test_shows_the_whole_failure() {
 
 #[test]
 fn an_overflow_is_an_unmet_expectation() {
-    let report = report("test \"a\" { given ann expect customer.visits * 9_000_000_000_000_000_000 > 0 }");
+    let report =
+        report("test \"a\" { given ann expect customer.visits * 9_000_000_000_000_000_000 > 0 }");
     let found = &report.failures()[0].found;
     assert!(found[0].contains("does not fit an int"), "{found:?}");
 }

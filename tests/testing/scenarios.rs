@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn ann() -> Scenario {
     let rules = Ruleset::from_text(RULES).unwrap();
-    scenario(&rules).given(r#"{ "customer": { "id": "c1", "visits": 4 } }"#).on("web")
+    scenario(&rules)
+        .given(r#"{ "customer": { "id": "c1", "visits": 4 } }"#)
+        .on("web")
 }
 
 /// What an assertion says when it is not met.
@@ -34,15 +36,34 @@ fn a_suite_in_rust() {
 
 #[test]
 fn assertions_that_are_not_met_explain_themselves() {
-    let value = said(|| ann().but("mood", "confused").but("customer.visits", 2).decides("assistance", "chat"));
-    assert!(value.starts_with("expected `assistance` to be \"chat\"\n  but `assistance` is none\n"), "{value}");
-    assert!(value.contains("nearest miss: `upset` fails by one condition: mood == angry (mood is confused)"), "{value}");
+    let value = said(|| {
+        ann()
+            .but("mood", "confused")
+            .but("customer.visits", 2)
+            .decides("assistance", "chat")
+    });
+    assert!(
+        value.starts_with("expected `assistance` to be \"chat\"\n  but `assistance` is none\n"),
+        "{value}"
+    );
+    assert!(
+        value.contains(
+            "nearest miss: `upset` fails by one condition: mood == angry (mood is confused)"
+        ),
+        "{value}"
+    );
     let label = said(|| ann().decides("assistance", "none").by("lost"));
-    assert!(label.contains("`lost` fails by one condition: mood == confused (mood is calm)"), "{label}");
+    assert!(
+        label.contains("`lost` fails by one condition: mood == confused (mood is calm)"),
+        "{label}"
+    );
     let reason = said(|| ann().decides("assistance", "none").because("so"));
     assert!(reason.contains("`assistance` gives no reason"), "{reason}");
     let same = said(|| ann().same_on_every_channel("greeting"));
-    assert!(same.contains("on `kiosk`, `greeting` is \"welcome\""), "{same}");
+    assert!(
+        same.contains("on `kiosk`, `greeting` is \"welcome\""),
+        "{same}"
+    );
     let unknown = said(|| ann().decides("asistance", "chat"));
     assert!(unknown.contains("did you mean `assistance`?"), "{unknown}");
     let context = said(|| ann().but("mood", "angri").decides("assistance", "chat"));
