@@ -51,7 +51,8 @@
 //!    depends on; [`Decision::trace`] tells the whole story, in the rules' own text.
 //! 5. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
 //!    allocation.
-//! 6. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
+//! 6. To test rules, beside them or in Rust: [`testing`].
+//! 7. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
 //!    a repair ([`apply`]).
 //!
 //! # What can fail, and when
@@ -61,7 +62,8 @@
 //!
 //! # Features
 //!
-//! `pretty` draws diagnostics with colours, `cli` builds the `pervade` command. Features only add.
+//! `pretty` draws diagnostics with colours, `cli` builds the `pervade` command, `proptest` generates contexts for property
+//! tests ([`testing`]). Features only add.
 
 // The inner stages offer the tests more than the library itself calls.
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]

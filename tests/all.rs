@@ -16,3 +16,4 @@ mod hostile;
 mod house;
 mod language;
 mod oracle;
+mod testing;

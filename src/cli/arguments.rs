@@ -52,6 +52,8 @@ pub(super) enum Command {
     Decide(Decide),
     /// Tell how decisions about one customer come about
     Explain(Explain),
+    /// Run the tests beside the rules
+    Test(Test),
     /// Print the decision graph
     Graph {
         /// The ruleset (.pvd)
@@ -60,6 +62,39 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
         format: GraphFormat,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// Rulesets (.pvd) with their tests, and those of what they use
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Say which rules, rows and branches the tests reach; json and lcov have the standard output to themselves
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) coverage: Option<CoverageFormat>,
+    /// How failures are told
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+/// How coverage is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageFormat {
+    /// What is left, by line
+    Text,
+    /// For programs; with `--format json` within the line of each file
+    Json,
+    /// For tools that read lcov's trace files
+    Lcov,
+}
+
+/// How failures are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// With the explanation of each
+    Text,
+    /// One object a file and line
+    Json,
 }
 
 #[derive(Debug, Args)]

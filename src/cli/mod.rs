@@ -1,4 +1,4 @@
-//! The `pervade` command: check, format, decide, explain, draw. Over the public API of the library alone.
+//! The `pervade` command: check, format, decide, explain, test, draw. Over the public API of the library alone.
 //!
 //! In: arguments and three streams. Out: text on them and an exit code: 0 ok, 1 the rules or the inputs have
 //! errors, 2 usage, 3 input/output. [`run`] is the whole program, in-process, so that a host or a test
@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod fmt;
 mod graph;
+mod test;
 
 use crate::{Diagnostic, SourceMap};
 use arguments::{Arguments, Colour, Command};
@@ -69,6 +70,7 @@ where
         Command::Fmt { check, files } => fmt::run(&files, check, &mut console),
         Command::Decide(request) => decide::run(&request, &mut console),
         Command::Explain(request) => explain::run(&request, &mut console),
+        Command::Test(request) => test::run(&request, &mut console),
         Command::Graph { rules, format } => graph::run(&rules, format, &mut console),
     };
     let outcome = outcome.and_then(|code| {

@@ -172,7 +172,8 @@ impl Program {
     #[must_use]
     pub fn declared(&self) -> &[super::Def] {
         let own = self.tests.own.map(|own| own.defs);
-        own.and_then(|own| self.defs.get(..own)).unwrap_or(&self.defs)
+        own.and_then(|own| self.defs.get(..own))
+            .unwrap_or(&self.defs)
     }
 
     /// The same without tests, and without what only they need.

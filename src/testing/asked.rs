@@ -69,7 +69,8 @@ fn answer(
     let labels = match outcome.hit {
         Hit::Rows => {
             let rows = scratch.hits().iter();
-            rows.filter_map(|row| label(definition, Hit::Rule(*row))).collect()
+            rows.filter_map(|row| label(definition, Hit::Rule(*row)))
+                .collect()
         }
         hit => label(definition, hit).into_iter().collect(),
     };
@@ -90,9 +91,28 @@ pub(super) fn story(inner: &Inner, inputs: &Inputs, def: DefId) -> String {
     inner.with_scratch(|scratch| Trace::record(inner, def, inputs, scratch).to_string())
 }
 
-/// A value in the words of the language.
-pub(super) fn told(program: &Program, ty: &Ty, value: &Value) -> String {
-    show(program, ty, View::of(value))
+/// A definition's value in the words of the language, unless it is made of sensitive data.
+pub(super) fn told(inner: &Inner, def: DefId, value: &Value) -> String {
+    definition_told(inner, def, View::of(value))
+}
+
+fn definition_told(inner: &Inner, id: DefId, view: View<'_>) -> String {
+    let (program, hidden) = (&*inner.schema.program, inner.hidden());
+    let ty = &program.def(id).ty;
+    match hidden.is_sensitive(id) || hidden.holds(ty) {
+        true => HIDDEN.to_owned(),
+        false => show(program, ty, view),
+    }
+}
+
+fn value_told(inner: &Inner, id: InputId, view: View<'_>) -> String {
+    let program = &*inner.schema.program;
+    let input = program.input(id);
+    match (input.ty.present(), view) {
+        _ if input.sensitive || inner.hidden().holds(&input.ty) => HIDDEN.to_owned(),
+        (Ty::Record(_), View::Bool(true)) => "present".to_owned(),
+        (ty, view) => show(program, ty, view),
+    }
 }
 
 /// `name is value` for what one question looked at itself, not through definitions.
@@ -102,10 +122,10 @@ pub(super) fn known(
     scratch: &Scratch,
     events: &[Event],
 ) -> Vec<String> {
-    let program = &*inner.schema.program;
-    let shown = |ty: &Ty, value: Scalar| match (ty.present(), value) {
-        (Ty::Record(_), Scalar::Bool(true)) => "present".to_owned(),
-        _ => show(program, ty, scratch.view(&inner.graph, inputs, value)),
+    let view = |value: Scalar| scratch.view(&inner.graph, inputs, value);
+    let named = |def: DefId, value: Scalar| {
+        let told = definition_told(inner, def, view(value));
+        format!("{} is {told}", inner.def_name(def))
     };
     let mut depth = 0_usize;
     let mut found: Vec<String> = Vec::new();
@@ -117,20 +137,12 @@ pub(super) fn known(
             }
             Event::Leave(def, _, value, _) => {
                 depth = depth.saturating_sub(1);
-                let def = program.def(*def);
-                format!("{} is {}", def.name, shown(&def.ty, *value))
+                named(*def, *value)
             }
-            Event::Recall(def, value) => {
-                let def = program.def(*def);
-                format!("{} is {}", def.name, shown(&def.ty, *value))
-            }
+            Event::Recall(def, value) => named(*def, *value),
             Event::Read(input, value) => {
-                let input = program.input(*input);
-                let value = match input.sensitive {
-                    true => HIDDEN.to_owned(),
-                    false => shown(&input.ty, *value),
-                };
-                format!("{} is {value}", input.path)
+                let told = value_told(inner, *input, view(*value));
+                format!("{} is {told}", inner.path(*input))
             }
             _ => continue,
         };
@@ -168,11 +180,7 @@ pub(super) fn mentioned(program: &Program, def: DefId) -> (Vec<DefId>, Vec<Input
 }
 
 /// An input with its value.
-pub(super) fn input_told(program: &Program, inputs: &Inputs, id: InputId) -> String {
-    let input = program.input(id);
-    if input.sensitive {
-        return format!("{} is {HIDDEN}", input.path);
-    }
-    let value = show(program, &input.ty, inputs.get(id));
-    format!("{} is {value}", input.path)
+pub(super) fn input_told(inner: &Inner, inputs: &Inputs, id: InputId) -> String {
+    let told = value_told(inner, id, inputs.get(id));
+    format!("{} is {told}", inner.path(id))
 }

@@ -203,7 +203,9 @@ impl Counts {
         for (def, number) in inner.schema.program.declared().iter().zip(0..) {
             self.definition(inner, DefId(number), def, &mut coverage);
         }
-        coverage.parts.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        coverage
+            .parts
+            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         coverage
     }
 

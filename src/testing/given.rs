@@ -74,7 +74,9 @@ pub(super) fn assemble(inner: &Inner, values: &[Option<Value>]) -> Given {
     let mut there = vec![false; program.inputs().len()];
     for (input, number) in program.inputs().iter().zip(0..) {
         let id = InputId(number);
-        let inside = input.parent.is_none_or(|p| there.get(p.index()) == Some(&true));
+        let inside = input
+            .parent
+            .is_none_or(|p| there.get(p.index()) == Some(&true));
         let value = values.get(id.index()).and_then(Option::as_ref);
         if !inside {
             continue;

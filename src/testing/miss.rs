@@ -38,7 +38,10 @@ pub(super) fn nearest(
             let failed = failing(inner, inputs, scratch, rule);
             match failed.as_slice() {
                 [] if asked.is_some() => {
-                    return Some(format!("{} holds too, but a rule before it decides", quoted(&name)));
+                    return Some(format!(
+                        "{} holds too, but a rule before it decides",
+                        quoted(&name)
+                    ));
                 }
                 [one] => {
                     let why = condition(inner, inputs, scratch, definition, *one);
@@ -49,7 +52,11 @@ pub(super) fn nearest(
                         .iter()
                         .map(|node| condition(inner, inputs, scratch, definition, *node))
                         .collect();
-                    return Some(format!("{} fails by {}", quoted(&name), why.join(", and by ")));
+                    return Some(format!(
+                        "{} fails by {}",
+                        quoted(&name),
+                        why.join(", and by ")
+                    ));
                 }
                 _ => {}
             }

@@ -101,7 +101,13 @@ impl fmt::Display for Report {
         for failure in &self.failures {
             writeln!(f, "{failure}")?;
         }
-        let word = |n: usize| if n == 1 { "expectation" } else { "expectations" };
+        let word = |n: usize| {
+            if n == 1 {
+                "expectation"
+            } else {
+                "expectations"
+            }
+        };
         let (met, not) = (self.passed, self.failures.len());
         match not {
             0 => writeln!(f, "{met} {} met", word(met)),
@@ -117,7 +123,12 @@ impl fmt::Display for Failure {
             write!(f, ", line {case} of its table")?;
         }
         writeln!(f, "\n  expected {}", self.expected)?;
-        write_found(f, &self.found, &self.explanation, self.nearest_miss.as_deref())
+        write_found(
+            f,
+            &self.found,
+            &self.explanation,
+            self.nearest_miss.as_deref(),
+        )
     }
 }
 
@@ -141,7 +152,12 @@ fn write_found(
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_found(f, &self.found, &self.explanation, self.nearest_miss.as_deref())
+        write_found(
+            f,
+            &self.found,
+            &self.explanation,
+            self.nearest_miss.as_deref(),
+        )
     }
 }
 

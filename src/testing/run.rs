@@ -85,7 +85,9 @@ impl Runner<'_> {
                 let (defs, inputs) = mentioned(program, def);
                 let mut wrong = Wrong::default();
                 for input in inputs {
-                    wrong.found.push(input_told(program, &given.inputs, input));
+                    wrong
+                        .found
+                        .push(input_told(self.inner, &given.inputs, input));
                 }
                 for def in defs {
                     explain(self.inner, given, def, &mut wrong);
@@ -107,7 +109,10 @@ impl Runner<'_> {
             let answer = match self.ask(&here, def) {
                 Ok(answer) => answer,
                 Err(mut wrong) => {
-                    wrong.found.iter_mut().for_each(|f| *f = format!("on `{name}`: {f}"));
+                    wrong
+                        .found
+                        .iter_mut()
+                        .for_each(|f| *f = format!("on `{name}`: {f}"));
                     return Some(wrong);
                 }
             };
@@ -160,17 +165,24 @@ pub(super) fn differs(a: &Answer, b: &Answer) -> bool {
 /// The answer, or why there is none: an overflow, or a field that was read and not given.
 pub(super) fn usable(inner: &Inner, given: &Given, asked: Asked) -> Result<Answer, String> {
     let mut seen = HashSet::new();
-    let lacking = asked.reads().filter(|id| given.lacking.contains(id) && seen.insert(*id));
+    let lacking = asked
+        .reads()
+        .filter(|id| given.lacking.contains(id) && seen.insert(*id));
     let lacking: Vec<String> = lacking.map(|id| format!("`{}`", inner.path(id))).collect();
     if !lacking.is_empty() {
-        return Err(format!("it asks for {}, which is not given", lacking.join(", ")));
+        return Err(format!(
+            "it asks for {}, which is not given",
+            lacking.join(", ")
+        ));
     }
     asked.answer
 }
 
 /// Adds how a definition's value comes about, and what nearly held.
 pub(super) fn explain(inner: &Inner, given: &Given, def: DefId, wrong: &mut Wrong) {
-    wrong.explanation.push_str(&story(inner, &given.inputs, def));
+    wrong
+        .explanation
+        .push_str(&story(inner, &given.inputs, def));
     if wrong.nearest_miss.is_none()
         && let Ok(answer) = ask(inner, &given.inputs, def).answer
     {
@@ -230,15 +242,19 @@ pub(super) fn differing(
     def: DefId,
     pair: [(&str, &Answer, &mut Given); 2],
 ) -> Wrong {
-    let definition = inner.schema.program.def(def);
+    let name = inner.def_name(def);
     let mut wrong = Wrong::default();
     for (channel, answer, given) in pair {
-        let value = told(&inner.schema.program, &definition.ty, &answer.value);
+        let value = told(inner, def, &answer.value);
         let because = answer.because.as_ref();
         let because = because.map_or(String::new(), |text| format!(", because \"{text}\""));
-        wrong.found.push(format!("on `{channel}`, `{}` is {value}{because}", definition.name));
+        wrong
+            .found
+            .push(format!("on `{channel}`, `{name}` is {value}{because}"));
         let story = story(inner, &given.inputs, def);
-        wrong.explanation.push_str(&format!("on {channel}:\n{story}"));
+        wrong
+            .explanation
+            .push_str(&format!("on {channel}:\n{story}"));
     }
     wrong
 }

@@ -12,6 +12,7 @@ use crate::engine::{Context, Ruleset};
 use crate::eval::View;
 use crate::hir::{DefId, Program, Ty};
 use crate::value::{Value, calendar};
+use chrono::DateTime;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -104,7 +105,9 @@ impl Scenario {
     pub fn given(mut self, facts: &str) -> Self {
         match Facts::read(facts) {
             Ok(facts @ Facts::Object(_)) => self.facts.put(facts),
-            Ok(Facts::Text(_)) => stop("the facts are no JSON object: write `{ \"field\": value }`"),
+            Ok(Facts::Text(_)) => {
+                stop("the facts are no JSON object: write `{ \"field\": value }`")
+            }
             Err(error) => stop(&format!("the facts are no JSON: {error}")),
         }
         self
@@ -170,15 +173,15 @@ impl Scenario {
         self.touchpoint.write(&mut touchpoint);
         let built = self.rules.context().facts_json(&facts);
         let built = built.and_then(|builder| builder.touchpoint_json(&touchpoint));
-        let context = match built.and_then(|builder| builder.build()) {
+        let now = self.now.and_then(DateTime::from_timestamp_millis);
+        let built = built.map(|builder| match now {
+            Some(now) => builder.now(now),
+            None => builder,
+        });
+        match built.and_then(|builder| builder.build()) {
             Ok(context) => context,
             Err(error) => stop(&error.to_string()),
-        };
-        let mut inputs = context.inputs().clone();
-        if let (Some(input), Some(now)) = (self.program().now(), self.now) {
-            inputs.set_value(input, &Value::Int(now));
         }
-        Context::of(self.rules.clone(), inputs)
     }
 
     /// What a decision, table, score or other definition gives: anything that serialises to the same data. A decimal
@@ -207,7 +210,9 @@ impl Scenario {
         self.last = Some(def);
         let expected = match serde_json::to_value(&expected) {
             Ok(expected) => expected,
-            Err(error) => stop(&format!("what is expected of `{name}` can't be written: {error}")),
+            Err(error) => stop(&format!(
+                "what is expected of `{name}` can't be written: {error}"
+            )),
         };
         let given = self.given_now();
         let answer = self.answer(&given, def);
@@ -215,7 +220,10 @@ impl Scenario {
         let ty = &program.def(def).ty;
         if !gives(program, ty, &answer.value, &expected) {
             let mut wrong = Wrong {
-                found: vec![format!("`{name}` is {}", told(program, ty, &answer.value))],
+                found: vec![format!(
+                    "`{name}` is {}",
+                    told(self.rules.inner(), def, &answer.value)
+                )],
                 ..Wrong::default()
             };
             explain(self.rules.inner(), &given, def, &mut wrong);
@@ -314,7 +322,9 @@ impl Scenario {
                 Some((other, known, there)) if differs(known, &answer) => {
                     let pair = [(*other, &*known, there), (member, &answer, &mut here)];
                     let wrong = differing(self.rules.inner(), def, pair);
-                    stop(&format!("expected `{name}` to be the same on every channel\n{wrong}"));
+                    stop(&format!(
+                        "expected `{name}` to be the same on every channel\n{wrong}"
+                    ));
                 }
                 Some(_) => {}
             }
@@ -335,7 +345,10 @@ impl Scenario {
         let names = program.declared().iter().map(|d| d.name.as_str());
         let near = crate::diagnostic::nearest(name, names);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        stop(&format!("there is no decision `{name}` in `{}`{near}", program.name()))
+        stop(&format!(
+            "there is no decision `{name}` in `{}`{near}",
+            program.name()
+        ))
     }
 
     #[track_caller]
@@ -348,13 +361,22 @@ impl Scenario {
 
     #[track_caller]
     fn given_now(&self) -> Given {
-        let lacking = match self.now {
-            Some(_) => HashSet::new(),
-            None => self.program().now().into_iter().collect(),
+        let (None, Some(now)) = (self.now, self.program().now()) else {
+            return Given {
+                inputs: self.context().inputs().clone(),
+                lacking: HashSet::new(),
+            };
         };
+        // Time that is not given is lacking only where it is asked for.
+        let timed = Scenario {
+            now: Some(0),
+            ..self.clone()
+        };
+        let mut inputs = timed.context().inputs().clone();
+        inputs.set_missing(now);
         Given {
-            inputs: self.context().inputs().clone(),
-            lacking,
+            inputs,
+            lacking: HashSet::from([now]),
         }
     }
 
@@ -373,15 +395,21 @@ impl Scenario {
 fn gives(program: &Program, ty: &Ty, value: &Value, expected: &Json) -> bool {
     match (ty.present(), value, expected) {
         (_, Value::Missing, expected) => expected.is_null(),
-        (_, Value::Decimal(known), Json::Number(number)) => number_text(&number.to_string()) == Some(*known),
+        (_, Value::Decimal(known), Json::Number(number)) => {
+            number_text(&number.to_string()) == Some(*known)
+        }
         (_, Value::Decimal(known), Json::String(text)) => number_text(text) == Some(*known),
         (Ty::Record(id), Value::Record(fields), Json::Object(given)) => {
             let record = program.record(*id);
             let known: HashSet<&str> = record.fields.iter().map(|f| f.name.as_str()).collect();
-            let fits = record.fields.iter().zip(fields.iter()).all(|(field, value)| {
-                let expected = given.get(&field.name).unwrap_or(&Json::Null);
-                gives(program, &field.ty, value, expected)
-            });
+            let fits = record
+                .fields
+                .iter()
+                .zip(fields.iter())
+                .all(|(field, value)| {
+                    let expected = given.get(&field.name).unwrap_or(&Json::Null);
+                    gives(program, &field.ty, value, expected)
+                });
             fits && given.keys().all(|name| known.contains(name.as_str()))
         }
         (Ty::List(item), Value::List(items), Json::Array(given)) => {
@@ -397,7 +425,9 @@ fn gives(program: &Program, ty: &Ty, value: &Value, expected: &Json) -> bool {
 }
 
 fn number_text(text: &str) -> Option<Decimal> {
-    let read = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(text));
+    let read = text
+        .parse::<Decimal>()
+        .or_else(|_| Decimal::from_scientific(text));
     read.ok().map(|number| number.normalize())
 }
 

@@ -101,11 +101,7 @@ impl Lowering<'_> {
 
     fn given_twice(&mut self, input: InputId, at: Span, first: Span) {
         let path = &self.input(input).path;
-        let error = Diagnostic::error(
-            Code::DuplicateEntry,
-            at,
-            format!("`{path}` is given twice"),
-        );
+        let error = Diagnostic::error(Code::DuplicateEntry, at, format!("`{path}` is given twice"));
         self.report(
             error
                 .label("given again here")
@@ -123,7 +119,9 @@ impl Lowering<'_> {
                 format!("`{text}` is no fact: it depends on what else is given"),
             )
             .label("a value written out goes here")
-            .help("write a number, an amount, a date, a text, a member, or a list or record of those"),
+            .help(
+                "write a number, an amount, a date, a text, a member, or a list or record of those",
+            ),
         );
     }
 
@@ -186,7 +184,9 @@ impl Lowering<'_> {
         }
         if let [] = paths[..] {
             return match word {
-                "touchpoint" | "channel" => error.help("where it happens is said by `on`, for example `on kiosk`"),
+                "touchpoint" | "channel" => {
+                    error.help("where it happens is said by `on`, for example `on kiosk`")
+                }
                 "now" => error.help("the instant is a step of its own: `now 2026-03-06T18:00:00Z`"),
                 _ => error.help("name a field as `context` declares it, by its whole path"),
             };

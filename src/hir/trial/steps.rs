@@ -119,9 +119,13 @@ impl<'a> Lowering<'a> {
             Some(Value::Int(ms)) => Some(ms),
             _ => {
                 self.report(
-                    Diagnostic::error(Code::FactNotConstant, written.at.0, "this is no instant written out")
-                        .label("an instant goes here")
-                        .help("write it with its offset: `now 2026-03-06T18:00:00Z`"),
+                    Diagnostic::error(
+                        Code::FactNotConstant,
+                        written.at.0,
+                        "this is no instant written out",
+                    )
+                    .label("an instant goes here")
+                    .help("write it with its offset: `now 2026-03-06T18:00:00Z`"),
                 );
                 None
             }
@@ -271,7 +275,10 @@ impl<'a> Lowering<'a> {
         let error = Diagnostic::error(
             Code::UnknownLabel,
             label.at.0,
-            format!("`{}` has no rule with the label `{}`", name.text, label.text),
+            format!(
+                "`{}` has no rule with the label `{}`",
+                name.text, label.text
+            ),
         )
         .label("the label of a rule goes here");
         let error = match nearest(&label.text, labels.iter().copied()) {

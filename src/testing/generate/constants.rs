@@ -96,7 +96,10 @@ fn beside(values: &[Value], ty: &Ty, range: Option<Bounds>) -> Vec<Value> {
             // An int compared with a decimal.
             (Value::Decimal(d), Ty::Int) => {
                 let floor = i64::try_from(d.floor()).into_iter();
-                floor.flat_map(|n| [n, n.saturating_add(1)]).map(Value::Int).collect()
+                floor
+                    .flat_map(|n| [n, n.saturating_add(1)])
+                    .map(Value::Int)
+                    .collect()
             }
             (Value::Int(n), Ty::Decimal) => around(Decimal::from(*n)),
             (Value::Decimal(d), ty) if ty.is_decimal() => around(*d),
@@ -114,7 +117,11 @@ fn beside(values: &[Value], ty: &Ty, range: Option<Bounds>) -> Vec<Value> {
 
 fn around(number: Decimal) -> Vec<Value> {
     let step = Decimal::new(1, number.scale().max(2));
-    let near = [Some(number), number.checked_sub(step), number.checked_add(step)];
+    let near = [
+        Some(number),
+        number.checked_sub(step),
+        number.checked_add(step),
+    ];
     let near = near.into_iter().flatten();
     near.map(|n| Value::Decimal(n.normalize())).collect()
 }

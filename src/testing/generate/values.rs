@@ -63,7 +63,9 @@ impl Values<'_> {
                 let fields: Vec<_> = fields
                     .map(|f| self.item(&f.ty, f.range, depth + 1))
                     .collect();
-                fields.prop_map(|fields| Value::Record(fields.into())).boxed()
+                fields
+                    .prop_map(|fields| Value::Record(fields.into()))
+                    .boxed()
             }
             Ty::Optional(_) | Ty::Never | Ty::Error => Just(Value::Missing).boxed(),
         }
@@ -121,7 +123,9 @@ fn decimals(range: Option<Bounds>, places: u32) -> BoxedStrategy<Value> {
         // Where the span or the product has too many digits, the lower end will do.
         let span = bounds.high.checked_sub(bounds.low);
         let part = span.and_then(|s| s.checked_mul(Decimal::new(part, 3)));
-        let number = part.and_then(|p| bounds.low.checked_add(p)).unwrap_or(bounds.low);
+        let number = part
+            .and_then(|p| bounds.low.checked_add(p))
+            .unwrap_or(bounds.low);
         let rounded = number.round_dp(places);
         let value = Value::Decimal(rounded.normalize());
         match within(&value, &Ty::Decimal, Some(bounds)) {
@@ -146,8 +150,16 @@ fn texts() -> BoxedStrategy<Value> {
 
 fn dates() -> BoxedStrategy<Value> {
     let now = SOME_NOW / DAY;
-    let edges = [(1, 1, 1), (9999, 12, 31), (2024, 2, 29), (2000, 2, 29), (1970, 1, 1)];
-    let edges = edges.iter().filter_map(|(y, m, d)| calendar::days(*y, *m, *d));
+    let edges = [
+        (1, 1, 1),
+        (9999, 12, 31),
+        (2024, 2, 29),
+        (2000, 2, 29),
+        (1970, 1, 1),
+    ];
+    let edges = edges
+        .iter()
+        .filter_map(|(y, m, d)| calendar::days(*y, *m, *d));
     prop_oneof![
         4 => (-400..=400_i64).prop_map(move |days| now + days),
         4 => (0..=36_525_i64).prop_map(move |days| now - days),
@@ -179,7 +191,10 @@ fn spans() -> BoxedStrategy<Value> {
 }
 
 fn places() -> BoxedStrategy<Value> {
-    let degrees = (-900_000_000..=900_000_000_i64, -1_800_000_000..=1_800_000_000_i64);
+    let degrees = (
+        -900_000_000..=900_000_000_i64,
+        -1_800_000_000..=1_800_000_000_i64,
+    );
     let near = (510_000_000..=520_000_000_i64, -5_000_000..=5_000_000_i64);
     prop_oneof![1 => degrees.boxed(), 1 => near.boxed()]
         .prop_map(|(lat, lon)| {

@@ -1,0 +1,80 @@
+//! Which rules, rows and branches tests reach.
+
+use super::report;
+
+#[test]
+fn rules_rows_and_branches_are_counted() {
+    let report = report(
+        "test \"a\" { given ann but mood: angry expect assistance == person expect discount == 0 }
+         test \"b\" { given ann expect discount == 10% }",
+    );
+    assert!(report.is_ok(), "{report}");
+    let coverage = report.coverage();
+    let pair = |share: pervade::testing::Share| (share.covered, share.of);
+    assert_eq!(pair(coverage.rules()), (1, 5), "{coverage}");
+    assert_eq!(pair(coverage.rows()), (2, 3), "{coverage}");
+    let text = coverage.to_string();
+    for line in [
+        "`lost` of `assistance` was never asked",
+        "row 1 of `discount` never held",
+        "`mood == angry` was never false",
+        "`customer.visits >= 4` was never false",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let regular = coverage.parts().iter().find(|p| p.definition == "regular");
+    let regular = regular.expect("the segment");
+    assert_eq!(
+        (regular.tried, regular.held, regular.conditions.len()),
+        (2, 1, 2)
+    );
+}
+
+#[test]
+fn all_is_covered_by_enough_tests() {
+    let report = report(
+        "test \"lines\" {
+            given customer.id: \"c1\"
+            | mood, customer.visits => assistance
+            | angry, 0 => person
+            | confused, 3 => chat
+            | confused, 2 => none
+            | calm, 2 => none
+         }
+         test \"table\" {
+            given ann
+            | customer.home, customer.visits, mood => discount
+            | { city: \"Rome\" }, -, -    => 15%
+            | { city: \"Bath\" }, -, -    => 10%
+            | -, 0, -      => 0
+            | -, -, angry  => 0
+         }
+         test \"greets\" { on web expect greeting == \"hello\" on kiosk expect greeting == \"welcome\" }",
+    );
+    assert!(report.is_ok(), "{report}");
+    let left = report.coverage().to_string();
+    assert_eq!(left, "rules: 5 of 5\nrows: 3 of 3\nbranches: 16 of 16\n");
+}
+
+#[test]
+fn lcov_has_lines_and_branches() {
+    let lcov = report("test \"a\" { given ann but mood: angry expect assistance == person }");
+    let lcov = lcov.coverage().lcov();
+    let lines: Vec<&str> = lcov.lines().collect();
+    assert_eq!(
+        (lines[0], lines[lines.len() - 1]),
+        ("SF:rules.pvd", "end_of_record")
+    );
+    let asked = super::RULES
+        .lines()
+        .position(|l| l.contains("upset:"))
+        .expect("the rule")
+        + 1;
+    assert!(
+        lcov.contains(&format!("DA:{asked},1\nDA:{},0\n", asked + 1)),
+        "{lcov}"
+    );
+    assert!(lcov.contains(&format!("BRDA:{asked},2,0,1\n")), "{lcov}");
+    assert!(lcov.contains(&format!("BRDA:{asked},2,1,0\n")), "{lcov}");
+    assert!(lcov.contains(",-\n"), "{lcov}");
+}
