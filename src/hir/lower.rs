@@ -176,6 +176,11 @@ impl<'a> Lowering<'a> {
         self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
     }
 
+    /// Takes back what was reported since: only a question was asked about the text.
+    pub(super) fn forget_reports(&mut self, reported: usize) {
+        self.diagnostics.truncate(reported);
+    }
+
     /// How much was reported so far.
     pub(super) fn reported(&self) -> usize {
         self.diagnostics.len()

@@ -295,6 +295,15 @@ impl Lowering<'_> {
     /// `e is never`
     pub(super) fn is_never(&mut self, item: &ast::Expr, at: Span) -> ExprId {
         let id = self.infer(item);
+        if self.expr(id).ty.is_optional() {
+            let text = self.sources.snippet(self.expr(id).span);
+            self.report(
+                Diagnostic::error(Code::NotComparable, at, format!("`{text}` is missing or present, not `never`"))
+                    .label("`never` is asked of how long ago something was")
+                    .help(format!("write `{text} is missing`, or `time since {text} is never`")),
+            );
+            return self.broken(at);
+        }
         if !self.is_of(id, &Ty::Elapsed) {
             return self.broken(at);
         }

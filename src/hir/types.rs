@@ -1,7 +1,7 @@
 //! Written types to [`Ty`]: enums, records, lists, optional types.
 
 use super::lower::Lowering;
-use super::names::{BUILT_IN_TYPES, Named};
+use super::names::Named;
 use super::slips::{behind, question_mark};
 use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -139,7 +139,7 @@ impl Lowering<'_> {
                     )
                     .label("a type goes here")
                     .also(declared, "declared here")
-                    .help(built_in_types()),
+                    .help(built_in_types(&name.text)),
                 );
                 Ty::Error
             }
@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let near = own.map(|(_, own)| *own);
         match near.or_else(|| self.near(&name.text, self.names.types())) {
             Some(near) => super::slips::meant(error, name.at.0, &[near]),
-            None => error.help(built_in_types()),
+            None => error.help(built_in_types(&name.text)),
         }
     }
 
@@ -331,11 +331,11 @@ const OTHER_WORDS: [(&[&str], &str); 9] = [
     (&["boolean", "flag", "logical"], "bool"),
 ];
 
-fn built_in_types() -> String {
-    let types = BUILT_IN_TYPES.map(|t| format!("`{t}`")).join(", ");
-    let types = types.replace("`list`", "`list<…>`");
-    let types = types.replace("`money`", "`money<…>`");
-    format!("the built-in types are {types}; declare others with `enum` or `record`")
+/// What a type may be, in few words.
+fn built_in_types(name: &str) -> String {
+    format!(
+        "write a type such as `int`, `string`, `date` or `money<GBP>`, or declare one: `enum {name} {{ … }}`, `record {name} {{ … }}`"
+    )
 }
 
 pub(super) fn docs(written: &ast::Docs) -> Vec<String> {

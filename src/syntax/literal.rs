@@ -89,6 +89,9 @@ fn exact(digits: &str, shift: u32) -> Option<Decimal> {
 fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
     let written = || text.into();
     let read = if text.contains('T') && text.contains('-') {
+        if let Some(local) = local_time(text) {
+            return Some(Ok(local));
+        }
         calendar::parse_datetime(text).map(|ms| ExprKind::DateTime(ms, written()))
     } else if text.contains('-') {
         calendar::parse_date(text).map(|days| ExprKind::Date(days, written()))
@@ -98,6 +101,13 @@ fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
         return None;
     };
     Some(read.map_err(|error| bad_moment(text, &error, span)))
+}
+
+/// Reads an instant without its offset. Which instants it may be is said where the ruleset's zone is known.
+fn local_time(text: &str) -> Option<ExprKind> {
+    let (date, time) = text.split_once('T')?;
+    let (date, time) = (calendar::parse_date(date).ok()?, calendar::parse_time(time).ok()?);
+    Some(ExprKind::LocalTime(date, time, text.into()))
 }
 
 fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic {
