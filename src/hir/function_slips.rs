@@ -91,9 +91,10 @@ impl Lowering<'_> {
         if !simple {
             return false;
         }
-        let reported = self.reported();
+        let (reported, told) = (self.reported(), self.told_zone);
         let id = self.infer(written);
         self.forget_reports(reported);
+        self.told_zone = told;
         matches!(self.expr(id).ty.present(), Ty::List(_))
     }
 

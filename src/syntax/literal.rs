@@ -124,9 +124,24 @@ fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic
         Some(right) => diagnostic
             .help(format!("write `{right}`"))
             .suggest(span, right),
-        None => diagnostic.help(
-            "a date is written `2026-03-01`, a time of day `18:30`, an instant `2026-03-01T18:30:00Z`",
-        ),
+        None => diagnostic.help(help_of(error)),
+    }
+}
+
+/// What to write instead of a date, time or instant that can't be.
+fn help_of(error: &calendar::TimeError) -> String {
+    use calendar::TimeError as E;
+    match error {
+        E::Day { year, month, .. } => match calendar::month_length(*year, *month) {
+            Some(last) => format!("its last day is `{year:04}-{month:02}-{last:02}`"),
+            None => "write a day of that month".to_owned(),
+        },
+        E::Month(_) => "the month stands in the middle: `2026-03-01` is the first of March".to_owned(),
+        E::Year => "write a year of four digits".to_owned(),
+        E::NoSuchTime => "midnight is `00:00`, of the day that begins; a range up to midnight ends with `..=23:59:59`".to_owned(),
+        E::LeapSecond => "write second 59, or the next minute".to_owned(),
+        E::Offset => "write how far the clocks there are ahead of UTC: `+01:00`".to_owned(),
+        _ => "a date is written `2026-03-01`, a time of day `18:30`, an instant `2026-03-01T18:30:00Z`".to_owned(),
     }
 }
 
@@ -145,6 +160,15 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
         return Err(error("a blank goes between a number and its unit")
             .help(format!("write `{apart}`"))
             .suggest(span, apart));
+    }
+    if let Some(unit) = super::explain::unit_of(letters) {
+        let apart = text.replacen(letters, &format!(" {unit}"), 1);
+        return Err(error("a blank goes before the unit, which is written in full")
+            .help(format!("write `{apart}`"))
+            .suggest(span, apart));
+    }
+    if matches!(letters, "am" | "pm" | "AM" | "PM") {
+        return Err(error("a time of day is written with 24 hours").help("write `18:30`, for example"));
     }
     if !letters.is_empty() {
         return Err(

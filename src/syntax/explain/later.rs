@@ -40,10 +40,7 @@ impl Mistake<'_> {
         {
             return Some((feature, here));
         }
-        match self.here() {
-            "%" if self.opens(self.at + 1) => Some(("remainders", here)),
-            _ => None,
-        }
+        None
     }
 
     /// `between 1 and 5`, which is a slip and no behaviour.

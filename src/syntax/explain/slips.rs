@@ -573,7 +573,8 @@ impl Mistake<'_> {
             "otherwise",
             "because",
         ];
-        let near = (here.len() > 2).then(|| nearest(here, joints)).flatten()?;
+        // `for` is no misspelt `or`.
+        let near = (here.len() > 2 && here != "for").then(|| nearest(here, joints)).flatten()?;
         Some(instead(
             span,
             format!("`{here}` joins nothing"),
