@@ -120,8 +120,8 @@ impl Lowering<'_> {
             return None;
         }
         match (&expr.ty, wanted) {
-            (Ty::DateTime, Ty::Date) => Way::write(format!("date of {one}")),
-            (Ty::DateTime, Ty::Time) => Way::write(format!("time of {one}")),
+            (Ty::DateTime, Ty::Date) if !literal => Way::write(format!("date of {one}")),
+            (Ty::DateTime, Ty::Time) if !literal => Way::write(format!("time of {one}")),
             (Ty::Date | Ty::Time, Ty::DateTime) => Way::of(
                 "an instant is a date, a time and an offset: `2026-03-01T18:30:00Z`; the day of an instant is `date of …`",
             ),
@@ -229,7 +229,8 @@ pub(super) fn operand(text: &str) -> String {
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'`'));
     let bracketed = text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1;
     let moment = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
-    if plain || bracketed || moment {
+    let quoted = text.starts_with('"') && text.ends_with('"') && text.matches('"').count() == 2;
+    if plain || bracketed || moment || quoted {
         text.to_owned()
     } else {
         format!("({text})")

@@ -70,7 +70,7 @@ impl Lowering<'_> {
             1 => "1 value".to_owned(),
             n => format!("{n} values"),
         };
-        let message = format!("`{word}` is not made of {count}");
+        let message = format!("`{word}` does not take {count}");
         let error = Diagnostic::error(Code::WrongArguments, at, message).label("not this many");
         if let ("min" | "max", [list]) = (word, arguments)
             && self.is_list(list)
@@ -130,7 +130,7 @@ impl Lowering<'_> {
                 Some(Meant::Text(format!("{one}.{small}")))
             }
             ("coalesce" | "ifnull" | "isnull" | "nvl" | "default", [_, _]) => {
-                Some(Meant::Text(format!("{one} else {two}")))
+                Some(Meant::Text(format!("({one} else {two})")))
             }
             ("isnull" | "ismissing", [_]) => Some(Meant::Text(format!("{one} is missing"))),
             ("isnotnull" | "ispresent" | "exists", [_]) => {

@@ -124,20 +124,23 @@ fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic
         Some(right) => diagnostic
             .help(format!("write `{right}`"))
             .suggest(span, right),
-        None => diagnostic.help(help_of(error)),
+        None => diagnostic.help(help_of(error, text)),
     }
 }
 
 /// What to write instead of a date, time or instant that can't be.
-fn help_of(error: &calendar::TimeError) -> String {
+fn help_of(error: &calendar::TimeError, text: &str) -> String {
     use calendar::TimeError as E;
     match error {
         E::Day { year, month, .. } => match calendar::month_length(*year, *month) {
-            Some(last) => format!("its last day is `{year:04}-{month:02}-{last:02}`"),
+            Some(last) => format!("the last day of that month is `{year:04}-{month:02}-{last:02}`"),
             None => "write a day of that month".to_owned(),
         },
         E::Month(_) => "the month stands in the middle: `2026-03-01` is the first of March".to_owned(),
         E::Year => "write a year of four digits".to_owned(),
+        E::NoSuchTime if !text.contains("24:") => {
+            "hours run from 00 to 23, minutes and seconds from 00 to 59".to_owned()
+        }
         E::NoSuchTime => "midnight is `00:00`, of the day that begins; a range up to midnight ends with `..=23:59:59`".to_owned(),
         E::LeapSecond => "write second 59, or the next minute".to_owned(),
         E::Offset => "write how far the clocks there are ahead of UTC: `+01:00`".to_owned(),
@@ -162,6 +165,8 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
             .suggest(span, apart));
     }
     if let Some(unit) = super::explain::unit_of(letters) {
+        let one = text.strip_suffix(letters) == Some("1");
+        let unit = if one { unit.trim_end_matches('s') } else { unit };
         let apart = text.replacen(letters, &format!(" {unit}"), 1);
         return Err(error("a blank goes before the unit, which is written in full")
             .help(format!("write `{apart}`"))

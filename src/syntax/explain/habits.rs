@@ -355,9 +355,8 @@ impl Mistake<'_> {
 
 /// The unit that is meant by a word, not spelt so.
 fn unit_meant(small: &str) -> Option<&'static str> {
-    const UNITS: [&str; 12] = [
-        "milliseconds", "seconds", "minutes", "hours", "days", "weeks", "months", "years", "hour",
-        "day", "metres", "minute",
+    const UNITS: [&str; 9] = [
+        "milliseconds", "seconds", "minutes", "hours", "days", "weeks", "months", "years", "metres",
     ];
     let own = match small {
         "ms" | "millis" | "msec" => "milliseconds",
