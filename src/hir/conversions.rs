@@ -145,6 +145,10 @@ impl Lowering<'_> {
             (Ty::Money(_), Ty::Money(_)) => Way::of(
                 "amounts in different currencies are never mixed: convert one of them with a rate first",
             ),
+            (Ty::Money(_), Ty::Int | Ty::Decimal) if literal => {
+                let number = text.split_whitespace().next().unwrap_or(text);
+                Way::of(format!("a plain number has no currency: `{number}`"))
+            }
             (Ty::Money(_), Ty::Int | Ty::Decimal) => {
                 let code = self.currency_of(&expr.ty);
                 Way::of(format!("an amount divided by another one is a number: `{one} / 1 {code}`"))

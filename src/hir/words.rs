@@ -285,6 +285,8 @@ fn usage(word: &str) -> Option<&'static str> {
         "geo" => "write `geo(51.5074, -0.1278)`: latitude and longitude",
         "empty" => "ask how many there are: `count of list == 0`; of a text: `text == \"\"`",
         "blank" => "ask for the text without characters: `text == \"\"`",
+        "tomorrow" => "write `today + 1 days`",
+        "yesterday" => "write `today - 1 days`",
         "weekend" => "ask for its days: `today.weekday in [sat, sun]`",
         _ => return None,
     })

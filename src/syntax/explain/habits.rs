@@ -22,6 +22,8 @@ impl Mistake<'_> {
             .or_else(|| self.call_behind_dot())
             .or_else(|| self.text_question())
             .or_else(|| self.remainder())
+            .or_else(|| self.rounding())
+            .or_else(|| self.quotes_inside())
             .or_else(|| self.without_brackets())
             .or_else(|| self.a_loop())
     }
@@ -263,6 +265,38 @@ impl Mistake<'_> {
         (self.here() == "*" && self.previous() == "*").then(|| {
             self.answer(span, "there is no operator for powers", "a value goes here")
                 .help("write the product out: `n * n`")
+        })
+    }
+
+    /// `round n`, `round(n, 2)`, `round n to -1`
+    fn rounding(&self) -> Option<Diagnostic> {
+        let is_round = |i: &usize| self.word(*i) == "round" && self.opens(i + 1);
+        let first = (self.tokens.start..self.at).rev().find(is_round)?;
+        let to = (first..self.at).any(|i| self.word(i) == "to");
+        let span = self.span(self.at);
+        if to && self.previous() == "to" {
+            return Some(
+                self.answer(span, "what is rounded to is one number or amount", "a number greater than zero goes here")
+                    .help("write `round x to 0.05`"),
+            );
+        }
+        let in_bracket = self.bracket().is_some_and(|open| open == first + 1);
+        let ended = self.at_end() || (in_bracket && self.here() == ",");
+        (!to && ended).then(|| {
+            self.answer(span, "rounding says to what", "`to` and a step go here")
+                .help("write `round x to 0.01`, or `round x up to 1`, `down`, `half up`, `half even`")
+        })
+    }
+
+    /// `"a {"b"}"`
+    fn quotes_inside(&self) -> Option<Diagnostic> {
+        if self.kind(self.before()) != Some(Kind::Text) || self.gap().end != self.span(self.at).start {
+            return None;
+        }
+        let inside = self.previous().rsplit_once('{')?.1;
+        (!inside.contains('}')).then(|| {
+            self.answer(self.span(self.before()), "a value inside a string has no quotes of its own", "the string ends here")
+                .help("give the value a name with `let`, and write the name: `\"{name}\"`")
         })
     }
 
