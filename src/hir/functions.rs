@@ -240,7 +240,7 @@ impl Lowering<'_> {
             let upper = code.text.to_ascii_uppercase();
             let near = match currency::find(&upper) {
                 Some(_) => Some(&*upper),
-                None => nearest(&upper, currency::codes()),
+                None => crate::diagnostic::nearest(&upper, currency::codes()),
             };
             self.report(match near {
                 Some(near) => super::slips::meant(error, code.at.0, &[near]),
