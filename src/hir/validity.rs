@@ -3,6 +3,7 @@
 use super::lower::Lowering;
 use super::{CompareOp, ExprId, ExprKind, Ty};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::syntax::ast;
 
 impl Lowering<'_> {
@@ -18,7 +19,7 @@ impl Lowering<'_> {
         ];
         for (bound, op) in bounds {
             if let Some(bound) = bound {
-                parts.push(self.bound_of_validity(bound, op));
+                parts.push(self.bound_of_validity(bound, op, valid.at.0));
             }
         }
         self.check_validity(valid, &parts);
@@ -36,7 +37,7 @@ impl Lowering<'_> {
     }
 
     /// Whether now, or today, lies on the right side of a bound.
-    fn bound_of_validity(&mut self, bound: &ast::Expr, op: CompareOp) -> ExprId {
+    fn bound_of_validity(&mut self, bound: &ast::Expr, op: CompareOp, whole: Span) -> ExprId {
         let at = bound.at.0;
         let right = self.infer(bound);
         let word = match self.expr(right).ty {
@@ -50,7 +51,8 @@ impl Lowering<'_> {
             }
         };
         let left = self.moment(word, at);
-        self.compared_ids(op, left, right, at)
+        // In traces it stands for the whole clause.
+        self.compared_ids(op, left, right, whole)
     }
 
     /// Reports a rule that is valid at no time.
