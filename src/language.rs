@@ -28,22 +28,44 @@
 //! |---|---|
 //! | `ruleset name` | once, at the beginning of the main file |
 //! | `use "other.pvd"` | to bring in the declarations of another file |
-//! | `enum` | for a closed set of words: tiers, channels, moods |
+//! | `timezone` | once, where rules ask for days: in which zone a day begins and ends |
+//! | `week starts` | once, where weeks do not begin on Monday |
+//! | `enum`, `ordered enum` | for a closed set of words: tiers, channels, moods; ordered where one is more than another |
 //! | `record` | for things with fields that occur more than once |
+//! | `reference` | for constant tables that are looked up: shops, price lists |
 //! | `context` | for what the host knows of the customer, the same on every touchpoint |
 //! | `touchpoint` | for where this interaction happens: its channel, its device |
-//! | `let` | for a value that deserves a name |
-//! | `segment` | for a condition that deserves a name: who belongs to it |
+//! | `event` | for what a customer may do: typed now, asked about by behaviours in a later version |
+//! | `let` | for a value that deserves a name; with parameters, for a formula |
+//! | `segment` | for a condition that deserves a name: who belongs to it; with parameters, for a question |
 //! | `classify` | to put every customer into exactly one of several classes |
 //! | `decision` | for an answer by rules: the first that fits |
 //! | `table` | for an answer by columns: when the same questions are asked in every row |
+//! | `score` | for points that add up: each rule that holds gives its own |
+//! | `feature` | for what a product switches on |
+//! | `customer`, `test` | for examples beside the rules, run by `pervade test` and from `cargo test` |
+//!
+//! # What `days` means
+//!
+//! A day has 24 hours where an instant is involved, and is a day of the calendar where a date is:
+//!
+//! | written | means |
+//! |---|---|
+//! | `7 days` alone, a `duration` | exactly 168 hours |
+//! | `now + 7 days`, of a `datetime` | the instant 168 hours later, whatever the clocks do meanwhile |
+//! | `today + 7 days`, of a `date` | the same day of the next week; `today + 1 months` is clamped to the end of the month |
+//! | `days between a and b`, of two dates | days of the calendar |
+//! | `days between a and b`, of two instants | how many times 24 hours fit between them |
+//! | `whole days of d`, of a duration | how many times 24 hours fit into it |
+//!
+//! Months and years have no fixed length: only dates know them.
 //!
 //! # Meaning, in five promises
 //!
 //! **Total.** A ruleset that compiles can't meet a missing field, a wrong type or an uncovered case when it decides.
-//! The one thing that can fail is arithmetic that overflows; it is reported with its place.
-//! **Deterministic.** The answer depends on the ruleset and the context alone: no clock, no randomness, no binary
-//! floating point. **Two-valued.** A condition is true or false; data that may be missing has an optional type and is
+//! The one thing that can fail is arithmetic that overflows, on numbers or on the calendar; it is reported with its place.
+//! **Deterministic.** The answer depends on the ruleset and the context alone, the instant `now` in it included: no clock,
+//! no randomness, no binary floating point. **Two-valued.** A condition is true or false; data that may be missing has an optional type and is
 //! handled before it is used. **Bounded.** No recursion and no loops. **Touchpoint-blind unless it says so.** A
 //! `pervasive` decision is checked not to depend on the touchpoint.
 //!
@@ -66,14 +88,26 @@
 //! | `bool` | `true`, `false` | |
 //! | `int` | `42`, `1_000` | 64 bits, checked; becomes a `decimal` where one is needed, never back |
 //! | `decimal` | `0.85`, `15%` | 96-bit coefficient, 0 to 28 places; see [arithmetic](#arithmetic) |
+//! | `money<GBP>` | `12.50 GBP` | the currency (ISO 4217) is part of the type; see [money](#money) |
 //! | `string` | `"text"` | compared by code point; escapes `\" \\ \n \t \r \u{…}`; braces are doubled: `{{` |
+//! | `date` | `2026-03-01` | a day of the calendar, years 1 to 9999 |
+//! | `time` | `18:30`, `18:30:05` | a time of day |
+//! | `datetime` | `2026-03-01T18:30:00Z` | an instant, in milliseconds; an offset (`Z`, `+01:00`) is part of it |
+//! | `duration` | `30 minutes`, `7 days` | exact; milliseconds to weeks |
+//! | `elapsed` | `never` | what `time since …` gives: a duration, or `never`, which is longer than every duration |
+//! | `timezone` | `"Europe/London"` | a name of the IANA database, which is bundled |
+//! | `geo` | `geo(51.5074, -0.1278)` | latitude and longitude, to 1e-7 degrees |
+//! | `distance` | `5 km`, `300 m` | whole metres |
 //! | `enum { a, b }` | `a` | named by `enum`, or in place: then its name is its path (`touchpoint.channel`) |
+//! | `ordered enum { a, b }` | `a` | the same, and `a < b`; `Weekday { mon, tue, wed, thu, fri, sat, sun }` is built in |
 //! | `{ a: int, b: string }` | `{ a: 1, b: "x" }` | named by `record`, or in place; equality is by fields |
 //! | `list<T>` | `[a, b]` | |
 //! | `T?` | `missing` | may be missing |
 //!
 //! A field of a context, touchpoint or record may carry a range (`int 0..=120`, `decimal 0..1`), checked when the
 //! context is built, and a default (`= 0`), taken when the host gives nothing. `a..b` is without `b`, `a..=b` with it.
+//! Behind these a field may be marked: `sensitive` data is decided by but never shown, and `fixed` data is left alone by
+//! advice on what would change a decision.
 //!
 //! A bare word is a member of an enum where that enum is expected. If a value of the same name could stand there too,
 //! that is an error; `Tier.gold` is always the member.
@@ -139,12 +173,144 @@
 //! segment big   = visits > 0 and spend / visits >= 12.50
 //! ```
 //!
+//! `a div b` and `a mod b` of ints are whole and floored: `-7 div 2` is `-4` and `-7 mod 2` is `1`. `abs(a)`, `min(a, b)`
+//! and `max(a, b)` take what has a size; `round a to 0.05` gives the nearest multiple of a step, half to even, or
+//! `round a up to …`, `down`, `half up`, `half even` (`up` is towards the greater number, also below zero).
+//!
+//! # Money
+//!
+//! Amounts of one currency are added, compared and divided by one another (which gives a decimal), multiplied and
+//! divided by numbers. Currencies never mix. Inside an expression nothing is rounded; an amount is rounded once, half to
+//! even, to the minor unit of its currency, where it leaves through a decision or table. A rule that reads a decision
+//! reads the rounded amount. `round price up to 0.05 GBP` is for where a policy says otherwise.
+//!
+//! ```pvd
+//! context { price: money<GBP>, rate: decimal, budget: money<GBP>? }
+//!
+//! let net(p: money<GBP>): money<GBP> = p * 80%
+//! let share = price / 3
+//! segment affordable = budget is present and net(price) <= budget
+//!
+//! decision to_pay -> money<GBP> {
+//!     when affordable => net(price)
+//!     otherwise       => round price up to 0.05 GBP
+//! }
+//! ```
+//!
+//! # Time
+//!
+//! `now` is the instant for which a decision is made; the host gives it, always. `today` is its date in the ruleset's
+//! zone, which `timezone` declares: a constant, or an expression over the customer. `date of t` and `time of t` take an
+//! instant apart there. Dates have `.year .month .day .weekday`, times of day `.hour .minute .second`, instants all of
+//! them. Within 24 hours a zone may skip an hour or have one twice; an instant is never ambiguous, and a local time is
+//! never asked for.
+//!
+//! A `datetime` moves by durations; a `date` moves by days, weeks, months and years that are written out, clamped to the
+//! end of the month. `years between a and b`, `months`, `weeks`, `days` count whole steps from one date to another
+//! (negative if `b` lies before `a`): someone born on 29 February is a year older on 28 February. Between instants there
+//! are `weeks` down to `seconds`, all exact. A range of times may go over midnight: `time of now in 22:00..06:00`.
+//!
+//! `time since t` is an `elapsed`: `never` where `t` is missing. It is compared with durations as it is; to calculate
+//! with it, say what `never` is: `time since t else 30 days`.
+//!
+//! ```pvd
+//! timezone customer.timezone else "Europe/London"
+//! week starts sunday
+//! context {
+//!     customer: { timezone: timezone?, birth_date: date?, last_visit: datetime? }
+//!     delivery: time
+//! }
+//!
+//! segment weekend     = today.weekday in [sat, sun]
+//! segment birthday    = customer.birth_date is present
+//!     and customer.birth_date.month == today.month and customer.birth_date.day == today.day
+//! segment adult       = customer.birth_date is present and years between customer.birth_date and today >= 18
+//! segment lapsed      = time since customer.last_visit > 90 days
+//! segment night       = time of now in 22:00..06:00
+//! segment soon        = delivery < 12:00
+//! let days_away       = whole days of (time since customer.last_visit else 365 days)
+//! let trial_ends      = today + 1 months
+//! ```
+//!
+//! # Places
+//!
+//! `distance between a and b` is measured on a sphere, in whole metres, by integers alone: the same everywhere.
+//! `nearest place of shops to p` is the item of a list whose place lies nearest, of two alike the first; missing of none.
+//!
+//! ```pvd
+//! record Shop { id: string, place: geo, open: bool = true }
+//! reference shops: Shop key id = [
+//!     { id: "soho", place: geo(51.5136, -0.1365) },
+//!     { id: "bath", place: geo(51.3811, -2.3590), open: false },
+//! ]
+//! context { home: geo?, favourite: string }
+//!
+//! let open_shops = shops where (open)
+//! let nearest_shop: Shop? = nearest place of open_shops to home if home is present otherwise missing
+//! segment close_by = nearest_shop is present and home is present
+//!     and distance between nearest_shop.place and home < 5 km
+//! segment favourite_open = shops[favourite] is present and shops[favourite].open
+//! ```
+//!
+//! # Lists
+//!
+//! | written | gives |
+//! |---|---|
+//! | `any x in xs has (…)`, `every x in xs has (…)` | whether the condition holds for one, for all; of none: false, true |
+//! | `xs where (…)` | the items for which it holds; `it` is the item, whose fields may be written bare |
+//! | `count of xs` | how many there are |
+//! | `sum of (x.price for x in xs)` | the sum, from left to right; 0 of none |
+//! | `min of (…)`, `max of (…)` | the least, the greatest; missing of none |
+//! | `x in xs`, `xs contains x` | whether it is there |
+//!
+//! ```pvd
+//! record Order { price: money<EUR>, items: int, late: bool }
+//! context { orders: list<Order> }
+//!
+//! let late_orders = orders where (late)
+//! let spent       = sum of (o.price for o in orders)
+//! let dearest     = max of (o.price for o in orders) else 0 EUR
+//! segment unlucky = count of late_orders >= 2 or any o in orders has (o.late and o.items > 10)
+//! ```
+//!
+//! # Texts
+//!
+//! `contains`, `starts with`, `ends with` ask about parts; `matches "…"` asks whether a pattern fits the whole text,
+//! `contains match "…"` whether it fits a part. Patterns are regular expressions that take linear time; `\\d \\w \\s` mean
+//! ASCII characters, and `\\p` is refused. `ignoring case` behind any of them makes ASCII letters alike.
+//! `length of` counts characters; `lower` makes ASCII letters small. In a string `{value}` stands for a value, told in one
+//! neutral format: `2026-03-01`, `12.50 GBP`, `30 minutes`.
+//!
+//! ```pvd
+//! context { name: string, email: string?, visits: int }
+//!
+//! segment staff   = email is present and email ends with "@cinema.example" ignoring case
+//! segment coded   = name matches "[A-Z]{{2}}\\d+"
+//! let greeting    = "Welcome back, {name}: visit {visits + 1}"
+//! ```
+//!
+//! # Parameters
+//!
+//! A `let` or `segment` may have parameters with types. Arguments are evaluated from left to right, then the body; there
+//! is no recursion.
+//!
+//! ```pvd
+//! context { visits: int, spend: decimal }
+//!
+//! let capped(value: decimal, most: decimal) = min(value, most)
+//! segment at_least(n: int) = visits >= n
+//!
+//! let bonus = capped(spend * 5%, 10)
+//! segment regular = at_least(6)
+//! ```
+//!
 //! # Operators, tightest first
 //!
-//! `.field` · `-a` · `* /` · `+ -` · `else` · `..` `..=` · `== != < <= > >= in is` (none chains) · `not` · `and` · `or`
-//! · `a if c otherwise b`. `+ - * /` to the right of an `else` want brackets. `and`, `or`, `else` and conditionals are
+//! `.field` `[key]` `where (…)` · `-a` · `* / div mod` · `+ -` · `else` · `..` `..=` · `== != < <= > >= in is contains starts with
+//! ends with matches` (none chains) · `not` · `and` · `or` · `a if c otherwise b`. `+ - * /` to the right of an `else` want brackets. `and`, `or`, `else` and conditionals are
 //! evaluated from left to right, and only as far as the answer needs; that decides which overflow is reported.
-//! `<` and its kin order ints, decimals and strings. `x in [a, b]` looks into a list, `x in 1..=5` into a range.
+//! `<` and its kin order numbers, amounts, strings, dates, times, durations, distances and ordered enums. `x in [a, b]` looks
+//! into a list, `x in 1..=5` into a range.
 //!
 //! ```pvd
 //! context { age: int 0..=120, tier: enum { guest, gold } }
@@ -173,6 +339,21 @@
 //! segment needs_person = assistance.help == agent
 //! ```
 //!
+//! A reason may tell values: `because "{visits} visits this year"`. It may not tell sensitive ones. `valid from … until …`
+//! before `when` bounds a rule in time, by days of the ruleset's zone or by instants; `until` is the first day, or instant,
+//! at which the rule no longer holds.
+//!
+//! ```pvd
+//! timezone "Europe/London"
+//! context { visits: int 0..=366 }
+//!
+//! decision offer -> string {
+//!     spring: valid from 2026-04-01 until 2026-05-01 when visits >= 2 => "two for one"
+//!         because "{visits} visits, and it is April"
+//!     otherwise => "popcorn"
+//! }
+//! ```
+//!
 //! # Classifications
 //!
 //! `classify` declares an enum and a value of it at once; the first rule that holds names the member.
@@ -187,6 +368,24 @@
 //! segment new_here = persona == newcomer
 //! ```
 //!
+//! # Scores and features
+//!
+//! A `score` begins at zero and adds the points of every rule that holds; a type with a range keeps it within bounds.
+//! Points may be signed, may be any expression, and have reasons; `always` needs no condition. Levels are a classification
+//! of the score. A `feature` is what a product switches on: a condition that hosts ask for by name.
+//!
+//! ```pvd
+//! context { visits: int 0..=366, complaints: int 0..=99, saved_card: bool }
+//!
+//! score loyalty -> int 0..=100 {
+//!     always               => 10
+//!     when visits >= 6     => +40 because "comes often"
+//!     when complaints > 0  => -10 * complaints because "{complaints} complaints"
+//! }
+//! classify level { star when loyalty >= 50 regular when loyalty >= 10 otherwise guest }
+//! feature one_tap_checkout when saved_card and loyalty > 20
+//! ```
+//!
 //! # Tables
 //!
 //! Columns are expressions. A row opens with `|`; its result follows `=>`. A cell is `-` (any), a value, several values
@@ -197,10 +396,16 @@
 //! |---|---|
 //! | `unique` | at most one row fits: an overlap is an error that shows a customer |
 //! | `first` | the first row that fits |
-//! | `collect` | all rows that fit, in order, as a list |
+//! | `any` | rows may overlap where they give the same; another overlap is an error |
+//! | `priority` | of all rows that fit, the most important result |
+//! | `collect`, `rule_order` | the results of all rows that fit, in order, as a list |
+//! | `output_order` | the same, the most important first |
+//! | `collect sum`, `min`, `max`, `count` | one number of all results; of no row 0, missing, missing, 0 |
 //!
-//! When no row fits, `otherwise => …` gives the value. Without it a `unique` or `first` table must cover every customer,
-//! or its result is optional; a `collect` table gives `[]`.
+//! What is more important says an `ordered enum` (the greatest member is) or a list: `priority by [gold, member, guest]`.
+//!
+//! When no row fits, `otherwise => …` gives the value. Without it a table that gives the result of one row must cover
+//! every customer, or its result is optional.
 //!
 //! ```pvd
 //! enum Day { mon, tue, wed, thu, fri, sat, sun }
@@ -211,6 +416,14 @@
 //!     | gold  | -             => 15%
 //!     | guest | mon, tue      => 10% because "quiet days"
 //!     | guest | not (mon, tue) => 0%
+//! }
+//!
+//! ordered enum Urgency { low, high }
+//! table urgency(priority) -> Urgency {
+//!     | age     | tier => urgency
+//!     | >= 80   | -    => high
+//!     | -       | gold => high
+//!     | -       | -    => low
 //! }
 //!
 //! table offers(collect) -> list<string> {
@@ -225,6 +438,68 @@
 //! Rows may come from a CSV file: `table band(unique) -> string from "bands.csv"`, with `{ otherwise => … }` behind it
 //! where wanted. The header has the column expressions and, last, a word for the result. Cells are written as in a table;
 //! in a column of strings bare text is the literal, and `-`, `missing`, `not (…)` and quoted text keep their meaning.
+//!
+//! # Reference data
+//!
+//! `reference shops: Shop key id = [ … ]` is a constant list of records, told apart by a field; `shops[id]` is the row
+//! with that key, and missing where there is none. `reference shops: Shop key id from "shops.csv"` takes the rows from a
+//! file: its header names fields, its cells are written as in rules (an amount may leave its currency away, an empty cell
+//! is a default or missing). The data is part of the ruleset and of its fingerprint.
+//!
+//! ```pvd
+//! record Price { film: string, price: money<GBP> }
+//! reference prices: Price key film = [ { film: "Dune", price: 12.50 GBP }, { film: "Alien", price: 9 GBP } ]
+//! context { film: string }
+//!
+//! let price = prices[film].price else 10 GBP
+//! ```
+//!
+//! # Events
+//!
+//! `event` declares what a customer may do and what is known of it. Every event has `id`, `type`, `at`, `day`, `seq`,
+//! `channel` and `device` besides. Behaviours over events are of a later version.
+//!
+//! ```pvd
+//! event ticket_purchased { film: string, seats: int, paid: money<GBP> }
+//! event app_opened {}
+//! ```
+//!
+//! # Tests
+//!
+//! A `customer` is a named context; a `test` gives one, changed with `but`, at an instant and on a channel, and says what
+//! is expected: any condition, the rule that decides (`by`), its reason (`because`), or that a decision is the same on
+//! every channel. Lines of a table are a case each; `-` leaves a column out. `pervade test` runs them and says which rules
+//! no test reaches. Tests take no part in decisions nor in the fingerprint.
+//!
+//! ```pvd
+//! enum Mood { calm, angry }
+//! context { mood: Mood = calm, visits: int 0..=366 = 0 }
+//! touchpoint { channel: enum { web, kiosk } }
+//!
+//! pervasive decision help -> enum { person, chat } {
+//!     upset: when mood == angry => person because "an upset customer talks to a person"
+//!     otherwise => chat
+//! }
+//!
+//! customer ann { visits: 4 }
+//!
+//! test "an angry customer reaches a person" {
+//!     given ann but mood: angry
+//!     on kiosk
+//!     expect help == person
+//!     expect help by upset
+//!     expect help because "an upset customer talks to a person"
+//!     expect help same on every channel
+//! }
+//!
+//! test "help by mood" {
+//!     given ann
+//!     on web
+//!     | mood, visits => help
+//!     | angry, 0     => person
+//!     | calm, -      => chat
+//! }
+//! ```
 //!
 //! # Promises
 //!
@@ -241,11 +516,25 @@
 //! }
 //! ```
 //!
+//! Sensitive fields are kept by the compiler: a decision, score or text made of one is an error; a condition about one is
+//! not. Traces, logs and errors show `‹hidden›` in its place.
+//!
+//! ```pvd
+//! timezone "Europe/London"
+//! context { customer: { birth_date: date? sensitive, tier: enum { guest, gold } fixed } }
+//!
+//! segment adult = customer.birth_date is present and years between customer.birth_date and today >= 18
+//! decision horror -> bool { when adult => true otherwise => false }
+//! ```
+//!
 //! # Data in and out
 //!
 //! Contexts come from serde, JSON, CSV or slots. A decimal is a number or a string of digits, read from its text, and
-//! leaves as a string; an enum is the name of its member; missing is absent or null. Nothing is coerced: `"5"` is no
-//! int. Unknown fields are errors unless the host asks for leniency. In CSV the header has dotted paths, an empty cell
+//! leaves as a string; money is its amount, or `{amount, currency}`, which is checked; dates, times and instants are
+//! ISO 8601, an instant with its offset, finer than a millisecond floored; durations are ISO 8601 (`PT30M`, `P7D`); a time
+//! zone is its name, a place `{lat, lon}` or `[lat, lon]`, a distance its metres, `never` the text. An enum is the name of
+//! its member; missing is absent or null. The instant `now` is given beside the context, or as `now` in its JSON. Nothing is
+//! coerced: `"5"` is no int. Unknown fields are errors unless the host asks for leniency. In CSV the header has dotted paths, an empty cell
 //! is missing, and only there `0` and `1` are bools.
 //!
 //! # Limits

@@ -223,7 +223,33 @@ impl<'p> Translation<'p> {
         if let Some(ask) = self.ask_of(mirrored(op), a) {
             return self.asked(mirrored(op), b, &ask);
         }
+        if let Some(id) = self.member_order(op, a, b) {
+            return id;
+        }
         self.order(op, a, b)
+    }
+
+    /// A member of an ordered enum compared with a constant: one of those on the right side of it.
+    fn member_order(&mut self, op: CompareOp, a: ExprId, b: ExprId) -> Option<FormulaId> {
+        let program = self.program;
+        let member = |id: ExprId| match program.expr(self.named(id)).kind {
+            ExprKind::Const(Value::Member(member)) => Some(member),
+            _ => None,
+        };
+        let (op, term, constant) = match (member(a), member(b)) {
+            (_, Some(constant)) => (op, a, constant),
+            (Some(constant), None) => (mirrored(op), b, constant),
+            (None, None) => return None,
+        };
+        let Ty::Enum(id) = program.expr(term).ty.present() else {
+            return None;
+        };
+        let count = u32::try_from(program.enumeration(*id).members.len()).ok()?;
+        let fits = (0..count).filter(|n| crate::graph::ops::holds(op, n.cmp(&constant)));
+        let fits: Vec<FormulaId> = fits
+            .map(|n| self.ask(term, &Ask::Is(Value::Member(n))))
+            .collect();
+        Some(self.or(fits))
     }
 
     /// Two expressions compared, neither of them constant.

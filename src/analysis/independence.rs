@@ -126,6 +126,9 @@ fn direct(program: &Program, by: DefId) -> Direct {
             }),
             ExprKind::Def(next) => needs.push((*next, expr.span)),
             kind => {
+                if let ExprKind::Apply(next, _) | ExprKind::Lookup(next, _) = kind {
+                    needs.push((*next, expr.span));
+                }
                 let presence = matches!(kind, ExprKind::IsPresent(_));
                 let from = open.len();
                 operands(kind, |child| open.push((child, presence)));

@@ -1,7 +1,8 @@
 //! What can be shown of a program before it runs; each question has a file.
 //!
 //! In: a [`Program`]. Out: diagnostics. [`independence`] asks what a decision reads through all definitions;
-//! [`exhaustive`] whether some rule always fits; [`overlap`] whether two rows of a `unique` table fit together.
+//! [`exhaustive`] whether some rule always fits; [`overlap`] whether two rows of a `unique` table fit together;
+//! [`sensitive`] where sensitive data goes.
 //! The last two translate conditions into formulas over single inputs ([`formula`]), cut each input's values into
 //! classes that no condition tells apart ([`domain`]), and search ([`search`], [`grid`]). What is too rich for
 //! that (arithmetic between inputs) is never guessed: the answer then is that nothing can be shown.
@@ -13,6 +14,7 @@ mod grid;
 mod independence;
 mod overlap;
 mod search;
+pub(crate) mod sensitive;
 
 use crate::diagnostic::Diagnostic;
 use crate::hir::{DefKind, HitPolicy, Program};
@@ -60,5 +62,6 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             | DefKind::Score(_) => {}
         }
     }
+    sensitive::check(program, &mut found);
     found
 }

@@ -5,14 +5,14 @@ use super::exhaustive::{Columns, Example, example};
 use super::formula::{FormulaId, Translation};
 use super::search::{Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{Row, Table};
+use crate::hir::{ExprId, HitPolicy, Program, Row, Table, operands};
 
 /// So many pairs are reported of one table.
 const MOST_REPORTS: usize = 5;
 
 pub(super) fn table(ground: Ground<'_>, table: &Table, found: &mut Vec<Diagnostic>) {
     let mut budget = ground.limits.analysis_steps;
-    let mut reports = Vec::new();
+    let mut reports: Vec<Diagnostic> = Vec::new();
     let mut pairs = Pairs {
         ground,
         table,
@@ -24,6 +24,9 @@ pub(super) fn table(ground: Ground<'_>, table: &Table, found: &mut Vec<Diagnosti
             let exact = columns.are_inputs();
             let mut deeper = ground.limits.analysis_steps;
             columns.grid().meetings(&mut budget, |a, b, place| {
+                if pairs.agree(a, b) {
+                    return false;
+                }
                 let example = match exact {
                     true => Found::Yes(Example::Customer(columns.example(place))),
                     false => pairs.meet(a, b, &mut deeper),
@@ -62,6 +65,9 @@ impl<'p> Pairs<'p> {
         let count = u32::try_from(self.table.rows.len()).unwrap_or(u32::MAX);
         for first in 0..count {
             for second in first + 1..count {
+                if self.agree(first, second) {
+                    continue;
+                }
                 let example = self.meet(first, second, budget);
                 if *budget == 0 {
                     return Found::TooRich;
@@ -73,6 +79,23 @@ impl<'p> Pairs<'p> {
             }
         }
         Found::No
+    }
+
+    /// Whether two rows may fit together, since they give the same.
+    fn agree(&self, first: u32, second: u32) -> bool {
+        if self.table.policy != HitPolicy::Any {
+            return false;
+        }
+        let (Some(one), Some(other)) = (self.row(first), self.row(second)) else {
+            return true;
+        };
+        let program = self.ground.program;
+        same(program, one.value, other.value)
+            && match (one.because, other.because) {
+                (None, None) => true,
+                (Some(one), Some(other)) => same(program, one, other),
+                _ => false,
+            }
     }
 
     fn row(&self, index: u32) -> Option<&'p Row> {
@@ -106,6 +129,7 @@ impl<'p> Pairs<'p> {
 
     fn report(&self, first: u32, second: u32, example: Found<Example>) -> Option<Diagnostic> {
         let (one, other) = (self.row(first)?, self.row(second)?);
+        let any = self.table.policy == HitPolicy::Any;
         let help =
             "change one of them, or make the table `first`: then the first row that fits decides";
         let (code, message, label) = match example {
@@ -130,6 +154,17 @@ impl<'p> Pairs<'p> {
                 "there are too many combinations to try".to_owned(),
             ),
         };
+        let (code, message) = match (any, code) {
+            (true, Code::Overlap) => (
+                Code::Disagreement,
+                "two rows of an `any` table fit one customer and give different results",
+            ),
+            (true, _) => (
+                Code::NotShownDisjoint,
+                "two rows of an `any` table that give different results can't be shown to exclude one another",
+            ),
+            (false, code) => (code, message),
+        };
         Some(
             Diagnostic::error(code, other.span, message)
                 .label(label)
@@ -137,4 +172,27 @@ impl<'p> Pairs<'p> {
                 .help(help),
         )
     }
+}
+
+/// Whether two expressions are written alike.
+fn same(program: &Program, a: ExprId, b: ExprId) -> bool {
+    let mut open = vec![(a, b)];
+    while let Some((a, b)) = open.pop() {
+        if a == b {
+            continue;
+        }
+        let parts = |id: ExprId| {
+            let mut parts = Vec::new();
+            let mut kind = program.expr(id).kind.clone();
+            operands(&program.expr(id).kind, |operand| parts.push(operand));
+            crate::hir::operands_mut(&mut kind, |operand| *operand = ExprId(0));
+            (kind, parts)
+        };
+        let ((one, left), (other, right)) = (parts(a), parts(b));
+        if one != other || left.len() != right.len() {
+            return false;
+        }
+        open.extend(left.into_iter().zip(right));
+    }
+    true
 }

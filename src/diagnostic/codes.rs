@@ -100,9 +100,11 @@ codes! {
     NoRules = "E0308", "a declaration without a rule";
     BadCsv = "E0309", "a CSV file that can't be read as a table";
     BadCell = "E0310", "a cell that its column can't be compared with";
+    Disagreement = "E0311", "two rows of an `any` table that fit one customer and give different results";
 
     NotPervasive = "E0401", "a `pervasive` decision that depends on the touchpoint";
     NotIndependent = "E0402", "a decision that depends on what it is declared independent of";
+    GivesAway = "E0403", "a decision or text that would show sensitive data";
 
     TooLarge = "E0901", "more than a limit allows";
     TooDeep = "E0902", "nesting beyond the limit";

@@ -11,7 +11,7 @@ use super::scratch::Scratch;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
-use crate::hir::{CompareOp, DefId, HitPolicy, RangeEnd};
+use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
 
 /// One evaluation under way.

@@ -43,6 +43,11 @@ impl Make {
                 exprs: Vec::new(),
                 defs: Vec::new(),
                 order: Vec::new(),
+                events: Vec::new(),
+                patterns: Vec::new(),
+                locals: Vec::new(),
+                local_numbers: Vec::new(),
+                week_start: 0,
             },
         }
     }
@@ -56,6 +61,7 @@ impl Make {
     /// An enum.
     pub fn enumeration(&mut self, name: &str, members: &[&str]) -> Ty {
         self.program.enums.push(Enum {
+            ordered: false,
             name: name.to_owned(),
             members: members.iter().map(|m| (*m).to_owned()).collect(),
             span: Span::default(),
@@ -66,6 +72,8 @@ impl Make {
     /// A record type.
     pub fn record_type(&mut self, name: &str, fields: &[(&str, Ty)]) -> Ty {
         let field = |(name, ty): &(&str, Ty)| RecordField {
+            sensitive: false,
+            fixed: false,
             name: (*name).to_owned(),
             ty: ty.clone(),
             range: None,
@@ -90,6 +98,8 @@ impl Make {
             record.children.push(new);
         }
         inputs.push(Input {
+            sensitive: false,
+            fixed: false,
             path: path.to_owned(),
             name: name.to_owned(),
             root: Root::Context,
@@ -285,7 +295,7 @@ impl Make {
         let ty = rows.first().map_or(Ty::Never, |(_, value)| self.ty(*value));
         let ty = match policy {
             HitPolicy::Collect => Ty::List(Box::new(ty)),
-            HitPolicy::Unique | HitPolicy::First => ty,
+            _ => ty,
         };
         let row = |(cells, value): &(Vec<Option<ExprId>>, ExprId)| Row {
             cells: cells.clone(),
@@ -301,6 +311,7 @@ impl Make {
             span: Span::default(),
         });
         let table = Table {
+            ranks: Vec::new(),
             policy,
             columns: Vec::new(),
             rows: rows.iter().map(row).collect(),

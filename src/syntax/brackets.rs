@@ -260,9 +260,10 @@ impl<'a> Pass<'a> {
             self.text.get(t.start as usize..t.end as usize)
         };
         let clause = match (word(0), word(1), word(2)) {
-            (_, Some(":"), Some("when" | "otherwise")) => true,
+            (_, Some(":"), Some("when" | "otherwise" | "always" | "valid")) => true,
+            (Some("valid"), Some("from" | "until"), _) => true,
             (Some("when"), Some(next), _) => next != ":",
-            (Some("otherwise"), Some("=>"), _) => true,
+            (Some("otherwise" | "always"), Some("=>"), _) => true,
             (Some("|"), _, _) => true,
             _ => false,
         };

@@ -116,15 +116,19 @@ fn opens_validity(view: View, i: usize) -> bool {
 }
 
 /// Whether a word belongs to the validity that stands before the condition of the same rule: its `from` and `until`,
-/// and the `when` or `otherwise` behind it. `validity` says whether one has begun and its condition has not.
+/// what they stand before, and the `when` or `otherwise` behind it. `validity` says whether one has begun and its condition has not.
 fn goes_on_with_validity(view: View, i: usize, start: usize, validity: &mut bool) -> bool {
     if opens_validity(view, i) && (view.ended_before(i) || is_labelled(view, i, start)) {
         *validity = true;
         return false;
     }
     match (view.kind(i), view.word(i)) {
-        (Some(Kind::Word), "from" | "until") => *validity,
         (Some(Kind::Word), "when" | "otherwise") => std::mem::replace(validity, false),
+        (Some(Kind::Word), "from" | "until") => *validity,
+        (Some(Kind::Word | Kind::Quoted), _) => {
+            let before = i.checked_sub(1).map_or("", |p| view.word(p));
+            *validity && matches!(before, "from" | "until")
+        }
         (Some(Kind::Arrow | Kind::Bar), _) => {
             *validity = false;
             false

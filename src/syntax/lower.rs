@@ -1,25 +1,26 @@
-//! From what pest read to the parts of declarations: heads, rules and declarations of one piece.
+//! From what pest read to the parts of declarations: heads and declarations of one piece.
 //!
 //! One function for each rule of `grammar/declaration.pest`; expressions are in `expression`, types and fields in
-//! `types`, rows in `tables`, customers and tests in `fixtures`. Each returns `None` after it has reported why.
+//! `types`, rules in `rules`, rows in `tables`, customers and tests in `fixtures`. Each returns `None` after it has reported why.
 
 mod fixtures;
+mod rules;
 mod tables;
 mod types;
 
 pub(super) use fixtures::{case, expect, fact, given, now, on, test_header, title};
+pub(super) use rules::{rule, score_rule};
 pub(super) use tables::{cell, from, header, policy, row};
 pub(super) use types::{Marks, default, enum_decl, field, marks, params};
 
 use super::ast::{
     At, ClassifyRule, Docs, Expr, ExprKind, Feature, Head, Let, Name, Reference, ReferenceRows,
-    Rule as DecisionRule, Score, Segment, Text, TypeExpr, Valid,
+    Score, Segment, Text, TypeExpr,
 };
 use super::expression::{Ranges, expression};
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
 use pest::iterators::Pairs;
 use types::type_expr;
 
@@ -194,135 +195,6 @@ fn path(reader: &mut Reader, pair: Pair) -> Vec<Name> {
         .collect()
 }
 
-/// A rule of a decision or score, or the `otherwise` of a table.
-pub(super) fn rule(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<DecisionRule> {
-    let mut rule = RuleParts::default();
-    for part in parts {
-        rule.take(reader, part);
-    }
-    check_otherwise(reader, &rule);
-    let value = rule.value.filter(|_| !rule.bad)?;
-    Some(DecisionRule {
-        docs,
-        label: rule.label,
-        valid: rule.valid,
-        when: rule.when,
-        value,
-        because: rule.because,
-        at: At(reader.whole()),
-    })
-}
-
-/// A rule of a score. `otherwise` is read and answered.
-pub(super) fn score_rule(reader: &mut Reader, parts: Parts, docs: Docs) -> Option<DecisionRule> {
-    if let Some(pair) = find(&parts, Rule::k_otherwise) {
-        let span = reader.span(&pair);
-        reader.report.push(
-            Diagnostic::error(Code::Unexpected, span, "a score has no `otherwise`")
-                .label("all rules that hold are added up, so that none is the last resort")
-                .help("write `always => 10` for points that everybody gets, or `when` and a condition"),
-        );
-        return None;
-    }
-    rule(reader, parts, docs)
-}
-
-/// A rule that is being put together.
-#[derive(Default)]
-struct RuleParts {
-    label: Option<Name>,
-    valid: Option<Valid>,
-    when: Option<Expr>,
-    value: Option<Expr>,
-    because: Option<Expr>,
-    /// Where `otherwise` stands.
-    otherwise: Option<Span>,
-    /// The next expression is the condition.
-    conditional: bool,
-    /// `+` before the value.
-    plus: Option<Span>,
-    /// A part was reported.
-    bad: bool,
-}
-
-impl RuleParts {
-    fn take(&mut self, reader: &mut Reader, part: Pair) {
-        match part.as_rule() {
-            Rule::label => self.label = part.into_inner().next().map(|word| reader.name(&word)),
-            Rule::valid => {
-                self.valid = valid(reader, part);
-                self.bad |= self.valid.is_none();
-            }
-            Rule::k_when => self.conditional = true,
-            Rule::k_otherwise => self.otherwise = Some(reader.span(&part)),
-            Rule::arrow => {
-                check_arrow(reader, &part, "=>", "what the rule gives");
-                self.conditional = false;
-            }
-            Rule::plus => self.plus = Some(reader.span(&part)),
-            Rule::expr => {
-                let expr = value(reader, part);
-                self.bad |= expr.is_none();
-                if self.conditional {
-                    self.when = expr;
-                } else {
-                    self.value = expr.map(|expr| signed(self.plus, expr));
-                }
-            }
-            Rule::because => self.because = reason(reader, part, &mut self.bad),
-            _ => {}
-        }
-    }
-}
-
-/// Points with the sign `+` before them.
-fn signed(plus: Option<Span>, value: Expr) -> Expr {
-    match plus {
-        Some(sign) => Expr {
-            at: At(sign.to(value.at.0)),
-            kind: ExprKind::Plus(Box::new(value)),
-        },
-        None => value,
-    }
-}
-
-/// `otherwise` takes all that is left, whenever that is.
-fn check_otherwise(reader: &mut Reader, rule: &RuleParts) {
-    if let (Some(valid), Some(otherwise)) = (&rule.valid, rule.otherwise) {
-        reader.report.push(
-            Diagnostic::error(
-                Code::Unexpected,
-                otherwise,
-                "a rule with a validity needs `when`",
-            )
-            .label("this takes all that is left, at any time")
-            .also(valid.at.0, "the validity")
-            .help("write `when true` for a rule that holds for everybody within that time")
-            .suggest(otherwise, "when true"),
-        );
-    }
-}
-
-/// `valid from … until …`
-fn valid(reader: &mut Reader, pair: Pair) -> Option<Valid> {
-    let at = reader.at(&pair);
-    let parts = pair.into_inner();
-    let from = moment(reader, find(&parts, Rule::valid_from));
-    let until = moment(reader, find(&parts, Rule::valid_until));
-    Some(Valid {
-        from: from?,
-        until: until?,
-        at,
-    })
-}
-
-fn moment(reader: &mut Reader, clause: Option<Pair>) -> Option<Option<Expr>> {
-    match clause {
-        Some(clause) => plain(reader, find(&clause.into_inner(), Rule::cell_expr)?).map(Some),
-        None => Some(None),
-    }
-}
-
 /// A value that is no condition: arithmetic.
 fn plain(reader: &mut Reader, pair: Pair) -> Option<Expr> {
     let expr = value(reader, pair)?;
@@ -340,14 +212,6 @@ fn plain(reader: &mut Reader, pair: Pair) -> Option<Expr> {
         return None;
     }
     Some(expr)
-}
-
-/// The reason behind `because`.
-fn reason(reader: &mut Reader, pair: Pair, bad: &mut bool) -> Option<Expr> {
-    let text = find(&pair.into_inner(), Rule::string)
-        .and_then(|pair| super::expression::text(reader, &pair));
-    *bad |= text.is_none();
-    text
 }
 
 /// A rule of a classification.

@@ -1,15 +1,23 @@
 //! Values: what flows in from hosts and out to them, and the arithmetic of decimals.
 //!
-//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic. How
-//! values come in from hosts and go out to them through serde is the engine's.
+//! A [`Value`] does not know its type; the schema beside it does. `decimal` holds the arithmetic of numbers,
+//! `round` their rounding; `calendar`, `duration` and `zone` time, `geo` places, `currency` the codes of money,
+//! `pattern` the patterns of texts. How values come in from hosts and go out to them through serde is the engine's.
 
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod calendar;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod currency;
 pub(crate) mod decimal;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod duration;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod geo;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod pattern;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod round;
+#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod zone;
 
 use rust_decimal::Decimal;

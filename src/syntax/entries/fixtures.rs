@@ -65,17 +65,17 @@ fn begins_step(view: View, i: usize, start: usize) -> bool {
     }
 }
 
-/// Whether a value can begin with this token; a word that begins the next step does not.
+/// Whether a value can begin with this token; behind `now`, a word that begins the next step does not.
 fn opens_value(view: View, i: usize) -> bool {
     let word = view.word(i);
+    let expected = view.word(i - 1) == "expect";
     match view.kind(i) {
+        Some(Kind::Word) if word == "not" || is_value_word(word) => true,
         Some(Kind::Word) => {
-            word == "not"
-                || !(continues(word) && !is_value_word(word))
-                    && (view.word(i - 1) == "expect" || !matches!(word, "given" | "on" | "expect"))
+            !continues(word) && (expected || !matches!(word, "given" | "on" | "expect"))
         }
         Some(Kind::Quoted | Kind::Number | Kind::Text | Kind::Open) => true,
-        _ => word == "-" && view.word(i - 1) == "expect",
+        _ => word == "-" && expected,
     }
 }
 

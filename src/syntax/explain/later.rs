@@ -4,7 +4,6 @@ use super::Mistake;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::literal::not_yet;
-use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
 use crate::syntax::words;
 

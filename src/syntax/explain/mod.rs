@@ -5,6 +5,8 @@
 //! holds the mistakes that are found while cutting, before pest. Nothing here runs on correct text.
 
 mod body;
+mod fixtures;
+mod heads;
 mod later;
 mod place;
 mod slips;

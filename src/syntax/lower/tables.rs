@@ -1,6 +1,7 @@
 //! The parts of tables, from what pest read: hit policy, file, header, rows and cells.
 
-use super::{Parts, check_arrow, find, reason, value};
+use super::rules::reason;
+use super::{Parts, check_arrow, find, value};
 use crate::syntax::ast::{At, Cell, CellKind, CellTest, Docs, Expr, Name, Policy, Row, Text};
 use crate::syntax::expression::{Ranges, all, compare_op, expression, is_expr};
 use crate::syntax::pairs::{Pair, Rule};

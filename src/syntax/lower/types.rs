@@ -2,7 +2,6 @@
 
 use super::{Parts, check_assign, find, named, value};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
 use crate::syntax::ast::{
     At, Docs, EnumDecl, Expr, ExprKind, Field, Name, Param, RangeEnd, TypeExpr, TypeKind,
 };

@@ -374,3 +374,29 @@ week starts sunday
     assert_eq!(file.items.len(), 16);
     stays(text);
 }
+
+#[test]
+fn a_comment_anywhere_is_kept() {
+    let text = "timezone a else b
+week starts monday
+ordered enum Size { small, large }
+event seen { film: string, seats: int fixed }
+let net(p: money<GBP>, q: { a: int }): int = p * q
+segment old(n: int) = age > n
+reference shops: Shop key id = [{ id: 1 }, { id: 2 }]
+pervasive feature fast independent of a.b, c when x and y
+pervasive score s -> int 0..=9 independent of a { l: valid from a until b when c => +1 because \"x\" always => 2 }
+table t(priority by [a, b]) -> int { | a => b | 1 => 2 }
+customer ann { a.b: 1, c: { d: 2 } }
+test \"t\" { now a given ann but a.b: 1, c: 2 on web expect a == b expect c same on every channel expect d by e | a, b => c | -, 1 => 2 }
+";
+    let plain = good(text);
+    for (at, _) in text.match_indices(' ') {
+        let commented = format!("{} // note\n{}", &text[..at], &text[at..]);
+        let (file, found) = parse(&commented);
+        assert_eq!(found, Vec::<String>::new(), "{commented}");
+        assert_eq!(file.items, plain.items, "{commented}");
+        let written = stays(&commented);
+        assert_eq!(written.matches("// note").count(), 1, "{written}");
+    }
+}

@@ -1,0 +1,73 @@
+//! What belongs at a place in a customer or test: facts, steps, lines of their tables.
+
+use super::Mistake;
+use super::place::{CONDITION, VALUE};
+use crate::syntax::pairs::Rule;
+
+impl Mistake<'_> {
+    /// Facts, steps of tests, lines of their tables.
+    pub(super) fn in_fixture(&self) -> (&'static str, &'static str) {
+        let example = fixture_example(self.by);
+        if let Some((label, _)) = self.in_bracket() {
+            return (label, "");
+        }
+        let behind_arrow = self.arrow().is_some_and(|arrow| arrow < self.at);
+        // The word of a step is no value, though a name could end one.
+        let ended =
+            self.ended() && (self.by == Rule::fact_entry || self.at > self.tokens.start + 1);
+        let label = match (self.by, ended) {
+            (Rule::test_header | Rule::test_case, false) if behind_arrow => {
+                "what is expected goes here"
+            }
+            (Rule::test_header, true) if !behind_arrow => {
+                "`,` and the next fact, or `=>` and what is expected go here"
+            }
+            (Rule::test_header, _) => "the name of a fact goes here",
+            (Rule::test_case, true) if !behind_arrow => {
+                "`,` and the next value, or `=>` and what is expected go here"
+            }
+            (Rule::test_case, false) => VALUE,
+            (Rule::now_step, false) => "an instant goes here",
+            (Rule::given_step, _) if self.previous() == "given" => {
+                "the name of a customer, or facts go here"
+            }
+            (Rule::on_step, _) if self.previous() == "on" => "the name of a channel goes here",
+            (Rule::given_step | Rule::on_step, _) if matches!(self.previous(), "but" | ",") => {
+                "a fact goes here, then `:` and its value"
+            }
+            (Rule::expect_step, _) if self.previous() == "by" => "the label of a rule goes here",
+            (Rule::expect_step, _) if matches!(self.previous(), "same" | "every") => {
+                "`same on every channel` is meant"
+            }
+            (Rule::expect_step, false) => CONDITION,
+            (Rule::fact_entry, false) if self.at == self.tokens.start => {
+                "the name of a fact goes here"
+            }
+            (Rule::fact_entry | Rule::given_step | Rule::on_step, true)
+                if !self.in_expression() =>
+            {
+                "`:` and the value of the fact go here"
+            }
+            (Rule::fact_entry, true) => "the fact is complete before this",
+            (_, true) => "the step is complete before this",
+            (_, false) => VALUE,
+        };
+        (label, example)
+    }
+}
+
+fn fixture_example(by: Rule) -> &'static str {
+    match by {
+        Rule::fact_entry => "write `customer.tier: gold`, for example",
+        Rule::now_step => "write `now 2026-03-06T18:00:00Z`, for example",
+        Rule::given_step => {
+            "write `given ann`, `given ann but mood: calm` or `given mood: calm, customer.tier: gold`"
+        }
+        Rule::on_step => "write `on kiosk` or `on email but source: referral`, for example",
+        Rule::expect_step => {
+            "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"` or `expect help same on every channel`"
+        }
+        Rule::test_header => "write `| mood, customer.visits => help`, for example",
+        _ => "write `| angry, 2 => chat`, for example; `-` gives nothing",
+    }
+}

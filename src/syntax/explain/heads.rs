@@ -1,0 +1,150 @@
+//! What belongs at a place in the head of a declaration.
+
+use super::Mistake;
+use super::place::TYPES;
+use crate::syntax::pairs::Rule;
+use crate::syntax::scan::Kind;
+
+impl Mistake<'_> {
+    pub(super) fn in_head_of_declaration(&self) -> (&'static str, &'static str) {
+        let marked = matches!(self.word(self.tokens.start), "pervasive" | "ordered");
+        let named = self.tokens.start + 1 + usize::from(marked);
+        let example = head_example(self.by);
+        let label = match (self.by, self.at) {
+            (Rule::use_file, at) if at == named => "the name of a file goes here, in quotes",
+            (Rule::context_head | Rule::touchpoint_head, _) => {
+                "`{` goes here; there is one context and one touchpoint"
+            }
+            (Rule::test_head, at) if at == named => {
+                "the title goes here, in quotes: it says what the test shows"
+            }
+            (Rule::timezone, at) if at == named => "the name of a time zone goes here",
+            (Rule::week_starts, at) if at == named => "`starts` and a day of the week go here",
+            (_, at) if at == named => "a name goes here",
+            (Rule::let_value | Rule::segment, _) if self.bracket().is_some() => {
+                return self.in_parameters();
+            }
+            (Rule::feature, at) if at == named + 1 => "`when` and a condition go here",
+            (Rule::reference, at) if at > named => return self.in_reference(example),
+            (Rule::score_head, at) if at == named + 1 => {
+                "`->` and the type of the result, or `{` and the rules go here"
+            }
+            (Rule::week_starts, _) if self.previous() == "starts" => "a day of the week goes here",
+            (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
+            (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
+            (Rule::decision_head, at) if at == named + 1 => {
+                "`->` and the type of the result go here"
+            }
+            (Rule::table_head, at) if at == named + 1 => "the hit policy goes here, in brackets",
+            _ => return self.behind_name(example),
+        };
+        (label, example)
+    }
+
+    /// Between the brackets behind the name of a `let` or `segment`.
+    fn in_parameters(&self) -> (&'static str, &'static str) {
+        let label = match (self.previous(), self.ended()) {
+            (":" | "<", _) => return ("a type goes here", TYPES),
+            ("(" | ",", _) => "the name of a parameter goes here",
+            _ if self.kind(self.before().wrapping_sub(1)) == Some(Kind::Colon) => {
+                "`,` and the next parameter, or `)` go here"
+            }
+            _ => "`:` and the type of the parameter go here",
+        };
+        (
+            label,
+            "write `let net(price: decimal) = price * 80%`, for example",
+        )
+    }
+
+    /// Behind the name of a reference.
+    fn in_reference(&self, example: &'static str) -> (&'static str, &'static str) {
+        let before = |i: usize| self.word(self.before().wrapping_sub(i));
+        let label = match self.previous() {
+            ":" => "the record type of the rows goes here",
+            _ if before(1) == ":" => "`key` and the field whose values tell the rows apart go here",
+            "key" if self.kind(self.at) != Some(Kind::Colon) => {
+                "the field whose values tell the rows apart goes here"
+            }
+            "from" if before(1) == "key" => {
+                "the field whose values tell the rows apart goes before `from`"
+            }
+            "from" => "the name of a file goes here, in quotes",
+            _ if before(1) == "key" => "`from` and a file, or `=` and the rows go here",
+            _ if self.at == self.tokens.start + 2 => "`:` and the record type of the rows go here",
+            _ => "the declaration is complete before this",
+        };
+        (label, example)
+    }
+
+    fn behind_name(&self, example: &'static str) -> (&'static str, &'static str) {
+        match (self.previous(), self.by) {
+            ("->" | "=>" | ":" | "<", _) => ("a type goes here", TYPES),
+            ("independent", _) => (
+                "`of` and the names of fields go here",
+                "write `independent of customer.birth_date`, for example",
+            ),
+            ("of", _) => (
+                "the name of a field goes here",
+                "write `independent of customer.birth_date`, for example",
+            ),
+            ("from", _) => ("the name of a file goes here, in quotes", ""),
+            ("by", Rule::table_head) => (
+                "the results go here, most important first",
+                "write `(priority by [gold, member])`, for example",
+            ),
+            ("collect", Rule::table_head) if self.bracket().is_some() => {
+                ("`sum`, `min`, `max`, `count` or `)` goes here", "")
+            }
+            ("(", Rule::table_head) => (
+                "a hit policy goes here: `unique`, `first`, `any`, `priority`, `output_order`, `rule_order` or `collect`",
+                "",
+            ),
+            (_, Rule::decision_head) => {
+                ("`independent of …` or `{` and the rules go here", example)
+            }
+            (_, Rule::table_head) if self.bracket().is_some() => (
+                "the hit policy is complete before this; `)` goes here",
+                "write `(collect sum)` or `(priority by [gold, member])`, for example",
+            ),
+            (_, Rule::score_head) => ("`independent of …` or `{` and the rules go here", example),
+            (_, Rule::feature) => (
+                "`independent of …` or `when` and a condition go here",
+                example,
+            ),
+            (_, Rule::table_head) => (
+                "`independent of …`, `from \"file.csv\"` or `{` and the rows go here",
+                example,
+            ),
+            (_, Rule::enum_decl) if self.bracket().is_some() => ("a member goes here", example),
+            _ => ("the declaration is complete before this", ""),
+        }
+    }
+}
+
+fn head_example(by: Rule) -> &'static str {
+    match by {
+        Rule::ruleset => "write `ruleset cinema`, for example",
+        Rule::use_file => "write `use \"prices.pvd\"`, for example",
+        Rule::enum_decl => "write `enum Tier { guest, member, gold }`, for example",
+        Rule::record_head => "write `record Showing { film: string }`, for example",
+        Rule::let_value => "write `let discount = 20%`, for example",
+        Rule::segment => "write `segment adult = age >= 18`, for example",
+        Rule::classify_head => {
+            "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example"
+        }
+        Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
+        Rule::event_head => "write `event film_viewed { film: string }`, for example",
+        Rule::score_head => "write `score loyalty -> int 0..=100 { … }`, for example",
+        Rule::feature => "write `feature one_tap_checkout when regular`, for example",
+        Rule::reference => {
+            "write `reference shops: Shop key id from \"shops.csv\"`, or `= [ … ]` with the rows"
+        }
+        Rule::timezone => "write `timezone \"Europe/London\"`, for example",
+        Rule::week_starts => "write `week starts monday`, for example",
+        Rule::customer_head => "write `customer ann { customer.tier: gold }`, for example",
+        Rule::test_head => "write `test \"gold members reach a person\" { … }`, for example",
+        Rule::table_head => "write `table discount(first) -> decimal { … }`, for example",
+        _ => "",
+    }
+}
