@@ -157,10 +157,10 @@ pub fn decide_in(
 fn failure(error: &Error) -> Result<Failure, String> {
     match error.kind() {
         ErrorKind::Evaluation { what, span, .. } => {
-            let kind = if what.contains(" int ") {
-                Overflow::Int
-            } else {
-                Overflow::Decimal
+            let kind = match what {
+                what if what.contains(" int ") => Overflow::Int,
+                what if what.contains(" years ") => Overflow::Calendar,
+                _ => Overflow::Decimal,
             };
             Ok(Failure { kind, span: *span })
         }

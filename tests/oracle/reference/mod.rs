@@ -10,12 +10,12 @@
 mod calls;
 mod folds;
 mod pattern;
-mod places;
+pub mod places;
 mod show;
 mod tables;
 
 pub use places::{PLACES, packed};
-pub use show::{amount, minor_places};
+pub use show::minor_places;
 
 use super::given::Given;
 use super::{calendar, number};

@@ -4,7 +4,9 @@
 //! is not half-way between two metres; all places that are generated are of [`PLACES`], and a test shows that no two of
 //! them are such a distance apart.
 
+use super::super::number;
 use num_bigint::BigInt;
+use num_rational::BigRational;
 
 /// The places of all generated rulesets and contexts: latitude and longitude in 1e-7 degrees.
 pub const PLACES: [(i64, i64); 12] = [
@@ -28,8 +30,18 @@ pub fn packed(lat: i64, lon: i64) -> BigInt {
     BigInt::from(lat) * (BigInt::from(1) << 32) + low
 }
 
+/// Latitude and longitude in degrees, as texts.
+pub fn degrees(place: &BigInt) -> (String, String) {
+    let (lat, lon) = unpacked(place);
+    let degrees = |n: i64| {
+        let exact = BigRational::new(BigInt::from(n), BigInt::from(10_000_000));
+        number::print(&exact)
+    };
+    (degrees(lat), degrees(lon))
+}
+
 /// The place in a number.
-pub(super) fn unpacked(place: &BigInt) -> (i64, i64) {
+fn unpacked(place: &BigInt) -> (i64, i64) {
     let all = i64::try_from(place).expect("64 bits");
     let place = PLACES.iter().find(|(lat, lon)| packed(*lat, *lon) == BigInt::from(all));
     *place.expect("one of the places")

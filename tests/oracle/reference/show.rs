@@ -2,7 +2,6 @@
 
 use super::super::{calendar, number};
 use super::{Val, never, places};
-use num_bigint::BigInt;
 use num_rational::BigRational;
 use pervade::internals::hir::{Program, Ty};
 
@@ -23,7 +22,7 @@ fn code(program: &Program, ty: &Ty) -> String {
 }
 
 /// An amount as text: at least the places of its minor unit.
-pub fn amount(value: &BigRational, places: u32) -> String {
+fn amount(value: &BigRational, places: u32) -> String {
     let plain = number::print(value);
     let known = plain.split_once('.').map_or(0, |(_, part)| part.len());
     let lacking = (places as usize).saturating_sub(known);
@@ -60,12 +59,8 @@ pub(super) fn show(program: &Program, ty: &Ty, value: &Val) -> String {
             m => format!("{m} m"),
         },
         (Ty::Geo, Val::Int(n)) => {
-            let (lat, lon) = places::unpacked(n);
-            let degrees = |n: i64| {
-                let exact = BigRational::new(BigInt::from(n), BigInt::from(10_000_000));
-                number::print(&exact)
-            };
-            format!("{}, {}", degrees(lat), degrees(lon))
+            let (lat, lon) = places::degrees(n);
+            format!("{lat}, {lon}")
         }
         (_, Val::Int(n)) => n.to_string(),
         (ty, value) => panic!("{value:?} of {ty:?} is told"),
