@@ -43,8 +43,8 @@ impl Count {
                 .ok_or_else(|| format!("a cell is missing in `{row}`"))
         };
         let name = cell()?;
-        let utc: DateTime<Utc> = cell()?.parse()?;
-        let local: NaiveDateTime = cell()?.parse()?;
+        let utc: DateTime<Utc> = cell()?.parse().map_err(described)?;
+        let local: NaiveDateTime = cell()?.parse().map_err(described)?;
         let zone = Zone::find(name).ok_or_else(|| format!("there is no zone `{name}`"))?;
         self.rows += 1;
         let there = zone.local(utc) == local;
@@ -66,6 +66,11 @@ impl Count {
         }
         Ok(())
     }
+}
+
+/// Without its standard library chrono's errors are no errors.
+fn described(error: chrono::ParseError) -> String {
+    error.to_string()
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {

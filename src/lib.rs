@@ -89,7 +89,7 @@ pub use engine::{
     Ruleset, Slot, SlotType, format,
 };
 pub use error::{Error, ErrorKind, Problem};
-pub use explain::Trace;
+pub use explain::{Story, Trace};
 pub use limits::Limits;
 pub use rust_decimal::Decimal;
 pub use value::zone::{LocalTime, Zone};

@@ -8,14 +8,14 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{DefId, DefKind, ExprId, ExprKind, FoldOp, Func, Program, Rule, Ty, operands};
 
 /// What is sensitive in a program.
-pub(crate) struct Sensitive {
+struct Sensitive {
     exprs: Vec<bool>,
     defs: Vec<bool>,
 }
 
 impl Sensitive {
     /// Finds what is sensitive. Expressions stand behind their operands, definitions in the order of their needs.
-    pub(crate) fn of(program: &Program) -> Sensitive {
+    fn of(program: &Program) -> Sensitive {
         let mut found = Sensitive {
             exprs: vec![false; program.exprs().len()],
             defs: vec![false; program.defs().len()],
@@ -32,11 +32,6 @@ impl Sensitive {
                 return found;
             }
         }
-    }
-
-    /// Whether each definition holds sensitive data.
-    pub(crate) fn into_definitions(self) -> Vec<bool> {
-        self.defs
     }
 
     fn is(&self, id: ExprId) -> bool {
@@ -157,6 +152,33 @@ impl Sensitive {
     }
 }
 
+/// What is never shown of a program.
+#[derive(Debug)]
+pub(crate) struct Hidden {
+    defs: Vec<bool>,
+    records: Vec<bool>,
+}
+
+impl Hidden {
+    /// What is never shown of a program.
+    pub(crate) fn of(program: &Program) -> Hidden {
+        Hidden {
+            defs: Sensitive::of(program).defs,
+            records: record_types(program),
+        }
+    }
+
+    /// Whether a definition's value is made of sensitive data.
+    pub(crate) fn is_sensitive(&self, def: DefId) -> bool {
+        self.defs.get(def.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether values of a type hold sensitive fields.
+    pub(crate) fn holds(&self, ty: &Ty) -> bool {
+        holds(&self.records, ty)
+    }
+}
+
 /// Reports what would show sensitive data.
 pub(super) fn check(program: &Program, found: &mut Vec<Diagnostic>) {
     let any = program.inputs().iter().any(|i| i.sensitive)
@@ -212,7 +234,7 @@ fn holds(types: &[bool], ty: &Ty) -> bool {
 }
 
 /// For each record type whether it holds sensitive fields, at any depth.
-pub(crate) fn record_types(program: &Program) -> Vec<bool> {
+fn record_types(program: &Program) -> Vec<bool> {
     let mut types = vec![false; program.records().len()];
     // Records lie inside one another to a bounded depth.
     loop {

@@ -49,6 +49,8 @@ pub(super) enum Command {
     },
     /// Decide for each record of a file: one JSON record a line
     Decide(Decide),
+    /// Tell how decisions about one customer come about
+    Explain(Explain),
     /// Print the decision graph
     Graph {
         /// The ruleset (.pvd)
@@ -96,6 +98,33 @@ pub(super) struct Decide {
     /// Add to each decision the steps that led to it
     #[arg(long)]
     pub(super) trace: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The input is one JSON object: the context's fields, `touchpoint` with its own, and `now` where the rules ask for the time.
+  {\"customer\": {\"tier\": \"gold\"}, \"touchpoint\": {\"channel\": \"web\"}, \"now\": \"2026-03-06T18:00:00Z\"}")]
+pub(super) struct Explain {
+    /// The ruleset (.pvd)
+    pub(super) rules: PathBuf,
+    /// What to explain; may be given several times. Without it every decision, table, score and feature
+    #[arg(long, value_name = "NAME")]
+    pub(super) decision: Vec<String>,
+    /// The context; `-` is the standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) input: PathBuf,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
+    pub(super) format: StoryFormat,
+}
+
+/// How a story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StoryFormat {
+    /// In sentences
+    Text,
+    /// For programs
+    Json,
 }
 
 /// How records are written.

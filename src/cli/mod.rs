@@ -1,4 +1,4 @@
-//! The `pervade` command: check, format, decide, draw. Over the public API of the library alone.
+//! The `pervade` command: check, format, decide, explain, draw. Over the public API of the library alone.
 //!
 //! In: arguments and three streams. Out: text on them and an exit code: 0 ok, 1 the rules or the inputs have
 //! errors, 2 usage, 3 input/output. [`run`] is the whole program, in-process, so that a host or a test
@@ -7,6 +7,7 @@
 mod arguments;
 mod check;
 mod decide;
+mod explain;
 mod failure;
 mod fmt;
 mod graph;
@@ -67,6 +68,7 @@ where
         Command::Check { files } => check::run(&files, &mut console),
         Command::Fmt { check, files } => fmt::run(&files, check, &mut console),
         Command::Decide(request) => decide::run(&request, &mut console),
+        Command::Explain(request) => explain::run(&request, &mut console),
         Command::Graph { rules, format } => graph::run(&rules, format, &mut console),
     };
     let outcome = outcome.and_then(|code| {

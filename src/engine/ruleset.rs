@@ -9,6 +9,7 @@ use super::frame::Frame;
 use super::output;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
+use crate::analysis::sensitive::Hidden;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
 use crate::eval::Scratch;
@@ -55,6 +56,8 @@ pub(crate) struct Inner {
     limits: Limits,
     warnings: Vec<Diagnostic>,
     fingerprint: OnceLock<Fingerprint>,
+    /// What is never shown. Found when first asked for.
+    hidden: OnceLock<Hidden>,
     /// Working memory for decisions on contexts, kept for the next. Frames have their own.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -119,6 +122,7 @@ impl Ruleset {
             limits,
             warnings,
             fingerprint: OnceLock::new(),
+            hidden: OnceLock::new(),
             scratches: Mutex::new(Vec::new()),
         }))
     }
@@ -227,6 +231,12 @@ impl Ruleset {
             let message = format!("there is no decision `{name}` in `{}`{near}", self.name());
             return Err(Error::handle(name, message));
         };
+        if self.inner().hidden().is_sensitive(def) {
+            let message = format!(
+                "`{name}` is made of data that is declared `sensitive`, which is never handed out: ask for a decision or segment that is decided by it"
+            );
+            return Err(Error::handle(name, message));
+        }
         output::check::<T>(program, &program.def(def).ty)
             .map_err(|why| Error::handle(name, format!("`{name}` does not fit: {why}")))?;
         Ok(Decider::new(self.clone(), def))
@@ -335,6 +345,12 @@ impl Inner {
         before
             .max_by_key(|(def, _)| def.span.start)
             .map(|(_, id)| DefId(id))
+    }
+
+    /// What is never shown.
+    pub(crate) fn hidden(&self) -> &Hidden {
+        self.hidden
+            .get_or_init(|| Hidden::of(&self.schema.program))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {

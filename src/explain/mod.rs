@@ -5,8 +5,10 @@
 //! ([`serde::Serialize`]). Start with [`Trace`]; `record` makes it, `text` tells it.
 
 mod record;
+mod story;
 mod text;
 
+pub use story::Story;
 pub(crate) use text::one_line;
 
 use serde::Serialize;
@@ -50,11 +52,46 @@ pub struct Trace {
     definitions: Vec<Definition>,
 }
 
+impl Trace {
+    /// The same in sentences: what was decided, by which rule, because of which values, what was tried before.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      context { mood: enum { calm, angry } visits: int }
+    ///      /// Who helps this customer.
+    ///      decision help -> enum { person, chat } {
+    ///          upset:   when mood == angry => person
+    ///          regular: when visits > 5    => person because \"regulars are known by name\"
+    ///          otherwise                   => chat
+    ///      }",
+    /// )?;
+    /// let context = rules.context().json(r#"{ "mood": "calm", "visits": 7 }"#)?.build()?;
+    /// let trace = rules.decision::<String>("help")?.trace(&context)?;
+    /// assert_eq!(trace.story().to_string(), "\
+    /// Who helps this customer.
+    /// The decision `help` is person.
+    /// Rule `regular` decided it: regulars are known by name.
+    ///   visits is 7, so `visits > 5` holds
+    /// Tried before that:
+    ///   Rule `upset` does not apply: mood is calm, so `mood == angry` does not hold.
+    /// ");
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn story(&self) -> Story<'_> {
+        Story(self)
+    }
+}
+
 /// A definition that was evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Definition {
     kind: &'static str,
     name: String,
+    /// The author's comment on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    docs: Vec<String>,
     /// In the words of the language; `None` when an overflow came in between.
     value: Option<String>,
     label: Option<String>,

@@ -46,6 +46,9 @@ impl Trace {
     }
 }
 
+/// What stands in place of a sensitive value.
+const HIDDEN: &str = "‹hidden›";
+
 /// A definition whose evaluation is under way.
 struct Open {
     /// Where it stands in the story.
@@ -101,12 +104,23 @@ impl Recorder<'_> {
                 let declared = self.inner.schema.input(input);
                 let (name, ty) = (declared.path.clone(), &declared.ty);
                 let value = match (ty.present(), value) {
+                    _ if declared.sensitive || self.inner.hidden().holds(ty) => HIDDEN.to_owned(),
                     (Ty::Record(_), Scalar::Bool(true)) => "present".to_owned(),
                     _ => self.shown(ty, value),
                 };
                 self.look(Known { name, value });
             }
         }
+    }
+
+    /// The value of a definition; nothing of it where it is made of sensitive data.
+    fn value_of(&self, id: DefId, value: Scalar) -> String {
+        let def = self.program().def(id);
+        let hidden = self.inner.hidden();
+        if hidden.is_sensitive(id) || hidden.holds(&def.ty) {
+            return HIDDEN.to_owned();
+        }
+        self.shown(&def.ty, value)
     }
 
     fn shown(&self, ty: &Ty, value: Scalar) -> String {
@@ -119,6 +133,7 @@ impl Recorder<'_> {
         let definition = Definition {
             kind: kind_word(&def.kind),
             name: def.name.clone(),
+            docs: def.docs.clone(),
             value: None,
             label: None,
             because: None,
@@ -140,7 +155,7 @@ impl Recorder<'_> {
         self.settle(place);
         self.open.pop();
         let def = self.program().def(id);
-        let shown = self.shown(&def.ty, value);
+        let shown = self.value_of(id, value);
         let label = match hit {
             Hit::Rows => None,
             hit => label(def, hit),
@@ -162,7 +177,7 @@ impl Recorder<'_> {
         let def = self.program().def(id);
         let known = Known {
             name: def.name.clone(),
-            value: self.shown(&def.ty, value),
+            value: self.value_of(id, value),
         };
         match value {
             // A named condition is itself the question.

@@ -2,7 +2,7 @@
 //! calls, amounts with units, what stands behind an operand, and strings with values inside.
 
 use super::ast::{
-    BetweenWord, Expr, ExprKind, Fold, Name, OfWord, Piece, RoundWord, TextOp, Unit,
+    BetweenWord, Expr, ExprKind, Fold, Name, OfWord, Piece, RoundWord, Unit,
 };
 use super::expression::{Ranges, all, at, expression, inside, is_expr};
 use super::literal;
@@ -309,17 +309,4 @@ fn value(reader: &mut Reader, text: &str, from: usize, depth: usize) -> Option<E
     };
     let pair = parts.into_iter().find(is_expr)?;
     expression(&mut inner, pair, depth + 1, Ranges::Refused)
-}
-
-/// The name of a question about texts, as it is written.
-pub(crate) fn text_op_word(op: TextOp) -> &'static str {
-    match op {
-        TextOp::Equal => "==",
-        TextOp::NotEqual => "!=",
-        TextOp::Contains => "contains",
-        TextOp::StartsWith => "starts with",
-        TextOp::EndsWith => "ends with",
-        TextOp::Matches => "matches",
-        TextOp::ContainsMatch => "contains match",
-    }
 }

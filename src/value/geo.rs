@@ -91,7 +91,7 @@ pub(crate) fn distance(a: i64, b: i64) -> i64 {
 
 /// Half the arc of so many 1e-7 degrees; arcs of no place on the earth are a quarter circle.
 fn half_arc(steps: i64) -> i128 {
-    (i128::from(steps.unsigned_abs()) * HALF_STEP >> 32).min(QUARTER)
+    ((i128::from(steps.unsigned_abs()) * HALF_STEP) >> 32).min(QUARTER)
 }
 
 /// The product of two numbers with `BITS` places.

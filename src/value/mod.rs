@@ -4,20 +4,13 @@
 //! `round` their rounding; `calendar`, `duration` and `zone` time, `geo` places, `currency` the codes of money,
 //! `pattern` the patterns of texts. How values come in from hosts and go out to them through serde is the engine's.
 
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod calendar;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod currency;
 pub(crate) mod decimal;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod duration;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod geo;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod pattern;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod round;
-#[allow(dead_code, reason = "what is not used yet is used by the engine")]
 pub(crate) mod zone;
 
 use rust_decimal::Decimal;
@@ -27,7 +20,6 @@ use std::sync::Arc;
 ///
 /// Decimals are always normalised (no trailing zeros, no negative zero), so equality is structural.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum Value {
     Missing,
     Bool(bool),

@@ -1,0 +1,190 @@
+//! A [`Trace`] as an account in sentences: what was decided, by which rule, because of which values, what was tried
+//! before.
+
+use super::{Definition, Known, RuleStep, Step, Trace};
+use std::fmt::{self, Display, Formatter};
+
+/// The account of a [`Trace`]. From [`Trace::story`].
+#[derive(Clone, Copy, Debug)]
+pub struct Story<'t>(pub(super) &'t Trace);
+
+impl Display for Story<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some((first, others)) = self.0.definitions.split_first() else {
+            return Ok(());
+        };
+        for line in &first.docs {
+            writeln!(f, "{line}")?;
+        }
+        answer(first, f)?;
+        rules(first, f)?;
+        let told: Vec<&Definition> = others.iter().filter(|d| says_something(d)).collect();
+        if !told.is_empty() {
+            writeln!(f, "\nThat rests on:")?;
+        }
+        for definition in told {
+            rests_on(definition, f)?;
+        }
+        match &self.0.error {
+            Some(error) => writeln!(f, "\nThere it stopped: {error}."),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What was decided.
+fn answer(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
+    let (kind, name) = (definition.kind, &definition.name);
+    match definition.value.as_deref() {
+        Some("true") if is_condition(definition) => writeln!(f, "`{name}` holds."),
+        Some("false") if is_condition(definition) => writeln!(f, "`{name}` does not hold."),
+        Some(value) => writeln!(f, "The {kind} `{name}` is {value}."),
+        None => writeln!(f, "The {kind} `{name}` could not be decided."),
+    }
+}
+
+fn is_condition(definition: &Definition) -> bool {
+    matches!(definition.kind, "segment" | "feature")
+}
+
+/// Which rule decided, and what was tried before it.
+fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
+    let fitting: Vec<&RuleStep> = held(definition, Some(true)).collect();
+    let missed: Vec<&RuleStep> = held(definition, Some(false)).collect();
+    for rule in &fitting {
+        decided(rule, definition, fitting.len() == 1, f)?;
+    }
+    if let (true, Some(because)) = (fitting.is_empty(), &definition.because) {
+        writeln!(f, "The reason is: {}.", trimmed(because))?;
+    }
+    if definition.rules.is_empty() {
+        for line in because_of(&definition.steps) {
+            writeln!(f, "  {line}")?;
+        }
+    }
+    if missed.is_empty() {
+        return Ok(());
+    }
+    let before = fitting.len() <= 1 && definition.kind != "score";
+    writeln!(f, "{}", if before { "Tried before that:" } else { "These do not apply:" })?;
+    for rule in missed.iter().take(MOST_MISSED) {
+        write!(f, "  {} does not apply", called(rule, definition))?;
+        match against(&rule.steps) {
+            Some(why) => writeln!(f, ": {why}.")?,
+            None => writeln!(f, ".")?,
+        }
+    }
+    match missed.len().checked_sub(MOST_MISSED) {
+        Some(more @ 1..) => writeln!(f, "  and {more} more do not apply."),
+        _ => Ok(()),
+    }
+}
+
+/// So many rules that do not apply are told one by one.
+const MOST_MISSED: usize = 20;
+
+fn held(definition: &Definition, fits: Option<bool>) -> impl Iterator<Item = &RuleStep> {
+    definition.rules.iter().filter(move |rule| rule.fits == fits)
+}
+
+fn decided(
+    rule: &RuleStep,
+    definition: &Definition,
+    alone: bool,
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    let name = called(rule, definition);
+    match (&definition.because, alone) {
+        (Some(because), true) => writeln!(f, "{name} decided it: {}.", trimmed(because))?,
+        (None, true) => writeln!(f, "{name} decided it.")?,
+        (_, false) => writeln!(f, "{name} applies.")?,
+    }
+    for line in because_of(&rule.steps) {
+        writeln!(f, "  {line}")?;
+    }
+    Ok(())
+}
+
+/// "Rule `lost`", "Row 3", "No rule before it held, so `otherwise`"
+fn called(rule: &RuleStep, definition: &Definition) -> String {
+    match rule.label.as_str() {
+        "otherwise" if definition.rules.len() > 1 => {
+            "No rule before it applies, so `otherwise`".to_owned()
+        }
+        "otherwise" => "`otherwise`".to_owned(),
+        label if label.starts_with("rule ") || label.starts_with("row ") => {
+            let mut letters = label.chars();
+            let first = letters.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect()
+        }
+        label => format!("Rule `{label}`"),
+    }
+}
+
+/// The conditions that were asked, one a line.
+fn because_of(steps: &[Step]) -> Vec<String> {
+    steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Condition { text, holds, with } => Some(condition(text, *holds, with)),
+            Step::Value(_) => None,
+        })
+        .collect()
+}
+
+/// Why a rule does not apply: the condition that was asked last, and with what.
+fn against(steps: &[Step]) -> Option<String> {
+    let last = steps.iter().rev().find_map(|step| match step {
+        Step::Condition { text, holds, with } => Some((text, *holds, with)),
+        Step::Value(_) => None,
+    })?;
+    Some(condition(last.0, last.1, last.2))
+}
+
+/// "mood is calm, so `mood == angry` does not hold"
+fn condition(text: &str, holds: bool, with: &[Known]) -> String {
+    let holds = if holds { "holds" } else { "does not hold" };
+    let known: Vec<String> = with
+        .iter()
+        .filter(|known| known.name != text)
+        .map(|known| format!("{} is {}", known.name, known.value))
+        .collect();
+    if known.is_empty() {
+        return format!("`{text}` {holds}");
+    }
+    format!("{}, so `{text}` {holds}", joined(&known))
+}
+
+/// "a", "a and b", "a, b and c"
+fn joined(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
+    }
+}
+
+/// Whether there is more to tell of a definition than its name.
+fn says_something(definition: &Definition) -> bool {
+    !definition.rules.is_empty() || !definition.steps.is_empty()
+}
+
+/// A definition that another one needed, in a few lines.
+fn rests_on(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "  ")?;
+    answer(definition, f)?;
+    for rule in held(definition, Some(true)) {
+        let name = called(rule, definition);
+        match against(&rule.steps) {
+            Some(why) => writeln!(f, "    {name}: {why}.")?,
+            None => writeln!(f, "    {name}.")?,
+        }
+    }
+    for line in because_of(&definition.steps) {
+        writeln!(f, "    {line}.")?;
+    }
+    Ok(())
+}
+
+fn trimmed(because: &str) -> &str {
+    because.trim_end_matches('.')
+}
