@@ -20,6 +20,7 @@ use std::sync::Arc;
 ///
 /// Decimals are always normalised (no trailing zeros, no negative zero), so equality is structural.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the variants are the types of the language")]
 pub enum Value {
     Missing,
     Bool(bool),

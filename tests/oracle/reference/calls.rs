@@ -1,7 +1,7 @@
 //! The built-in functions.
 
 use super::super::{calendar, number};
-use super::{Failure, Outcome, Overflow, Val, floored, never, order, pattern, places, show, whole};
+use super::{Failure, Outcome, Overflow, Val, floored, never, pattern, places, show, whole};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
@@ -115,7 +115,7 @@ fn rounded(rounding: Rounding, value: &Val, step: &Val, at: &Expr) -> Outcome<Va
         Rounding::HalfEven => {
             let below = steps.floor();
             let rest = &steps - &below;
-            let odd = !(below.to_integer() % 2).is_zero();
+            let odd = !(below.to_integer() % BigInt::from(2)).is_zero();
             match rest.cmp(&half) {
                 Ordering::Less => below,
                 Ordering::Equal if !odd => below,

@@ -15,7 +15,6 @@ mod show;
 mod tables;
 
 pub use places::{PLACES, packed};
-pub use show::minor_places;
 
 use super::given::Given;
 use super::{calendar, number};

@@ -6,7 +6,7 @@ use num_rational::BigRational;
 use pervade::internals::hir::{Program, Ty};
 
 /// The places of a currency's minor unit.
-pub fn minor_places(code: &str) -> u32 {
+fn minor_places(code: &str) -> u32 {
     match code {
         "JPY" | "KRW" | "ISK" | "CLP" => 0,
         "KWD" | "BHD" | "TND" | "JOD" => 3,
