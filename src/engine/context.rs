@@ -2,9 +2,10 @@
 
 use super::bind::{Binding, Place, bind_json, bind_serde};
 use super::ruleset::Ruleset;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::eval::Inputs;
 use crate::hir::Root;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
@@ -61,6 +62,33 @@ impl ContextBuilder {
         self
     }
 
+    /// The instant for which decisions are made. What is finer than a millisecond is dropped. Rules that do
+    /// not ask for the time take it all the same.
+    ///
+    /// An instant beyond the years 1 to 9999 is a problem that [`ContextBuilder::build`] reports.
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo segment late = now >= 2026-03-06T18:00:00Z",
+    /// )?;
+    /// let late = rules.decision::<bool>("late")?;
+    /// let now: DateTime<Utc> = "2026-03-06T18:30:00Z".parse().map_err(|_| "no instant").unwrap();
+    /// assert!(late.decide(&rules.context().now(now).build()?)?.into_value());
+    /// assert_eq!(rules.context().build().unwrap_err().problems()[0].path, "now");
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn now(mut self, now: DateTime<Utc>) -> Self {
+        let schema = self.rules.schema();
+        if let Err(message) = self.binding.set_now(schema, now) {
+            self.binding.problem(Problem::new("now", message));
+            if let Some(id) = schema.now() {
+                self.binding.mark_wrong(schema, Place::Input(id));
+            }
+        }
+        self
+    }
+
     /// Fields of the context, from any serialisable value.
     ///
     /// # Errors
@@ -102,7 +130,8 @@ impl ContextBuilder {
         self.read(Place::Top(Root::Touchpoint), text)
     }
 
-    /// Context and touchpoint in one JSON object: the fields of the context, and `touchpoint`.
+    /// Context and touchpoint in one JSON object: the fields of the context, `touchpoint`, and `now` where the
+    /// time belongs to the data.
     ///
     /// # Errors
     /// The text is not JSON.

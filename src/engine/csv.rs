@@ -1,9 +1,10 @@
 //! Records of CSV, or of any other source with a header of columns, straight into slots.
 //!
 //! In: a header once, then rows of cells. Out: contexts, or a frame filled again and again. A header cell is
-//! the dotted path of a field (`customer.tier`, `touchpoint.channel`); an empty cell is missing; a cell is read
-//! by the declared type: numbers as JSON writes them, members and texts as they are, `true`, `false`, and here
-//! only `1` and `0` for bools, lists as JSON text. The library reads no files: the cells come from a reader
+//! the dotted path of a field (`customer.tier`, `touchpoint.channel`) or `now`; an empty cell is missing; a cell
+//! is read by the declared type: numbers as JSON writes them, members, texts, dates and times as they are,
+//! `true`, `false`, and here only `1` and `0` for bools, amounts also with their currency (`12.50 GBP`), places
+//! as `51.5 -0.12` or `51.5,-0.12`, lists as JSON text. The library reads no files: the cells come from a reader
 //! such as the csv crate's, whose records can be handed over as they are.
 //!
 //! Invariants: all that can be wrong with a header is found with the header, so that no mistake of it is
@@ -18,8 +19,11 @@ use super::schema::Schema;
 use super::slot::Slot;
 use crate::error::{Error, ErrorKind, Problem};
 use crate::eval::Inputs;
-use crate::hir::{Input, InputId, Ty};
+use crate::hir::{Input, InputId, Root, Ty};
+use crate::value::currency;
+use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
+use std::fmt;
 
 /// How columns become fields, before the header is known. Made by [`Ruleset::columns`].
 ///
@@ -41,12 +45,23 @@ use serde::de::IgnoredAny;
 /// assert!(!adult.decide(&context)?.value());
 /// # Ok::<(), pervade::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ColumnsBuilder {
     rules: Ruleset,
     mapped: Vec<(String, String)>,
     constants: Vec<(String, String)>,
     ignore_undeclared: bool,
+    now: Option<DateTime<Utc>>,
+}
+
+/// Without the constants: some of them may be sensitive.
+impl fmt::Debug for ColumnsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ColumnsBuilder")
+            .field("rules", &self.rules)
+            .field("mapped", &self.mapped)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Ruleset {
@@ -58,6 +73,7 @@ impl Ruleset {
             mapped: Vec::new(),
             constants: Vec::new(),
             ignore_undeclared: false,
+            now: None,
         }
     }
 }
@@ -86,7 +102,7 @@ impl Frame {
         let schema = rules.schema();
         let kind = CellKind::of(&schema.input(slot.input).ty);
         let kind = kind.ok_or_else(|| Error::slot("", RECORD))?;
-        let (place, input) = (0, slot.input);
+        let (place, input) = (0, Some(slot.input));
         give(
             schema,
             &mut self.binding,
@@ -109,6 +125,26 @@ impl ColumnsBuilder {
     #[must_use]
     pub fn constant(mut self, path: impl Into<String>, cell: impl Into<String>) -> Self {
         self.constants.push((path.into(), cell.into()));
+        self
+    }
+
+    /// The instant for rows that give none of their own, in a column `now`.
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo context { n: int } segment late = now >= 2026-03-06T18:00:00Z",
+    /// )?;
+    /// let now: DateTime<Utc> = "2026-03-06T18:30:00Z".parse().map_err(|_| "no instant").unwrap();
+    /// let columns = rules.columns().now(now).header(["n", "now"])?;
+    /// let late = rules.decision::<bool>("late")?;
+    /// assert!(late.decide(&columns.context(["1", ""])?)?.into_value());
+    /// assert!(!late.decide(&columns.context(["1", "2026-03-06T17:00:00Z"])?)?.into_value());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn now(mut self, now: DateTime<Utc>) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -141,7 +177,7 @@ impl ColumnsBuilder {
                 matching.named(place, column, self.ignore_undeclared);
             }
         }
-        matching.required();
+        matching.required(self.now.is_some());
         matching.check_constants(&self.rules);
         let Matching {
             mut cells,
@@ -161,6 +197,7 @@ impl ColumnsBuilder {
             rules: self.rules,
             cells,
             constants,
+            now: self.now,
         })
     }
 }
@@ -172,20 +209,33 @@ fn name(cell: &[u8]) -> String {
 }
 
 /// Columns matched with fields: makes contexts of rows. See [`ColumnsBuilder`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Columns {
     rules: Ruleset,
+    /// For rows that give none.
+    now: Option<DateTime<Utc>>,
     /// In the order of the columns.
     cells: Vec<Cell>,
     constants: Vec<(Cell, Box<str>)>,
     width: usize,
 }
 
+/// Without the constants: some of them may be sensitive.
+impl fmt::Debug for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Columns")
+            .field("rules", &self.rules)
+            .field("cells", &self.cells)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A field and the column that gives it.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     place: usize,
-    input: InputId,
+    /// `None` is `now`, of rules that do not ask for it.
+    input: Option<InputId>,
     kind: CellKind,
 }
 
@@ -195,6 +245,8 @@ enum CellKind {
     Bool,
     Number,
     Text,
+    Money,
+    Geo,
     List,
 }
 
@@ -206,7 +258,9 @@ impl CellKind {
     fn of(ty: &Ty) -> Option<CellKind> {
         match ty.present() {
             Ty::Bool => Some(CellKind::Bool),
-            Ty::Int | Ty::Decimal => Some(CellKind::Number),
+            Ty::Int | Ty::Decimal | Ty::Distance => Some(CellKind::Number),
+            Ty::Money(_) => Some(CellKind::Money),
+            Ty::Geo => Some(CellKind::Geo),
             Ty::List(_) => Some(CellKind::List),
             Ty::Record(_) => None,
             _ => Some(CellKind::Text),
@@ -276,6 +330,11 @@ impl Columns {
             }
             width += 1;
         }
+        if let Some(now) = self.now.filter(|_| !binding.has_now(schema))
+            && let Err(message) = binding.set_now(schema, now)
+        {
+            binding.problem(Problem::new("now", message));
+        }
         if width != self.width {
             let message = format!("the row has {width} cells, the header {}", self.width);
             binding.problem(Problem::new("", message));
@@ -285,15 +344,15 @@ impl Columns {
 
 /// Reads one cell into its field.
 fn give(schema: &Schema, binding: &mut Binding, cell: Cell, bytes: &[u8]) {
-    let place = Place::Input(cell.input);
+    let place = cell.input.map_or(Place::Instant, Place::Input);
     let scalar = match (cell.kind, bytes, std::str::from_utf8(bytes)) {
         (_, [], _) => Scalar::Missing,
         (_, _, Err(_)) => Scalar::Other("bytes that are no text"),
         (CellKind::Bool, b"0" | b"false", _) => Scalar::Bool(false),
         (CellKind::Bool, b"1" | b"true", _) => Scalar::Bool(true),
-        (CellKind::Number, [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..], Ok(text)) => {
-            Scalar::Number(text)
-        }
+        (CellKind::Number, _, Ok(text)) => number(text),
+        (CellKind::Money, _, Ok(text)) => return amount(schema, binding, place, text),
+        (CellKind::Geo, _, Ok(text)) => return degrees(schema, binding, place, text),
         (CellKind::List, _, Ok(text)) if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
             // What does not fit is noted in the binding; that it is JSON has just been seen.
             let _ = bind_json(schema, binding, place, text);
@@ -302,6 +361,59 @@ fn give(schema: &Schema, binding: &mut Binding, cell: Cell, bytes: &[u8]) {
         (_, _, Ok(text)) => Scalar::Text(text),
     };
     Binder::new(schema, binding).scalar(place, scalar);
+}
+
+/// A number as JSON writes it, or a text that is none.
+fn number(text: &str) -> Scalar<'_> {
+    match text.as_bytes() {
+        [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] => Scalar::Number(text),
+        _ => Scalar::Text(text),
+    }
+}
+
+/// `12.50` or `12.50 GBP`.
+fn amount(schema: &Schema, binding: &mut Binding, place: Place<'_>, text: &str) {
+    let mut binder = Binder::new(schema, binding);
+    let (amount, code) = match text.split_once(' ') {
+        Some((amount, code)) if currency::find(code).is_some() => (amount, Some(code)),
+        _ => (text, None),
+    };
+    let Some(code) = code else {
+        binder.scalar(place, number(amount));
+        return;
+    };
+    let Some(mut shape) = binder.open(place) else {
+        return;
+    };
+    for (name, scalar) in [("amount", number(amount)), ("currency", Scalar::Text(code))] {
+        if let Some(part) = binder.enter(place, &mut shape, name) {
+            let value = binder.scalar(part, scalar);
+            binder.leave(&mut shape, value);
+        }
+    }
+    binder.close(shape);
+}
+
+/// `51.5 -0.12` or `51.5,-0.12`: latitude and longitude.
+fn degrees(schema: &Schema, binding: &mut Binding, place: Place<'_>, text: &str) {
+    let mut binder = Binder::new(schema, binding);
+    let pair = match text.split_once(',') {
+        Some((lat, lon)) => Some((lat, lon.strip_prefix(' ').unwrap_or(lon))),
+        None => text.split_once(' '),
+    };
+    let Some((lat, lon)) = pair else {
+        binder.scalar(place, Scalar::Text(text));
+        return;
+    };
+    let Some(mut items) = binder.open_list(place) else {
+        return;
+    };
+    for part in [lat, lon] {
+        let item = binder.enter_item(&mut items);
+        let value = binder.scalar(item, number(part));
+        binder.leave_item(&mut items, value);
+    }
+    binder.close_list(place, items);
 }
 
 /// Finds which column gives which field.
@@ -376,7 +488,7 @@ impl<'s> Matching<'s> {
 
     /// A column that is a path, or should be.
     fn named(&mut self, place: usize, column: &str, ignore: bool) {
-        if ignore && self.schema.path(column).is_none() {
+        if ignore && column != "now" && self.schema.path(column).is_none() {
             return;
         }
         if let Some(cell) = self.declared(column, place, "there is no field for this column") {
@@ -388,6 +500,14 @@ impl<'s> Matching<'s> {
     fn declared(&mut self, path: &str, place: usize, unknown: &str) -> Option<Cell> {
         let schema = self.schema;
         let Some(input) = schema.path(path) else {
+            if path == "now" {
+                let kind = CellKind::Text;
+                return Some(Cell {
+                    place,
+                    input: None,
+                    kind,
+                });
+            }
             let near = schema.nearest_path(path);
             let text = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
             self.problem(path, format!("{unknown}{text}"));
@@ -401,20 +521,30 @@ impl<'s> Matching<'s> {
         if let Some(given) = self.given.get_mut(input.index())
             && !std::mem::replace(given, true)
         {
-            return Some(Cell { place, input, kind });
+            return Some(Cell {
+                place,
+                input: Some(input),
+                kind,
+            });
         }
         self.problem(path, "given twice");
         None
     }
 
     /// Fields that every row needs and no column gives.
-    fn required(&mut self) {
+    fn required(&mut self, now: bool) {
         let schema = self.schema;
         for (index, input) in schema.program.inputs().iter().enumerate() {
             let given = self.given.get(index).copied().unwrap_or_default();
             let leaf = !matches!(input.ty.present(), Ty::Record(_));
             if leaf && !given && always_asked(schema, Some(input)) {
-                let text = "required, but there is no column for it";
+                let text = match input.root {
+                    Root::Now if now => continue,
+                    Root::Now => {
+                        "the rules ask for the time: give the instant in a column `now`, or one for all rows with `.now(…)`"
+                    }
+                    Root::Context | Root::Touchpoint => "required, but there is no column for it",
+                };
                 self.problem(&input.path, text);
             }
         }

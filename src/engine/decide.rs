@@ -142,19 +142,21 @@ impl<T: DeserializeOwned> Decider<T> {
                 outcome,
             };
             let because = answer.because().map(str::to_owned);
+            let reasons = answer.reasons().map(str::to_owned).collect();
             Ok((
                 answer.read::<T>()?,
                 answer.value()?,
                 answer.labels(),
-                because,
+                (because, reasons),
             ))
         };
-        let (value, raw, labels, because) = inner.with_scratch(decided)?;
+        let (value, raw, labels, (because, reasons)) = inner.with_scratch(decided)?;
         Ok(Decision {
             value,
             raw,
             labels,
             because,
+            reasons,
             single: inner.is_single(self.def),
             reads: reads.iter().collect(),
             def: self.def,

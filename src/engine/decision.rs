@@ -6,7 +6,7 @@ use super::fingerprint::Fingerprint;
 use super::output::{TOO_LARGE, Typed, copy, read};
 use super::ruleset::Inner;
 use crate::error::Error;
-use crate::eval::{self, Hit, Inputs, Scratch, View};
+use crate::eval::{self, Hit, Inputs, Scalar, Scratch, View};
 use crate::explain::Trace;
 use crate::hir::{Def, DefId, DefKind, InputId, Rule, Score, Table};
 use crate::value::Value;
@@ -43,6 +43,7 @@ pub struct Decision<T> {
     pub(super) raw: Value,
     pub(super) labels: Vec<String>,
     pub(super) because: Option<String>,
+    pub(super) reasons: Vec<String>,
     pub(super) single: bool,
     pub(super) reads: Vec<InputId>,
     pub(super) def: DefId,
@@ -63,7 +64,8 @@ impl<T> Decision<T> {
     }
 
     /// The rule or row that gave it: the author's label, else `rule 2`, `row 3` or `otherwise`. `None` for
-    /// what has no rules, for a table in which no row fits, and for `collect` ([`Decision::labels`]).
+    /// what has no rules, for a table in which no row fits, and where several rules or rows count together:
+    /// scores, `collect`, `output_order` ([`Decision::labels`]).
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.labels
@@ -72,8 +74,8 @@ impl<T> Decision<T> {
             .map(String::as_str)
     }
 
-    /// The rows that gave the list of a `collect` table, in order; for others, the one of
-    /// [`Decision::label`].
+    /// The rules of a score that held, or the rows of a `collect` or `output_order` table that fitted, in the order
+    /// in which they are written; for others, the one of [`Decision::label`].
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text(
@@ -97,10 +99,36 @@ impl<T> Decision<T> {
         &self.labels
     }
 
-    /// Why, in the author's words.
+    /// Why, in the author's words. `None` where the rule gives no reason, and where several rules count together
+    /// ([`Decision::reasons`]).
     #[must_use]
     pub fn because(&self) -> Option<&str> {
         self.because.as_deref()
+    }
+
+    /// Why, in the author's words: the reasons of all rules or rows that count together, in the order in which they
+    /// are written; for others, the one of [`Decision::because`]. Rules without a reason are passed over.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      context { visits: int, gold: bool }
+    ///      score loyalty {
+    ///          regular: when visits >= 4 => +20 because \"{visits} visits\"
+    ///          gold:    when gold        => +50
+    ///          big:     when visits > 99 => +30 because \"a friend of the house\"
+    ///      }",
+    /// )?;
+    /// let context = rules.context().json(r#"{ "visits": 120, "gold": true }"#)?.build()?;
+    /// let loyalty = rules.decision::<i64>("loyalty")?.decide(&context)?;
+    /// assert_eq!(*loyalty.value(), 100);
+    /// assert_eq!(loyalty.labels(), ["regular", "gold", "big"]);
+    /// assert_eq!(loyalty.reasons(), ["120 visits", "a friend of the house"]);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
     }
 
     /// The inputs that were read to come to it, in declared order. Whatever else changes, the decision
@@ -181,7 +209,7 @@ pub struct Outcome<'f, T> {
 
 impl<'f, T> Outcome<'f, T> {
     /// The number of the rule or row that gave it, from 0; `None` for what has no rules, where no row
-    /// fits, for the `otherwise` of a table and for `collect`.
+    /// fits, for the `otherwise` of a table, and where several count together.
     #[must_use]
     pub fn rule(&self) -> Option<usize> {
         match self.answer.outcome.hit {
@@ -201,6 +229,11 @@ impl<'f, T> Outcome<'f, T> {
     #[must_use]
     pub fn because(&self) -> Option<&'f str> {
         self.answer.because()
+    }
+
+    /// Why, in the author's words, where several rules or rows count together; as [`Decision::reasons`].
+    pub fn reasons(&self) -> impl Iterator<Item = &'f str> + use<'f, T> {
+        self.answer.reasons()
     }
 }
 
@@ -288,8 +321,22 @@ impl<'f> Answer<'f> {
     }
 
     pub(super) fn because(&self) -> Option<&'f str> {
-        let because = self.outcome.because;
-        match self.scratch.view(&self.inner.graph, self.inputs, because) {
+        self.text(self.outcome.because)
+    }
+
+    /// Why, of all rules that count.
+    pub(super) fn reasons(&self) -> impl Iterator<Item = &'f str> + use<'f> {
+        let Answer {
+            scratch, outcome, ..
+        } = *self;
+        let answer = *self;
+        let all = scratch.reasons().iter().copied();
+        all.chain([outcome.because])
+            .filter_map(move |reason| answer.text(reason))
+    }
+
+    fn text(&self, text: Scalar) -> Option<&'f str> {
+        match self.scratch.view(&self.inner.graph, self.inputs, text) {
             View::Text(text) => Some(text),
             _ => None,
         }

@@ -4,6 +4,7 @@ use super::ruleset::Inner;
 use super::schema::bounds_text;
 use crate::graph::export;
 use crate::hir::{Def, DefId, DefKind, Input, Program, Root, Ty};
+use crate::source::Span;
 use std::fmt;
 
 /// A definition: what it is called and what it gives. From [`Ruleset::decisions`](crate::Ruleset::decisions).
@@ -31,7 +32,7 @@ impl<'r> DefinitionInfo<'r> {
         &self.def.name
     }
 
-    /// The word it is declared by: `decision`, `table`, `classify`, `segment` or `let`.
+    /// The word it is declared by: `decision`, `table`, `score`, `classify`, `segment`, `feature` or `let`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         kind_word(&self.def.kind)
@@ -60,6 +61,24 @@ impl fmt::Debug for DefinitionInfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} -> {}", self.kind(), self.name(), self.type_name())
     }
+}
+
+/// Why a definition can't be decided on its own, if it can't.
+pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
+    match &def.kind {
+        DefKind::Function(_) => Some(
+            "has parameters: rules use it with arguments, so decide a definition that does",
+        ),
+        DefKind::Reference(_) => Some(
+            "is reference data: rules look into it, so decide a definition that does",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether no text names the definition: the expression behind `timezone`.
+pub(super) fn is_hidden(def: &Def) -> bool {
+    def.span == Span::default()
 }
 
 /// The word a definition is declared by.
@@ -121,6 +140,26 @@ impl<'r> InputInfo<'r> {
     #[must_use]
     pub fn is_required(&self) -> bool {
         !self.is_record() && !self.input.ty.is_optional() && self.input.default.is_none()
+    }
+
+    /// Whether it is declared `sensitive`, or lies within what is: then no error shows what is given for it.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo context { born: date sensitive }")?;
+    /// assert!(rules.inputs().all(|input| input.is_sensitive() && !input.is_fixed()));
+    /// let error = rules.context().json(r#"{ "born": "1990-13-01" }"#)?.build().unwrap_err();
+    /// assert_eq!(error.problems()[0].message, "expected a date such as 2026-03-01, found ‹hidden›");
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.input.sensitive
+    }
+
+    /// Whether it is declared `fixed`, or lies within what is: no advice proposes to change it.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        self.input.fixed
     }
 
     /// Whether it belongs to the touchpoint.

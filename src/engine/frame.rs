@@ -1,12 +1,14 @@
 //! [`Frame`]: reusable slots and working memory, for decisions without allocation.
 
+use super::bind::convert::hidden;
 use super::bind::{Binding, Place, bind_json, bind_serde};
 use super::context::Context;
 use super::ruleset::Ruleset;
 use super::slot::{Anything, Slot, SlotType, Target};
 use crate::error::{Error, ErrorKind, Problem};
 use crate::eval::{Inputs, Scratch};
-use crate::hir::Root;
+use crate::hir::{Root, Ty};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
 
@@ -77,13 +79,39 @@ impl Frame {
             input: slot.input,
         };
         T::store(target, value).map_err(|message| {
-            let problems = vec![Problem::new(inner.path(slot.input), message)];
-            ErrorKind::Context {
-                problems,
-                left_out: 0,
-            }
-            .into()
+            let input = inner.schema.input(slot.input);
+            let message = match (input.sensitive, input.ty.present()) {
+                // What is wrong with a member is the handle, and no value.
+                (false, _) | (true, Ty::Enum(_)) => message,
+                (true, ty) => hidden(&inner.schema, ty, input.range.as_ref()),
+            };
+            one_problem(&input.path, message)
         })
+    }
+
+    /// Sets the instant for which decisions are made. What is finer than a millisecond is dropped. Rules that
+    /// do not ask for the time take it all the same.
+    ///
+    /// # Errors
+    /// The instant lies beyond the years 1 to 9999; the frame then keeps the one it had.
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo segment late = now >= 2026-03-06T18:00:00Z",
+    /// )?;
+    /// let late = rules.decision::<bool>("late")?;
+    /// let mut frame = rules.frame();
+    /// for (now, expected) in [("2026-03-06T17:59:59Z", false), ("2026-03-06T18:00:00Z", true)] {
+    ///     let now: DateTime<Utc> = now.parse().map_err(|_| "no instant").unwrap();
+    ///     frame.set_now(now)?;
+    ///     assert_eq!(late.decide_in(&mut frame)?.value()?, expected);
+    /// }
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn set_now(&mut self, now: DateTime<Utc>) -> Result<(), Error> {
+        let set = self.binding.set_now(&self.rules.inner().schema, now);
+        set.map_err(|message| one_problem("now", message.to_owned()))
     }
 
     /// Sets a field of any type, a list or a whole record too, from a serialisable value.
@@ -158,8 +186,8 @@ impl Frame {
         self.binding.check()
     }
 
-    /// Sets fields from one JSON object, the touchpoint's under `touchpoint`; those it does not name keep
-    /// what they had.
+    /// Sets fields from one JSON object, the touchpoint's under `touchpoint`, the time under `now`; those it
+    /// does not name keep what they had.
     ///
     /// # Errors
     /// Every problem with its path. The frame then decides nothing until it is cleared.
@@ -199,6 +227,14 @@ impl Frame {
             self.binding.inputs().clone(),
         ))
     }
+}
+
+fn one_problem(path: &str, message: String) -> Error {
+    ErrorKind::Context {
+        problems: vec![Problem::new(path, message)],
+        left_out: 0,
+    }
+    .into()
 }
 
 pub(super) fn foreign() -> Error {

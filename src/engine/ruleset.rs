@@ -3,7 +3,7 @@
 use super::compile::Compiler;
 use super::context::ContextBuilder;
 use super::decide::Decider;
-use super::describe::{DefinitionInfo, GraphFormat, InputInfo};
+use super::describe::{DefinitionInfo, GraphFormat, InputInfo, is_hidden, undecidable};
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::frame::Frame;
 use super::output;
@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::graph::Graph;
-use crate::hir::{DefId, InputId, Program};
+use crate::hir::{DefId, InputId, Program, Root};
 use crate::limits::Limits;
 use crate::source::{SourceMap, Sources, Span};
 use serde::de::DeserializeOwned;
@@ -178,7 +178,8 @@ impl Ruleset {
             .get_or_init(|| fingerprint(&inner.schema.program, &inner.limits))
     }
 
-    /// Everything that can be decided: decisions, tables, classifications, segments and named values.
+    /// Everything that can be decided: decisions, tables, scores, classifications, segments, features and named
+    /// values. What has parameters, and reference data, can't.
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text("ruleset demo let fee = 1.50")?;
@@ -189,13 +190,13 @@ impl Ruleset {
     /// ```
     pub fn decisions(&self) -> impl Iterator<Item = DefinitionInfo<'_>> {
         let program = &*self.schema().program;
-        program
-            .defs()
-            .iter()
+        let defs = program.defs().iter();
+        defs.filter(|def| undecidable(def).is_none() && !is_hidden(def))
             .map(move |def| DefinitionInfo { program, def })
     }
 
-    /// Everything that a context gives: the fields of context and touchpoint, records before their fields.
+    /// Everything that a context gives: the fields of context and touchpoint, records before their fields. (And,
+    /// where [`Ruleset::asks_for_time`], the instant.)
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text("ruleset demo context { customer: { age: int } }")?;
@@ -205,10 +206,24 @@ impl Ruleset {
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = InputInfo<'_>> {
         let program = &*self.schema().program;
-        program
-            .inputs()
-            .iter()
+        let inputs = program.inputs().iter();
+        inputs
+            .filter(|input| input.root != Root::Now)
             .map(move |input| InputInfo { program, input })
+    }
+
+    /// Whether anything in the rules depends on the time, so that each context must say which instant it is
+    /// ([`ContextBuilder::now`]).
+    ///
+    /// ```
+    /// use pervade::Ruleset;
+    /// assert!(!Ruleset::from_text("ruleset demo let fee = 1.50")?.asks_for_time());
+    /// assert!(Ruleset::from_text("ruleset demo let instant = now")?.asks_for_time());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn asks_for_time(&self) -> bool {
+        self.schema().now().is_some()
     }
 
     /// A handle that decides `name` and gives a `T`. Name and type are checked here, once.
@@ -225,8 +240,9 @@ impl Ruleset {
     /// ```
     pub fn decision<T: DeserializeOwned>(&self, name: &str) -> Result<Decider<T>, Error> {
         let program = &*self.schema().program;
-        let Some(def) = program.find(name) else {
-            let near = nearest(name, program.defs().iter().map(|d| d.name.as_str()));
+        let known = |id: &DefId| !is_hidden(program.def(*id));
+        let Some(def) = program.find(name).filter(known) else {
+            let near = nearest(name, self.decisions().map(|d| d.name()));
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             let message = format!("there is no decision `{name}` in `{}`{near}", self.name());
             return Err(Error::handle(name, message));
@@ -236,6 +252,9 @@ impl Ruleset {
                 "`{name}` is made of data that is declared `sensitive`, which is never handed out: ask for a decision or segment that is decided by it"
             );
             return Err(Error::handle(name, message));
+        }
+        if let Some(why) = undecidable(program.def(def)) {
+            return Err(Error::handle(name, format!("`{name}` {why}")));
         }
         output::check::<T>(program, &program.def(def).ty)
             .map_err(|why| Error::handle(name, format!("`{name}` does not fit: {why}")))?;
@@ -267,6 +286,10 @@ impl Ruleset {
     /// ```
     pub fn slot<T: SlotType + ?Sized>(&self, path: &str) -> Result<Slot<T>, Error> {
         let schema = &self.0.schema;
+        if path == "now" {
+            let text = "`now` is no field: set the instant with `Frame::set_now`";
+            return Err(Error::slot(path, text));
+        }
         let Some(input) = schema.path(path) else {
             let near = schema.nearest_path(path);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));

@@ -50,6 +50,7 @@ pub(crate) struct Schema {
     pub(crate) program: Arc<Program>,
     context: Names,
     touchpoint: Names,
+    now: Option<InputId>,
     nothing: Names,
     paths: Names,
     children: Vec<Names>,
@@ -77,6 +78,7 @@ impl Schema {
         Schema {
             context: top(Root::Context),
             touchpoint: top(Root::Touchpoint),
+            now: program.now(),
             nothing: Names::default(),
             paths: Names::new(inputs.iter().enumerate().map(|(i, f)| (f.path.as_str(), i))),
             children: inputs
@@ -119,6 +121,11 @@ impl Schema {
     /// The members of an enum, as places in it.
     pub(crate) fn members(&self, id: EnumId) -> &Names {
         self.enums.get(id.index()).unwrap_or(&self.context)
+    }
+
+    /// The input that `now` is, if the rules ask for the time.
+    pub(crate) fn now(&self) -> Option<InputId> {
+        self.now
     }
 
     pub(crate) fn input(&self, id: InputId) -> &Input {

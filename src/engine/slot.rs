@@ -6,16 +6,53 @@ use super::ruleset::Ruleset;
 use super::schema::Schema;
 use crate::error::Error;
 use crate::eval::Inputs;
-use crate::hir::{EnumId, Input, InputId, Ty};
-use crate::value::decimal;
+use crate::hir::{EnumId, Input, InputId, NEVER, Ty};
+use crate::value::zone::Zone;
+use crate::value::{calendar, decimal, zone};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use rust_decimal::Decimal;
 use std::fmt;
 use std::marker::PhantomData;
 
 /// A handle to one field of the context or the touchpoint. From [`Ruleset::slot`].
 ///
-/// `T` is the type the field is set by: `bool`, `i64`, [`Decimal`], `str`, [`Member`]; or
-/// [`Anything`](crate::Anything) for fields of any type.
+/// `T` is the type the field is set by; [`Anything`](crate::Anything) is for fields of any type.
+///
+/// | field | `T` |
+/// |---|---|
+/// | `bool` | `bool` |
+/// | `int`; `distance` in metres | `i64` |
+/// | `decimal`, `money` | [`Decimal`] |
+/// | `string` | `str` |
+/// | `enum` | [`Member`] |
+/// | `date` | [`chrono::NaiveDate`] |
+/// | `time` | [`chrono::NaiveTime`] |
+/// | `datetime` | [`chrono::DateTime<Utc>`](chrono::DateTime) |
+/// | `duration`, `elapsed` | [`chrono::TimeDelta`] |
+/// | `timezone` | [`Zone`](crate::Zone) |
+///
+/// What is finer than a millisecond is dropped.
+///
+/// ```
+/// use chrono::{NaiveDate, NaiveTime, TimeDelta};
+/// use pervade::{Decimal, Ruleset, Zone};
+/// let rules = Ruleset::from_text(
+///     "ruleset demo
+///      context { born: date, opens: time, visit: duration, fee: money<GBP>, home: timezone }
+///      segment early = born < 2000-01-01 and opens < 09:00 and visit > 30 minutes and fee > 5 GBP",
+/// )?;
+/// let early = rules.decision::<bool>("early")?;
+/// let mut frame = rules.frame();
+/// frame.set(&rules.slot::<NaiveDate>("born")?, NaiveDate::from_ymd_opt(1999, 12, 31).unwrap())?;
+/// frame.set(&rules.slot::<NaiveTime>("opens")?, NaiveTime::from_hms_opt(8, 30, 0).unwrap())?;
+/// frame.set(&rules.slot::<TimeDelta>("visit")?, TimeDelta::minutes(31))?;
+/// frame.set(&rules.slot::<Decimal>("fee")?, Decimal::new(501, 2))?;
+/// frame.set(&rules.slot::<Zone>("home")?, Zone::find("Europe/London").unwrap())?;
+/// assert!(early.decide_in(&mut frame)?.value()?);
+/// let error = rules.slot::<NaiveTime>("born").unwrap_err();
+/// assert_eq!(error.to_string(), "`born` is `date`: ask for a slot of `NaiveDate`");
+/// # Ok::<(), pervade::Error>(())
+/// ```
 pub struct Slot<T: ?Sized> {
     pub(super) rules: u64,
     pub(super) input: InputId,
@@ -60,9 +97,14 @@ impl<T: SlotType + ?Sized> Slot<T> {
 fn wanted(ty: &Ty) -> &'static str {
     match ty.present() {
         Ty::Bool => "`bool`",
-        Ty::Int => "`i64`",
-        Ty::Decimal => "`Decimal`",
+        Ty::Int | Ty::Distance => "`i64`",
+        Ty::Decimal | Ty::Money(_) => "`Decimal`",
         Ty::Text => "`str`",
+        Ty::Date => "`NaiveDate`",
+        Ty::Time => "`NaiveTime`",
+        Ty::DateTime => "`DateTime<Utc>`",
+        Ty::Duration | Ty::Elapsed => "`TimeDelta`",
+        Ty::Zone => "`Zone`",
         Ty::Enum(_) => "`Member`",
         _ => "`Anything`",
     }
@@ -88,6 +130,11 @@ mod sealed {
     impl Sealed for str {}
     impl Sealed for super::Member {}
     impl Sealed for super::Anything {}
+    impl Sealed for chrono::NaiveDate {}
+    impl Sealed for chrono::NaiveTime {}
+    impl Sealed for chrono::DateTime<chrono::Utc> {}
+    impl Sealed for chrono::TimeDelta {}
+    impl Sealed for crate::value::zone::Zone {}
 }
 
 /// Where a slot's value goes.
@@ -124,7 +171,7 @@ impl SlotType for bool {
 impl SlotType for i64 {
     type Given<'a> = i64;
     fn fits(ty: &Ty) -> bool {
-        *ty == Ty::Int
+        matches!(ty, Ty::Int | Ty::Distance)
     }
     fn store(mut to: Target<'_>, given: i64) -> Result<(), String> {
         let given = int_in(given, to.declared().range.as_ref())?;
@@ -137,7 +184,7 @@ impl SlotType for i64 {
 impl SlotType for Decimal {
     type Given<'a> = Decimal;
     fn fits(ty: &Ty) -> bool {
-        *ty == Ty::Decimal
+        ty.is_decimal()
     }
     fn store(mut to: Target<'_>, given: Decimal) -> Result<(), String> {
         let given = decimal_in(decimal::normalise(given), to.declared().range.as_ref())?;
@@ -176,6 +223,94 @@ impl SlotType for Member {
         }
         let input = to.input;
         to.slot().set_member(input, given.index);
+        Ok(())
+    }
+}
+
+impl Target<'_> {
+    fn set_int(mut self, value: i64) {
+        let input = self.input;
+        self.slot().set_int(input, value);
+    }
+}
+
+/// What is said of dates and instants that no rule could calculate with.
+fn beyond(given: impl fmt::Display) -> String {
+    format!("{given} lies outside the years 1 to 9999")
+}
+
+impl SlotType for NaiveDate {
+    type Given<'a> = NaiveDate;
+    fn fits(ty: &Ty) -> bool {
+        *ty == Ty::Date
+    }
+    fn store(to: Target<'_>, given: NaiveDate) -> Result<(), String> {
+        let days = i64::from(given.to_epoch_days());
+        if !calendar::is_date(days) {
+            return Err(beyond(given));
+        }
+        to.set_int(days);
+        Ok(())
+    }
+}
+
+impl SlotType for NaiveTime {
+    type Given<'a> = NaiveTime;
+    fn fits(ty: &Ty) -> bool {
+        *ty == Ty::Time
+    }
+    fn store(to: Target<'_>, given: NaiveTime) -> Result<(), String> {
+        if given.nanosecond() >= 1_000_000_000 {
+            return Err(format!("{given}: leap seconds are not counted"));
+        }
+        let seconds = i64::from(given.num_seconds_from_midnight());
+        to.set_int(seconds * 1_000 + i64::from(given.nanosecond() / 1_000_000));
+        Ok(())
+    }
+}
+
+impl SlotType for DateTime<Utc> {
+    type Given<'a> = DateTime<Utc>;
+    fn fits(ty: &Ty) -> bool {
+        *ty == Ty::DateTime
+    }
+    fn store(to: Target<'_>, given: DateTime<Utc>) -> Result<(), String> {
+        let ms = given.timestamp_millis();
+        if !calendar::is_instant(ms) {
+            return Err(beyond(given));
+        }
+        to.set_int(ms);
+        Ok(())
+    }
+}
+
+impl SlotType for TimeDelta {
+    type Given<'a> = TimeDelta;
+    fn fits(ty: &Ty) -> bool {
+        matches!(ty, Ty::Duration | Ty::Elapsed)
+    }
+    fn store(to: Target<'_>, given: TimeDelta) -> Result<(), String> {
+        let towards_zero = given.num_milliseconds();
+        let finer = given.subsec_nanos() % 1_000_000 < 0;
+        let ms = towards_zero - i64::from(finer);
+        if ms == NEVER && to.declared().ty.present() == &Ty::Elapsed {
+            return Err("this duration is too long".to_owned());
+        }
+        to.set_int(ms);
+        Ok(())
+    }
+}
+
+impl SlotType for Zone {
+    type Given<'a> = Zone;
+    fn fits(ty: &Ty) -> bool {
+        *ty == Ty::Zone
+    }
+    fn store(mut to: Target<'_>, given: Zone) -> Result<(), String> {
+        let input = to.input;
+        // Each zone has its name, and each name its zone.
+        let zone = zone::find(given.name()).unwrap_or_default();
+        to.slot().set_member(input, zone);
         Ok(())
     }
 }

@@ -150,6 +150,20 @@ impl<'a, P: Probe> Walk<'a, P> {
         })
     }
 
+    /// The reasons of all rules that hold, in order, behind the value.
+    pub(super) fn reasons(&mut self, chain: &'a Chain) -> Option<()> {
+        let rules = self.graph.rules(chain);
+        let mut next = 0;
+        while let Some(number) = self.scratch.hits.get(next).copied() {
+            next += 1;
+            if let Some(because) = rules.get(number as usize).and_then(|rule| rule.because) {
+                let reason = self.value(because)?;
+                self.scratch.reasons.push(reason);
+            }
+        }
+        Some(())
+    }
+
     /// A sum with one more value.
     fn added(&mut self, node: NodeId, total: Scalar) -> Option<Scalar> {
         let value = self.value(node)?;

@@ -29,6 +29,8 @@ pub struct Scratch {
     /// Items of those that are being built, innermost last.
     pub(super) open: Vec<Scalar>,
     pub(super) hits: Vec<u32>,
+    /// Why, for those of `hits` that give a reason.
+    pub(super) reasons: Vec<Scalar>,
     /// The values of parameters and items in force.
     pub(super) locals: Vec<Scalar>,
     /// The texts made by this decision, one behind the other, and where each ends.
@@ -50,6 +52,7 @@ impl Scratch {
             items: Vec::new(),
             open: Vec::new(),
             hits: Vec::new(),
+            reasons: Vec::new(),
             locals: vec![Scalar::Missing; graph.locals()],
             text: String::new(),
             text_ends: Vec::new(),
@@ -58,10 +61,18 @@ impl Scratch {
         }
     }
 
-    /// The rows of a `collect` table that fitted in the last decision, in order.
+    /// The rows or rules that hold in the last decision, in order, where it asks all of them (tables that are not
+    /// single hit, `priority`, scores).
     #[must_use]
     pub fn hits(&self) -> &[u32] {
         &self.hits
+    }
+
+    /// Why, as texts: of the rules and rows in [`Scratch::hits`] where all of them count ([`Hit::Rows`](super::Hit)),
+    /// the reasons they give, in order.
+    #[must_use]
+    pub fn reasons(&self) -> &[Scalar] {
+        &self.reasons
     }
 
     /// What a handle of the last decision stands for.
@@ -81,6 +92,7 @@ impl Scratch {
         self.items.clear();
         self.open.clear();
         self.hits.clear();
+        self.reasons.clear();
         self.text.clear();
         self.text_ends.clear();
         self.inner = 0;

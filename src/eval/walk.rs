@@ -71,6 +71,11 @@ impl<'a, P: Probe> Walk<'a, P> {
             Some(text) => self.value(text).ok_or(self.fault)?,
             None => Scalar::Missing,
         };
+        if hit == Hit::Rows
+            && let Node::Chain(place) = graph.node(root)
+        {
+            self.reasons(graph.chain(*place)).ok_or(self.fault)?;
+        }
         if P::STEPS {
             self.probe.leave(def, hit, value, because);
         }

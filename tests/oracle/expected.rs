@@ -3,7 +3,7 @@
 use super::number;
 use super::reference::{Answer, Fit, Val};
 use super::calendar;
-use super::reference::places;
+use super::reference::{self, places};
 use num_bigint::BigInt;
 use pervade::internals::hir::{DefId, DefKind, HitPolicy, Program, RecordField, Rule, Ty};
 use serde_json::{Map, Value as Json};
@@ -23,6 +23,7 @@ pub fn json(program: &Program, ty: &Ty, value: &Val) -> Json {
         }
         (Ty::Zone, Val::Member(m)) => Json::String(calendar::zone(*m).name().to_owned()),
         (_, Val::Int(n)) => Json::from(small(n)),
+        (Ty::Money(_), Val::Decimal(d)) => Json::String(reference::amount(program, ty, d).0),
         (_, Val::Decimal(d)) => Json::String(number::print(d)),
         (_, Val::Text(t)) => Json::String(t.clone()),
         (Ty::Enum(id), Val::Member(m)) => {

@@ -1,7 +1,8 @@
 //! [`Binder`]: takes data in, field by field, knowing the schema and where in the data it is.
 
 use super::binding::Binding;
-use super::convert::{Scalar, convert, int_in, shortened};
+use super::convert::{HIDDEN, Scalar, convert, hidden, int_in, shortened};
+use super::parts::{Part, Parts, place};
 use super::{Kind, MOST_DEPTH, MOST_FILLED, Place, REQUIRED};
 use crate::engine::schema::Schema;
 use crate::error::Problem;
@@ -17,10 +18,13 @@ pub(crate) enum Shape<'b> {
     Fields {
         fields: &'b [RecordField],
         id: RecordId,
+        sensitive: bool,
         /// `None` while not named; `Some(None)` when named and wrong.
         values: Vec<Option<Option<Value>>>,
         current: usize,
     },
+    /// It becomes an amount or a place.
+    Parts(Parts),
 }
 
 /// A step from an input that is a list to something within it.
@@ -38,6 +42,8 @@ pub(crate) struct Binder<'b> {
     /// The list that `steps` start from.
     list: Option<InputId>,
     steps: Vec<Step<'b>>,
+    /// Where the amount or place belongs whose parts are read, and whether they come as a list.
+    whole: Option<(Place<'b>, bool)>,
     filled: usize,
     /// The input named before.
     before: Option<InputId>,
@@ -51,6 +57,7 @@ impl<'b> Binder<'b> {
             binding,
             list: None,
             steps: Vec::new(),
+            whole: None,
             filled: 0,
             before: None,
         }
@@ -64,15 +71,45 @@ impl<'b> Binder<'b> {
                 let input = self.schema.input(id);
                 Some((&input.ty, input.range.as_ref()))
             }
-            Place::Item { ty, range } => Some((ty, range)),
+            Place::Item { ty, range, .. } => Some((ty, range)),
+            Place::Instant => Some((&INSTANT, None)),
+            Place::Part(part) => Some(part.ty()),
+        }
+    }
+
+    /// Whether what is given for a place must not be shown.
+    fn sensitive(&self, place: Place<'b>) -> bool {
+        match place {
+            Place::Whole | Place::Top(_) | Place::Instant => false,
+            Place::Input(id) => self.schema.input(id).sensitive,
+            Place::Item { sensitive, .. } => sensitive,
+            // Of parts there are no parts: the whole is none.
+            Place::Part(_) => match self.whole {
+                Some((Place::Input(id), _)) => self.schema.input(id).sensitive,
+                Some((Place::Item { sensitive, .. }, _)) => sensitive,
+                _ => false,
+            },
         }
     }
 
     fn path(&self, place: Place<'b>) -> String {
+        let Place::Part(part) = place else {
+            return self.path_of_whole(place);
+        };
+        match self.whole {
+            Some((whole, true)) => format!("{}[{}]", self.path_of_whole(whole), part.index()),
+            Some((whole, false)) => format!("{}.{}", self.path_of_whole(whole), part.name()),
+            None => String::new(),
+        }
+    }
+
+    /// The path of what is no part.
+    fn path_of_whole(&self, place: Place<'b>) -> String {
         let mut path = match place {
             Place::Whole | Place::Top(Root::Context) => return String::new(),
             Place::Top(Root::Touchpoint) => return "touchpoint".to_owned(),
-            Place::Top(Root::Now) => return "now".to_owned(),
+            Place::Top(Root::Now) | Place::Instant => return "now".to_owned(),
+            Place::Part(_) => return String::new(),
             Place::Input(id) => return self.schema.input(id).path.clone(),
             Place::Item { .. } => self
                 .list
@@ -105,6 +142,10 @@ impl<'b> Binder<'b> {
 
     /// Notes that what was given for a place does not fit, so that it is not called missing as well.
     fn mark_wrong(&mut self, place: Place<'b>) {
+        let place = match (place, self.whole) {
+            (Place::Part(_), Some((whole, _))) => whole,
+            _ => place,
+        };
         self.binding.mark_wrong(self.schema, place);
     }
 
@@ -113,6 +154,7 @@ impl<'b> Binder<'b> {
         match self.ty(place).map(|(ty, _)| ty.present()) {
             None | Some(Ty::Record(_)) => Kind::Record,
             Some(Ty::List(_)) => Kind::List,
+            Some(Ty::Money(_) | Ty::Geo) => Kind::Parted,
             _ => Kind::Scalar,
         }
     }
@@ -138,6 +180,9 @@ impl<'b> Binder<'b> {
             }
             return Some(Value::Missing);
         }
+        if let Place::Part(part @ (Part::Currency(_) | Part::Surplus)) = place {
+            return self.word(part, scalar);
+        }
         if let Place::Input(id) = place
             && self.quick(id, ty.present(), range, scalar).is_some()
         {
@@ -151,7 +196,36 @@ impl<'b> Binder<'b> {
             (Ok(value), _) => Some(value),
             (Err(message), _) => {
                 self.mark_wrong(place);
+                let message = match self.sensitive(place) {
+                    true => hidden(self.schema, ty, range),
+                    false => message,
+                };
                 self.problem(place, message);
+                None
+            }
+        }
+    }
+
+    /// Takes a part that is no number.
+    fn word(&mut self, part: Part, scalar: Scalar<'_>) -> Option<Value> {
+        let Part::Currency(of) = part else {
+            // That there are too many is told with the list.
+            return None;
+        };
+        let code = super::parts::code(of);
+        match scalar {
+            Scalar::Text(text) if text == code => Some(Value::Text(code.into())),
+            _ => {
+                let place = Place::Part(part);
+                let found = match self.sensitive(place) {
+                    true => HIDDEN.to_owned(),
+                    false => scalar.found(),
+                };
+                self.mark_wrong(place);
+                self.problem(
+                    place,
+                    format!("expected the currency {code}, found {found}"),
+                );
                 None
             }
         }
@@ -189,11 +263,17 @@ impl<'b> Binder<'b> {
 
     /// Opens a record. `None` (and a problem) where none belongs.
     pub(crate) fn open(&mut self, place: Place<'b>) -> Option<Shape<'b>> {
+        if let Some((ty, _)) = self.ty(place)
+            && let Some(parts) = Parts::of(ty)
+        {
+            self.whole = Some((place, false));
+            return Some(Shape::Parts(parts));
+        }
         if self.kind(place) != Kind::Record {
             self.scalar(place, Scalar::Other("a record"));
             return None;
         }
-        if let Place::Item { ty, .. } = place
+        if let Place::Item { ty, sensitive, .. } = place
             && let Ty::Record(id) = ty.present()
         {
             if self.too_deep(place) {
@@ -204,6 +284,7 @@ impl<'b> Binder<'b> {
             return Some(Shape::Fields {
                 fields,
                 id: *id,
+                sensitive,
                 values,
                 current: 0,
             });
@@ -234,6 +315,9 @@ impl<'b> Binder<'b> {
         if let Some(place) = self.expected_next(place, shape, key) {
             return place;
         }
+        if let Shape::Parts(parts) = shape {
+            return self.enter_part(place, parts, key);
+        }
         let schema = self.schema;
         let names = match (&*shape, place) {
             (Shape::Fields { id, .. }, _) => schema.fields(*id),
@@ -241,11 +325,15 @@ impl<'b> Binder<'b> {
                 if key == "touchpoint" {
                     return Some(Place::Top(Root::Touchpoint));
                 }
+                if key == "now" {
+                    let asked = self.schema.now();
+                    return asked.map_or(Some(Place::Instant), |id| self.enter_input(id));
+                }
                 schema.top(Root::Context)
             }
             (_, Place::Top(root)) => schema.top(root),
             (_, Place::Input(id)) => schema.children(id),
-            (_, Place::Item { .. }) => return None,
+            (_, Place::Item { .. } | Place::Instant | Place::Part(_)) => return None,
         };
         let Some(index) = names.get(key) else {
             // Of what is only counted nobody reads what was meant.
@@ -264,6 +352,7 @@ impl<'b> Binder<'b> {
                 fields,
                 values,
                 current,
+                sensitive,
                 ..
             } => {
                 *current = index as usize;
@@ -272,6 +361,7 @@ impl<'b> Binder<'b> {
                 let place = Place::Item {
                     ty: &field.ty,
                     range: field.range.as_ref(),
+                    sensitive: *sensitive || field.sensitive,
                 };
                 if values.get(*current).is_some_and(Option::is_some) {
                     self.problem(place, "given twice");
@@ -279,6 +369,27 @@ impl<'b> Binder<'b> {
                     return None;
                 }
                 Some(place)
+            }
+            Shape::Parts(_) => None,
+        }
+    }
+
+    fn enter_part(
+        &mut self,
+        place: Place<'b>,
+        parts: &mut Parts,
+        key: &str,
+    ) -> Option<Place<'b>> {
+        match parts.enter(key) {
+            Some((part, false)) => Some(Place::Part(part)),
+            Some((part, true)) => {
+                self.problem(Place::Part(part), "given twice");
+                None
+            }
+            None => {
+                let path = self.unknown_path(place, key);
+                self.binding.unknown(Problem::new(path, parts.unknown()));
+                None
             }
         }
     }
@@ -300,7 +411,7 @@ impl<'b> Binder<'b> {
             Place::Input(parent) => input.parent == Some(parent),
             Place::Top(root) => input.parent.is_none() && input.root == root,
             Place::Whole => input.parent.is_none() && input.root == Root::Context,
-            Place::Item { .. } => false,
+            Place::Item { .. } | Place::Instant | Place::Part(_) => false,
         };
         (here && input.name == key).then(|| self.enter_input(id))
     }
@@ -316,43 +427,65 @@ impl<'b> Binder<'b> {
     }
 
     fn unknown(&mut self, place: Place<'b>, key: &str, near: Option<&str>) {
-        let mut path = self.path(place);
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(&shortened(key));
+        let path = self.unknown_path(place, key);
         let message = match (near, place) {
             (Some(near), _) => format!("there is no such field; did you mean `{near}`?"),
             (None, Place::Top(Root::Context)) if key == "touchpoint" => {
                 "the touchpoint is given apart from the facts".to_owned()
+            }
+            (None, Place::Top(Root::Context)) if key == "now" => {
+                "the time is given apart from the facts".to_owned()
             }
             _ => "there is no such field".to_owned(),
         };
         self.binding.unknown(Problem::new(path, message));
     }
 
+    /// Where an unknown field stands. Within sensitive data its very name may say too much.
+    fn unknown_path(&self, place: Place<'b>, key: &str) -> String {
+        let mut path = self.path(place);
+        if !path.is_empty() {
+            path.push('.');
+        }
+        match self.sensitive(place) {
+            true => path.push_str(HIDDEN),
+            false => path.push_str(&shortened(key)),
+        }
+        path
+    }
+
     /// Takes the value of the field that [`Binder::enter`] opened.
     pub(crate) fn leave(&mut self, shape: &mut Shape<'b>, value: Option<Value>) {
-        if let Shape::Fields {
-            values, current, ..
-        } = shape
-        {
-            if let Some(slot) = values.get_mut(*current) {
-                *slot = Some(value);
+        match shape {
+            Shape::Inputs => {}
+            Shape::Fields {
+                values, current, ..
+            } => {
+                if let Some(slot) = values.get_mut(*current) {
+                    *slot = Some(value);
+                }
+                self.steps.pop();
             }
-            self.steps.pop();
+            Shape::Parts(parts) => parts.leave(value),
         }
     }
 
     /// Closes a record: within a list, what was not given is filled in.
     pub(crate) fn close(&mut self, shape: Shape<'b>) -> Option<Value> {
-        let Shape::Fields { fields, values, .. } = shape else {
-            return None;
+        let (fields, values, sensitive) = match shape {
+            Shape::Inputs => return None,
+            Shape::Parts(parts) => return self.close_parts(parts),
+            Shape::Fields {
+                fields,
+                values,
+                sensitive,
+                ..
+            } => (fields, values, sensitive),
         };
         let mut whole = Some(Vec::with_capacity(fields.len()));
         for (field, value) in fields.iter().zip(values) {
             let value = match value {
-                None | Some(Some(Value::Missing)) => self.fill(field),
+                None | Some(Some(Value::Missing)) => self.fill(field, sensitive),
                 Some(named) => named,
             };
             whole = whole.zip(value).map(|(mut all, value)| {
@@ -363,8 +496,33 @@ impl<'b> Binder<'b> {
         whole.map(|all| Value::Record(all.into()))
     }
 
+    /// Joins the parts of an amount or a place.
+    fn close_parts(&mut self, parts: Parts) -> Option<Value> {
+        let mut lacks = false;
+        for part in parts.lacking() {
+            self.mark_wrong(Place::Part(part));
+            self.problem(Place::Part(part), REQUIRED);
+            lacks = true;
+        }
+        let (place, _) = self.whole.take()?;
+        let value = parts.join().filter(|_| !lacks);
+        self.settle(place, value)
+    }
+
+    /// What was read in parts goes to its input, or to what lies around it.
+    fn settle(&mut self, place: Place<'b>, value: Option<Value>) -> Option<Value> {
+        let Place::Input(id) = place else {
+            return value;
+        };
+        match value {
+            Some(value) => self.binding.give(self.schema, id, value),
+            None => self.mark_wrong(place),
+        }
+        None
+    }
+
     /// The value of a field within a list that the data does not give.
-    fn fill(&mut self, field: &'b RecordField) -> Option<Value> {
+    fn fill(&mut self, field: &'b RecordField, around: bool) -> Option<Value> {
         if let Some(default) = &field.default {
             return Some(default.clone());
         }
@@ -374,6 +532,7 @@ impl<'b> Binder<'b> {
         let place = Place::Item {
             ty: &field.ty,
             range: None,
+            sensitive: around || field.sensitive,
         };
         self.steps.push(Step::Field(&field.name));
         self.filled += 1;
@@ -392,8 +551,12 @@ impl<'b> Binder<'b> {
 
     /// Opens a list and gives the place of its items. `None` (and a problem) where none belongs.
     pub(crate) fn open_list(&mut self, place: Place<'b>) -> Option<Items<'b>> {
-        let Some((Ty::List(item), range)) = self.ty(place).map(|(ty, range)| (ty.present(), range))
-        else {
+        let ty = self.ty(place).map(|(ty, range)| (ty.present(), range));
+        if let Some((Ty::Geo, _)) = ty {
+            self.whole = Some((place, true));
+            return Some(Items::of(Place::Part(Part::Latitude)));
+        }
+        let Some((Ty::List(item), range)) = ty else {
             self.scalar(place, Scalar::Other("a list"));
             return None;
         };
@@ -403,25 +566,31 @@ impl<'b> Binder<'b> {
         if let Place::Input(id) = place {
             self.list = Some(id);
         }
-        let item = Place::Item { ty: item, range };
-        Some(Items {
-            item,
-            values: Vec::new(),
-            count: 0,
-            fits: true,
-        })
+        Some(Items::of(Place::Item {
+            ty: item,
+            range,
+            sensitive: self.sensitive(place),
+        }))
     }
 
     /// The place of the next item; after its value comes [`Binder::leave_item`].
     pub(crate) fn enter_item(&mut self, items: &mut Items<'b>) -> Place<'b> {
-        self.steps.push(Step::Index(items.count));
+        let index = items.count;
         items.count += 1;
+        if let Place::Part(_) = items.item {
+            items.item = Place::Part(Part::of_list(index));
+        } else {
+            self.steps.push(Step::Index(index));
+        }
         items.item
     }
 
     /// There was no item after all.
-    pub(crate) fn no_item(&mut self) {
-        self.steps.pop();
+    pub(crate) fn no_item(&mut self, items: &mut Items<'b>) {
+        items.count = items.count.saturating_sub(1);
+        if !matches!(items.item, Place::Part(_)) {
+            self.steps.pop();
+        }
     }
 
     /// Takes the item that [`Binder::enter_item`] opened.
@@ -437,22 +606,44 @@ impl<'b> Binder<'b> {
             Some(_) => {}
             None => items.fits = false,
         }
-        self.steps.pop();
+        if !matches!(items.item, Place::Part(_)) {
+            self.steps.pop();
+        }
     }
 
     /// Closes a list.
     pub(crate) fn close_list(&mut self, place: Place<'b>, items: Items<'b>) -> Option<Value> {
-        let value = items.fits.then(|| Value::List(items.values.into()));
-        let Place::Input(id) = place else {
-            return value;
-        };
-        match value {
-            Some(value) => self.binding.give(self.schema, id, value),
-            None => self.mark_wrong(place),
+        if let Place::Part(_) = items.item {
+            return self.close_pair(items);
         }
-        None
+        let value = items.fits.then(|| Value::List(items.values.into()));
+        self.settle(place, value)
+    }
+
+    /// Closes a list of latitude and longitude.
+    fn close_pair(&mut self, items: Items<'b>) -> Option<Value> {
+        let (whole, _) = self.whole.take()?;
+        let value = match items.values.as_slice() {
+            [lat, lon] if items.fits && items.count == 2 => place(lat, lon),
+            _ => None,
+        };
+        if items.count != 2 {
+            let expected = self.schema.expected(&Ty::Geo);
+            let found = match items.count {
+                _ if self.sensitive(whole) => HIDDEN.to_owned(),
+                count => format!("a list of {count}"),
+            };
+            self.problem(whole, format!("expected {expected}, found {found}"));
+        }
+        if value.is_none() {
+            self.mark_wrong(whole);
+        }
+        self.settle(whole, value)
     }
 }
+
+/// The type of `now`.
+static INSTANT: Ty = Ty::DateTime;
 
 /// A list whose items are being read.
 #[derive(Debug)]
@@ -461,4 +652,15 @@ pub(crate) struct Items<'b> {
     values: Vec<Value>,
     count: usize,
     fits: bool,
+}
+
+impl<'b> Items<'b> {
+    fn of(item: Place<'b>) -> Self {
+        Items {
+            item,
+            values: Vec::new(),
+            count: 0,
+            fits: true,
+        }
+    }
 }

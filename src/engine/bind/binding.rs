@@ -1,12 +1,14 @@
 //! [`Binding`]: the slots of a context, what has been given for them, and what is wrong with it.
 
 use super::problems::Problems;
-use super::{Place, NEEDS_NOW, REQUIRED, is_record};
+use super::{CONTEXT_NEEDS_NOW, FRAME_NEEDS_NOW, NO_INSTANT, Place, REQUIRED, is_record};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
 use crate::hir::{InputId, Root, Ty};
-use crate::value::Value;
+use crate::value::{Value, calendar};
+use chrono::{DateTime, Utc};
+use std::fmt;
 
 /// What is known of one input.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +47,6 @@ enum State {
 }
 
 /// The slots of a context, and what has been given so far.
-#[derive(Debug)]
 pub(crate) struct Binding {
     inputs: Inputs,
     marks: Vec<Mark>,
@@ -62,6 +63,17 @@ pub(crate) struct Binding {
     wrong: [bool; 2],
     pub(crate) lenient: bool,
     problems: Problems,
+}
+
+/// Without the values: some of them may be sensitive.
+impl fmt::Debug for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let given = self.marks.iter().filter(|mark| mark.given).count();
+        f.debug_struct("Binding")
+            .field("given", &given)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Binding {
@@ -149,7 +161,7 @@ impl Binding {
     }
 
     /// Notes that what was given for a place does not fit.
-    pub(super) fn mark_wrong(&mut self, schema: &Schema, place: Place<'_>) {
+    pub(crate) fn mark_wrong(&mut self, schema: &Schema, place: Place<'_>) {
         let [context, touchpoint] = &mut self.wrong;
         match place {
             Place::Whole => (*context, *touchpoint) = (true, true),
@@ -162,7 +174,7 @@ impl Binding {
                 }
                 self.mark(schema, id);
             }
-            Place::Item { .. } => {}
+            Place::Item { .. } | Place::Instant | Place::Part(_) => {}
         }
     }
 
@@ -235,6 +247,36 @@ impl Binding {
         }
     }
 
+    /// Gives the instant for which decisions are made; finer than a millisecond is floored. Rules that do not
+    /// ask for the time forget it.
+    ///
+    /// # Errors
+    /// What is wrong with it; nothing has changed then.
+    pub(crate) fn set_now(
+        &mut self,
+        schema: &Schema,
+        now: DateTime<Utc>,
+    ) -> Result<(), &'static str> {
+        let ms = now.timestamp_millis();
+        if !calendar::is_instant(ms) {
+            return Err(NO_INSTANT);
+        }
+        let Some(id) = schema.now() else {
+            return Ok(());
+        };
+        self.begin();
+        if !self.name(schema, id) {
+            return Err("given twice");
+        }
+        self.slot(schema, id).set_int(id, ms);
+        Ok(())
+    }
+
+    /// Whether the time has been given, or need not be.
+    pub(crate) fn has_now(&self, schema: &Schema) -> bool {
+        schema.now().is_none_or(|id| self.given(id))
+    }
+
     fn given(&self, id: InputId) -> bool {
         self.marks.get(id.index()).is_some_and(|mark| mark.given)
     }
@@ -285,7 +327,8 @@ impl Binding {
             self.leave_out(schema, id);
         } else if !given {
             let text = match input.root {
-                Root::Now => NEEDS_NOW,
+                Root::Now if self.overwrite => FRAME_NEEDS_NOW,
+                Root::Now => CONTEXT_NEEDS_NOW,
                 Root::Context | Root::Touchpoint => REQUIRED,
             };
             self.problem(Problem::new(input.path.clone(), text));

@@ -3,9 +3,11 @@
 //! In: a [`Scalar`], as JSON, serde or a slot gives it. Out: a [`Value`], or what is wrong in a
 //! sentence for the host. JSON numbers come as their text, so that no decimal passes through a float.
 
+use crate::diagnostic::nearest;
 use crate::engine::schema::{Schema, bounds_text};
-use crate::hir::{Bounds, EnumId, Ty};
-use crate::value::{Value, decimal};
+use crate::hir::{Bounds, EnumId, NEVER, Ty};
+use crate::value::calendar::{self, TimeError};
+use crate::value::{Value, decimal, duration, zone};
 use rust_decimal::Decimal;
 
 /// What a host gives where one value is expected.
@@ -50,6 +52,23 @@ pub(crate) fn shortened(text: &str) -> String {
     short
 }
 
+/// What stands for a value that must not be shown.
+pub(crate) const HIDDEN: &str = "‹hidden›";
+
+/// What is said of a sensitive field: what is expected, and nothing of what was given.
+pub(crate) fn hidden(schema: &Schema, ty: &Ty, range: Option<&Bounds>) -> String {
+    let expected = schema.expected(ty);
+    match (ty.present(), range) {
+        (Ty::Int | Ty::Decimal, Some(bounds)) => {
+            format!(
+                "expected {expected} in {}, found {HIDDEN}",
+                bounds_text(bounds)
+            )
+        }
+        _ => format!("expected {expected}, found {HIDDEN}"),
+    }
+}
+
 /// The value of type `ty` (its present form) that the scalar is.
 pub(crate) fn convert(
     schema: &Schema,
@@ -60,36 +79,77 @@ pub(crate) fn convert(
     let wrong = || format!("expected {}, found {}", schema.expected(ty), scalar.found());
     match (ty.present(), scalar) {
         (Ty::Bool, Scalar::Bool(b)) => Ok(Value::Bool(b)),
-        (Ty::Int, Scalar::Int(n)) => {
+        (Ty::Int | Ty::Distance, Scalar::Int(n)) => {
             let small = i64::try_from(n).map_err(|_| too_large(&n.to_string()))?;
             int_in(small, range).map(Value::Int)
         }
-        (Ty::Int, Scalar::Number(text)) => match text.parse() {
+        (Ty::Int | Ty::Distance, Scalar::Number(text)) => match text.parse() {
             Ok(small) => int_in(small, range).map(Value::Int),
             Err(_) if text.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) => Err(wrong()),
             Err(_) => Err(too_large(text)),
         },
-        (Ty::Decimal, Scalar::Int(n)) => {
+        (Ty::Decimal | Ty::Money(_), Scalar::Int(n)) => {
             let number = Decimal::try_from_i128_with_scale(n, 0)
                 .map_err(|_| format!("{n} has more digits than a decimal holds (28)"))?;
             decimal_in(decimal::normalise(number), range).map(Value::Decimal)
         }
-        (Ty::Decimal, Scalar::Number(text)) => {
+        (Ty::Decimal | Ty::Money(_), Scalar::Number(text)) => {
             decimal_in(read_decimal(text)?, range).map(Value::Decimal)
         }
-        (Ty::Decimal, Scalar::Text(text)) => match decimal::parse(text) {
+        (Ty::Decimal | Ty::Money(_), Scalar::Text(text)) => match decimal::parse(text) {
             Err(decimal::ParseError::NotANumber) => Err(wrong()),
             _ => decimal_in(read_decimal(text)?, range).map(Value::Decimal),
         },
-        (Ty::Decimal, Scalar::Float(f)) if f.is_finite() => {
+        (Ty::Decimal | Ty::Money(_), Scalar::Float(f)) if f.is_finite() => {
             let number = decimal::from_f64(f)
                 .ok_or_else(|| format!("{f:?} can't be held exactly as a decimal"))?;
             decimal_in(number, range).map(Value::Decimal)
         }
         (Ty::Text, Scalar::Text(text)) => Ok(Value::Text(text.into())),
         (Ty::Enum(id), Scalar::Text(text)) => member(schema, *id, text).map(Value::Member),
+        (Ty::Zone, Scalar::Text(text)) => time_zone(text).map(Value::Member),
+        (ty, Scalar::Text(text)) => match time(ty, text) {
+            Some(Ok(number)) => Ok(Value::Int(number)),
+            // Where the mistake is that it is nothing of the kind, that is all there is to say.
+            None
+            | Some(Err(
+                TimeError::Date(None)
+                | TimeError::Time(None)
+                | TimeError::Datetime(None)
+                | TimeError::Duration(None),
+            )) => Err(wrong()),
+            Some(Err(error)) => Err(format!("{}: {error}", wrong())),
+        },
         _ => Err(wrong()),
     }
+}
+
+/// The number that a text of time is; `None` for types of another kind.
+fn time(ty: &Ty, text: &str) -> Option<Result<i64, TimeError>> {
+    Some(match ty {
+        Ty::Date => calendar::parse_date(text),
+        Ty::Time => calendar::parse_time(text),
+        Ty::DateTime => calendar::parse_datetime(text),
+        Ty::Duration => duration::parse_iso(text),
+        Ty::Elapsed if text == "never" => Ok(NEVER),
+        // The longest of all durations stands for `never`.
+        Ty::Elapsed => match duration::parse_iso(text) {
+            Ok(NEVER) => Err(TimeError::Long),
+            other => other,
+        },
+        _ => return None,
+    })
+}
+
+/// The time zone of that name.
+fn time_zone(text: &str) -> Result<u32, String> {
+    zone::find(text).ok_or_else(|| {
+        let shown = shortened(text);
+        match nearest(text, (0..zone::count()).map(zone::name)) {
+            Some(near) => format!("there is no time zone `{shown}`; did you mean `{near}`?"),
+            None => format!("there is no time zone `{shown}`; names are like `Europe/London`"),
+        }
+    })
 }
 
 /// The member of that name.

@@ -8,7 +8,9 @@ use super::{Binder, Binding, Kind, Place, Shape};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::value::Value;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -44,10 +46,16 @@ impl<'de> DeserializeSeed<'de> for Data<'_, '_> {
     type Value = Option<Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        if self.binder.kind(self.place) != Kind::Scalar {
+        let kind = self.binder.kind(self.place);
+        if matches!(kind, Kind::List | Kind::Record) {
             return reader.deserialize_any(self);
         }
         let raw: &RawValue = serde::Deserialize::deserialize(reader)?;
+        if kind == Kind::Parted && raw.get().starts_with(['{', '[']) {
+            // Its parts are read in the same way, each as its text.
+            let mut parts = serde_json::Deserializer::from_str(raw.get());
+            return parts.deserialize_any(self).map_err(D::Error::custom);
+        }
         scalar(self.binder, self.place, raw.get())
     }
 }
@@ -121,7 +129,7 @@ impl<'de> Visitor<'de> for Data<'_, '_> {
                 binder,
             })?
             else {
-                binder.no_item();
+                binder.no_item(&mut items);
                 break;
             };
             binder.leave_item(&mut items, value);

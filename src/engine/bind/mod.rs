@@ -7,18 +7,21 @@
 //! One rule for what is not given: absent and null are the same; then the field's default counts, else
 //! it is missing if it is optional, else that is a problem. A record that is not optional has no presence
 //! of its own: what it needs is asked of its fields. Invariants: a value in a slot has the slot's type
-//! and lies in its range; depth is bounded by [`MOST_DEPTH`], problems by [`MOST_PROBLEMS`].
+//! and lies in its range; depth is bounded by [`MOST_DEPTH`], problems by [`MOST_PROBLEMS`]; no problem
+//! with a `sensitive` field shows what was given for it.
 
 mod binder;
 mod binding;
 pub(crate) mod convert;
 mod json;
+mod parts;
 mod problems;
 mod serde;
 
 pub(crate) use binder::{Binder, Items, Shape};
 pub(crate) use binding::Binding;
 pub(crate) use json::bind_json;
+use parts::Part;
 pub(crate) use serde::bind_serde;
 
 use crate::hir::{Bounds, InputId, Root, Ty};
@@ -30,8 +33,15 @@ const MOST_DEPTH: usize = 64;
 /// How many fields of records may be filled in that the data did not name.
 const MOST_FILLED: usize = 100_000;
 
-/// What is said where the rules ask for the time and none is given.
-const NEEDS_NOW: &str = "the rules ask for the time: give the instant with `now`";
+/// What is said where the rules ask for the time and a context has none.
+const CONTEXT_NEEDS_NOW: &str =
+    "the rules ask for the time: give the instant with `.now(…)`, or as `now` in the data";
+/// The same of a frame.
+const FRAME_NEEDS_NOW: &str =
+    "the rules ask for the time: give the instant with `set_now(…)`, or as `now` in the data";
+
+/// What is said of an instant that no rule could calculate with.
+pub(crate) const NO_INSTANT: &str = "the instant lies outside the years 1 to 9999";
 
 /// What is said of a field that nobody gave.
 const REQUIRED: &str = "required, but not given";
@@ -43,13 +53,18 @@ pub(crate) enum Place<'b> {
     Whole,
     /// The object with the fields of the context or of the touchpoint.
     Top(Root),
+    /// `now`, of rules that do not ask for it: it must be an instant, and is forgotten.
+    Instant,
     /// A field of the context or touchpoint.
     Input(InputId),
     /// Something within a list.
     Item {
         ty: &'b Ty,
         range: Option<&'b Bounds>,
+        sensitive: bool,
     },
+    /// A part of the amount or place that the binder has open.
+    Part(Part),
 }
 
 /// What a place takes.
@@ -58,6 +73,8 @@ pub(crate) enum Kind {
     Scalar,
     List,
     Record,
+    /// A scalar, or its parts: an amount, a place.
+    Parted,
 }
 
 fn is_record(ty: &Ty) -> bool {

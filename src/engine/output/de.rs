@@ -1,14 +1,15 @@
 //! A computed value as a [`serde::Deserializer`], so that hosts get their own types.
 //!
-//! Ints are ints; decimals are numbers where a float is asked for and exact texts otherwise; enums are
-//! unit variants or texts; records are structs or maps; missing is `None` or `()`. Nothing is converted
+//! Ints are ints; decimals and amounts are numbers where a float is asked for and exact texts otherwise;
+//! dates, times and durations are texts in ISO 8601, zones their names; places are structs or maps of `lat`
+//! and `lon`, or pairs; enums are unit variants or texts; records are structs or maps; missing is `None` or `()`. Nothing is converted
 //! on the way: an int does not become a text.
 
+use super::text::{Told, degrees};
 use super::{Budget, TOO_LARGE};
 use crate::eval::{ListView, RecordView, View};
 use crate::hir::{Program, RecordField, Ty};
-use rust_decimal::Decimal;
-use serde::de::value::StrDeserializer;
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess,
     SeqAccess, Visitor,
@@ -93,7 +94,41 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Room for the text of a decimal, on the stack.
+/// The type of degrees.
+static DEGREES: Ty = Ty::Decimal;
+
+impl<'a> Reader<'a> {
+    /// Latitude and longitude of a place.
+    fn degrees(self, place: i64) -> [(&'static str, Reader<'a>); 2] {
+        degrees(place).map(|(name, degrees)| {
+            let view = View::Decimal(degrees);
+            (name, self.part(&DEGREES, view))
+        })
+    }
+
+    /// The place, if it is one.
+    fn place(self) -> Option<i64> {
+        match (self.ty.present(), self.view) {
+            (Ty::Geo, View::Int(place)) => Some(place),
+            _ => None,
+        }
+    }
+
+    fn pair<'de, V: Visitor<'de>>(self, place: i64, visitor: V) -> Result<V::Value, Misfit> {
+        let pair = self.degrees(place).map(|(_, degrees)| degrees);
+        visitor.visit_seq(SeqDeserializer::new(pair.into_iter()))
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Misfit> for Reader<'_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+/// Room for the text of a scalar, on the stack.
 struct Text {
     bytes: [u8; 40],
     used: usize,
@@ -109,16 +144,16 @@ impl std::fmt::Write for Text {
     }
 }
 
-/// Hands the text of a decimal to `then`; 31 characters are the most there can be.
-fn decimal_text<R>(number: Decimal, then: impl FnOnce(&str) -> R) -> R {
+/// Hands the text of a scalar to `then`; but for durations of centuries it fits the room.
+fn with_text<R>(told: Told, then: impl FnOnce(&str) -> R) -> R {
     let mut text = Text {
         bytes: [0; 40],
         used: 0,
     };
-    let written = write!(text, "{number}").is_ok();
+    let written = write!(text, "{told}").is_ok();
     match text.bytes.get(..text.used).map(std::str::from_utf8) {
         Some(Ok(digits)) if written => then(digits),
-        _ => then(&number.to_string()),
+        _ => then(&told.to_string()),
     }
 }
 
@@ -129,11 +164,17 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         if !self.budget.take() {
             return Err(Misfit::custom(TOO_LARGE));
         }
+        if let Some(told) = Told::of(self.ty, self.view) {
+            return with_text(told, |text| visitor.visit_str(text));
+        }
+        if let Some(place) = self.place() {
+            return visitor.visit_map(MapDeserializer::new(self.degrees(place).into_iter()));
+        }
         match self.view {
             View::Missing => visitor.visit_unit(),
             View::Bool(b) => visitor.visit_bool(b),
             View::Int(n) => visitor.visit_i64(n),
-            View::Decimal(d) => decimal_text(d, |text| visitor.visit_str(text)),
+            View::Decimal(d) => with_text(Told::Decimal(d), |text| visitor.visit_str(text)),
             View::Text(text) => visitor.visit_str(text),
             View::Member(index) => visitor.visit_str(self.member(index)),
             View::List(items) => visitor.visit_seq(self.list(items)),
@@ -144,7 +185,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.view {
             // By way of the text, since the nearest float to a text is exactly defined.
-            View::Decimal(d) => match decimal_text(d, str::parse::<f64>) {
+            View::Decimal(d) => match with_text(Told::Decimal(d), str::parse::<f64>) {
                 Ok(number) => visitor.visit_f64(number),
                 Err(_) => self.deserialize_any(visitor),
             },
@@ -186,13 +227,33 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        match self.place() {
+            Some(place) => self.pair(place, visitor),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, v: V) -> Result<V::Value, Misfit> {
+        self.deserialize_seq(v)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        self.deserialize_seq(visitor)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier
+        map struct identifier
     }
 }
 

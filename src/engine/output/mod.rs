@@ -8,6 +8,7 @@
 mod de;
 mod ser;
 mod show;
+mod text;
 mod witness;
 
 pub(crate) use de::read;

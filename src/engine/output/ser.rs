@@ -1,5 +1,7 @@
-//! A computed value as [`serde::Serialize`]: decimals as texts, members by name, missing as none.
+//! A computed value as [`serde::Serialize`]: decimals, amounts, dates and times as texts, members by name, places
+//! as `{ lat, lon }`, missing as none.
 
+use super::text::{Told, degrees};
 use super::{Budget, TOO_LARGE};
 use crate::eval::View;
 use crate::hir::{Program, Ty};
@@ -44,11 +46,20 @@ impl Serialize for Part<'_> {
             view,
             budget: self.budget,
         };
+        if let Some(told) = Told::of(self.ty, self.view) {
+            return serializer.collect_str(&told);
+        }
         match (self.ty.present(), self.view) {
             (_, View::Missing) => serializer.serialize_none(),
             (_, View::Bool(b)) => serializer.serialize_bool(b),
+            (Ty::Geo, View::Int(place)) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                for (name, degrees) in degrees(place) {
+                    map.serialize_entry(name, &format_args!("{degrees}"))?;
+                }
+                map.end()
+            }
             (_, View::Int(n)) => serializer.serialize_i64(n),
-            (_, View::Decimal(d)) => serializer.collect_str(&d),
             (_, View::Text(text)) => serializer.serialize_str(text),
             (Ty::Enum(id), View::Member(index)) => {
                 let members = &self.program.enumeration(*id).members;

@@ -1,7 +1,9 @@
-//! A value in the words of the language: `gold`, `12.5`, `"text"`, `{ help: chat }`.
+//! A value in the words of the language: `gold`, `12.50 GBP`, `2026-03-01`, `"text"`, `{ help: chat }`.
 
+use super::text::{Told, degrees, padded};
 use crate::eval::View;
 use crate::hir::{Program, Ty};
+use crate::value::{currency, duration::ShowDuration};
 use std::fmt::Write as _;
 
 /// How long the shown text may grow before the rest is left out.
@@ -29,6 +31,32 @@ fn part(program: &Program, ty: &Ty, view: View<'_>, levels: usize, out: &mut Str
     // Writing to a String does not fail.
     let _ = match (ty.present(), view) {
         (_, View::Bool(b)) => write!(out, "{b}"),
+        (Ty::Money(code), View::Decimal(amount)) => {
+            let (places, code) = (currency::digits(code.0), currency::code(code.0));
+            write!(out, "{} {code}", padded(amount, places))
+        }
+        (Ty::Distance, View::Int(metres)) if metres % 1_000 == 0 && metres != 0 => {
+            write!(out, "{} km", metres / 1_000)
+        }
+        (Ty::Distance, View::Int(metres)) => write!(out, "{metres} m"),
+        (Ty::Geo, View::Int(place)) => {
+            let [(_, lat), (_, lon)] = degrees(place);
+            write!(out, "geo({lat}, {lon})")
+        }
+        (Ty::Zone, View::Member(_)) => match Told::of(ty, view) {
+            Some(zone) => write!(out, "\"{zone}\""),
+            None => Ok(()),
+        },
+        (ty, View::Int(ms)) if matches!(ty, Ty::Duration | Ty::Elapsed) => {
+            match Told::of(ty, view) {
+                Some(Told::Never) => write!(out, "never"),
+                _ => write!(out, "{}", ShowDuration(ms)),
+            }
+        }
+        (Ty::Date | Ty::Time | Ty::DateTime, View::Int(n)) => match Told::of(ty, view) {
+            Some(told) => write!(out, "{told}"),
+            None => write!(out, "{n}"),
+        },
         (_, View::Int(n)) => write!(out, "{n}"),
         (_, View::Decimal(d)) => write!(out, "{d}"),
         (_, View::Text(text)) => {

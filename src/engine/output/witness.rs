@@ -1,12 +1,12 @@
 //! Whether a host's type can take what a definition gives, asked before the first decision.
 //!
-//! The type of the result is tried by values: each member of each enum, present and missing, lists of
-//! none and of one. Parts are varied one at a time, so the number of trials is a sum and not a product.
+//! The type of the result is tried by values: each member of each enum, present and missing, a duration and
+//! `never`, lists of none and of one, and for other types one example. Parts are varied one at a time, so the number of trials is a sum and not a product.
 
 use super::read;
 use crate::eval::View;
-use crate::hir::{Program, RecordId, Ty};
-use crate::value::Value;
+use crate::hir::{NEVER, Program, RecordId, Ty};
+use crate::value::{Value, calendar, geo, zone};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -68,8 +68,10 @@ fn within(program: &Program, ty: &Ty, levels: usize, known: &mut HashMap<RecordI
     }
 }
 
-/// A place, packed.
-const GEO: i64 = 0;
+/// 2026-03-01.
+const DATE: i64 = 20_513;
+/// 18:30, and as a duration 18 hours 30 minutes.
+const TIME: i64 = 66_600_000;
 
 /// Values that between them show every part of a type; the first is the plainest. `None` if there are too
 /// many parts.
@@ -77,9 +79,20 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
     *parts = parts.checked_sub(1)?;
     Some(match ty {
         Ty::Bool => vec![Value::Bool(true), Value::Bool(false)],
-        Ty::Geo => vec![Value::Int(GEO)],
-        Ty::Zone => vec![Value::Member(0)],
-        whole if whole.is_int_like() => vec![Value::Int(1)],
+        Ty::Int => vec![Value::Int(1)],
+        Ty::Date => vec![Value::Int(DATE)],
+        Ty::Time => vec![Value::Int(TIME)],
+        Ty::DateTime => vec![Value::Int(DATE * calendar::DAY + TIME)],
+        Ty::Duration => vec![Value::Int(TIME)],
+        Ty::Elapsed => vec![Value::Int(TIME), Value::Int(NEVER)],
+        Ty::Distance => vec![Value::Int(5_000)],
+        Ty::Geo => {
+            let place = geo::from_degrees(Decimal::new(515, 1), Decimal::new(-12, 2));
+            vec![Value::Int(place.unwrap_or_default())]
+        }
+        Ty::Zone => vec![Value::Member(
+            zone::find("Europe/London").unwrap_or_default(),
+        )],
         Ty::Decimal | Ty::Money(_) => vec![Value::Decimal(Decimal::new(15, 1))],
         Ty::Text => vec![Value::Text("text".into())],
         Ty::Enum(id) => {
@@ -107,7 +120,7 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
                 .collect::<Option<_>>()?;
             records(&fields, parts)?
         }
-        _ => vec![Value::Missing],
+        Ty::Never | Ty::Error => vec![Value::Missing],
     })
 }
 

@@ -15,6 +15,7 @@ mod show;
 mod tables;
 
 pub use places::{PLACES, packed};
+pub use show::amount;
 
 use super::given::Given;
 use super::{calendar, number};

@@ -21,13 +21,20 @@ fn code(program: &Program, ty: &Ty) -> String {
     code.expect("a currency").to_owned()
 }
 
-/// An amount as text: at least the places of its minor unit.
-fn amount(value: &BigRational, places: u32) -> String {
-    let plain = number::print(value);
-    let known = plain.split_once('.').map_or(0, |(_, part)| part.len());
-    let lacking = (places as usize).saturating_sub(known);
-    let point = if known == 0 && lacking > 0 { "." } else { "" };
-    format!("{plain}{point}{}", "0".repeat(lacking))
+/// An amount as text, with the places of its minor unit as far as zeros have room; and its currency.
+pub fn amount(program: &Program, ty: &Ty, value: &BigRational) -> (String, String) {
+    let code = code(program, ty);
+    let mut text = number::print(value);
+    let known = text.split_once('.').map_or(0, |(_, part)| part.len());
+    for place in known..minor_places(&code) as usize {
+        let point = if place == 0 { ".0" } else { "0" };
+        let padded = format!("{text}{point}");
+        let digits: String = padded.chars().filter(char::is_ascii_digit).collect();
+        if digits.parse::<u128>().is_ok_and(|n| n < 1 << 96) {
+            text = padded;
+        }
+    }
+    (text, code)
 }
 
 fn small(value: &Val) -> i64 {
@@ -42,8 +49,8 @@ pub(super) fn show(program: &Program, ty: &Ty, value: &Val) -> String {
     match (ty.present(), value) {
         (_, Val::Bool(b)) => b.to_string(),
         (Ty::Money(_), Val::Decimal(d)) => {
-            let code = code(program, ty);
-            format!("{} {code}", amount(d, minor_places(&code)))
+            let (amount, code) = amount(program, ty, d);
+            format!("{amount} {code}")
         }
         (_, Val::Decimal(d)) => number::print(d),
         (Ty::Enum(id), Val::Member(m)) => program.enumeration(*id).members[*m].clone(),
