@@ -18,7 +18,7 @@ use std::fmt;
 /// Raised when the encoding changes.
 const ENCODING: u32 = 1;
 /// Raised when the same program can give another result.
-const SEMANTICS: u32 = 1;
+const SEMANTICS: u32 = 2;
 
 /// What a ruleset means, as 32 bytes: equal for rulesets that decide alike by the same rules.
 ///
@@ -75,6 +75,8 @@ pub(crate) fn fingerprint(program: &Program, limits: &Limits) -> Fingerprint {
     out.text("pervade ruleset");
     out.number(ENCODING.into());
     out.number(SEMANTICS.into());
+    out.text(crate::value::zone::version());
+    out.number(program.week_start().into());
     out.text(program.name());
     encoder.limits(limits, &mut out);
     encoder.all(

@@ -1,7 +1,7 @@
 //! Names that stand for a value in a part of a text only: parameters, items of lists.
 //!
-//! A local name is never one that the whole ruleset knows: then neither hides the other, and adding a declaration
-//! changes no meaning.
+//! A parameter or item wins over a declaration of its name, so that adding a declaration changes no meaning. The fields of
+//! an item that are written bare win over nothing: where both could be meant that is an error.
 
 use super::lower::Lowering;
 use super::{ExprId, ExprKind, LocalId, RecordId, Ty};
@@ -52,23 +52,19 @@ impl Lowering<'_> {
     }
 
     fn check_local_name(&mut self, name: &ast::Name) {
-        let declared = self.names.span(&name.text);
         let inner = self.scope.iter().any(|l| l.name == name.text);
-        let built_in = super::time::is_moment(&name.text);
-        if declared.is_none() && !inner && !built_in {
+        if !inner && !super::time::is_moment(&name.text) {
             return;
         }
-        let error = Diagnostic::error(
-            Code::DuplicateName,
-            name.at.0,
-            format!("the name `{}` is taken", name.text),
-        )
-        .label("another name goes here")
-        .help("a parameter or item has a name that nothing else has: choose another");
-        self.report(match declared {
-            Some(at) => error.also(at, "declared here"),
-            None => error,
-        });
+        self.report(
+            Diagnostic::error(
+                Code::DuplicateName,
+                name.at.0,
+                format!("the name `{}` is taken here", name.text),
+            )
+            .label("another name goes here")
+            .help("parameters and items around one another have different names, and none is `now` or `today`"),
+        );
     }
 
     /// Whether a word is the name of a local, or the field of an item that may be written bare.
