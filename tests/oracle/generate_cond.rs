@@ -375,7 +375,8 @@ impl Writer<'_> {
     /// Two records or lists.
     fn compare_whole(&self, env: &Env) -> Condition {
         let paths = self.paths(env, State::Plain, |p| {
-            matches!(p.ty, T::Rec(_) | T::List(_))
+            // (A list of zones is compared with no literal: that would be one of texts.)
+            matches!(&p.ty, T::Rec(_) | T::List(_)) && p.ty != T::List(Box::new(T::Zone))
         });
         if paths.is_empty() {
             return self.compare_member(env);

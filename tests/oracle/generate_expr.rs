@@ -189,7 +189,7 @@ impl<'a> Writer<'a> {
         match ty {
             T::Int | T::Dec => self.number(env, ty),
             T::Bool => self.condition(env).ex,
-            T::Zone | T::Elapsed | T::Weekday => {
+            T::Zone | T::Elapsed | T::Weekday | T::Enum(_) => {
                 path.map_or_else(|| self.telling(env, ty), |p| self.read(p))
             }
             _ => match (self.tape.weighted(&[5, 3, 1]), path) {

@@ -167,8 +167,7 @@ impl Writer<'_> {
             0 | 1 => Some(self.rounded(env, &T::Dec)),
             2 => Some(self.extreme(env, &T::Dec)),
             3 => {
-                let code = self.tape.word(&super::generate_moments::CURRENCIES);
-                let code = super::generate_moments::CURRENCIES.iter().find(|c| **c == code)?;
+                let code: &&'static str = self.tape.pick(&super::generate_moments::CURRENCIES);
                 let (ty, by) = match self.tape.below(3) {
                     0 => (T::Money(code), format!("{} {code}", self.tape.word(&["0.05", "3", "12.50"]))),
                     1 => (T::Dur, self.tape.word(&["30 minutes", "7 days"]).to_owned()),
@@ -189,7 +188,14 @@ impl Writer<'_> {
             T::Money(code) => format!("{} {code}", self.tape.word(&["0.05", "1", "0.01", "0.5"])),
             _ => self.tape.word(&["0.05", "1", "0.5", "10", "0.3"]).to_owned(),
         };
-        Ex::new(format!("round {} {word}to {step}", value.at(ADD)), NEG, false)
+        // A number alone does not stand behind `round`, so that the word is a name elsewhere.
+        let value = value.at(ADD);
+        let value = if value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '(') {
+            value
+        } else {
+            format!("({value})")
+        };
+        Ex::new(format!("round {value} {word}to {step}"), NEG, false)
     }
 
     fn text_form(&self, env: &Env) -> Ex {
@@ -297,7 +303,7 @@ impl Writer<'_> {
                 for _ in 0..1 + self.tape.below(2) {
                     let op = self.tape.word(&["+", "-"]);
                     let step = self.tape.word(&[
-                        "1 month", "7 days", "1 year", "2 weeks", "3 months", "11 months", "1 day", "100 years", "13 months",
+                        "1 month", "7 days", "1 year", "14 days", "3 months", "11 months", "1 day", "100 years", "13 months",
                         "365 days", "4 years",
                     ]);
                     text = format!("{text} {op} {step}");

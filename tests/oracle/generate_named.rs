@@ -180,7 +180,10 @@ pub fn reference(world: &mut World, tape: &Tape, place: usize) -> Made {
     let mut keys: Vec<String> = Vec::new();
     let mut rows: Vec<Vec<Option<String>>> = Vec::new();
     for _ in 0..1 + tape.below(5) {
-        let own = writer.literal(&key).at(NEG);
+        let own = match key {
+            T::Text => format!("\"{}\"", tape.word(&["gold", "a", "b", "k1", "k2"])),
+            _ => writer.literal(&key).at(NEG),
+        };
         let own = own.rsplit('.').next().unwrap_or(&own).to_owned();
         if keys.contains(&own.replace('_', "")) {
             continue;

@@ -108,10 +108,15 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
             (_, "priority" | "output_order") => writer.leaf(&env, &item).at(IF),
             _ => writer.expected(&env, &item).at(IF),
         };
+        // (Rows of `any` that overlap have one reason too.)
+        let because = match &alike {
+            Some(_) => String::new(),
+            None => because(&writer, &env),
+        };
         Line {
             cells: cells.clone(),
             value,
-            because: because(&writer, &env),
+            because,
         }
     });
     let lines: Vec<Line> = lines.collect();

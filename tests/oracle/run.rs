@@ -11,7 +11,7 @@ use super::calendar;
 use super::tape::{Case, Cases};
 use pervade::internals::hir::{DefId, Program};
 use pervade::internals::syntax;
-use pervade::{Limits, MemorySources, Ruleset, SourceId};
+use pervade::{Limits, MemorySources, Ruleset, SourceId, Span};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::RefCell;
@@ -129,6 +129,10 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
                     &got,
                 ),
                 (Ok(expected), Ok(got)) => same(how, expected, &got),
+                // A sum of rows overflows at no place of its own.
+                (Err(expected), Err(got)) if expected.span == Span::default() => {
+                    same(how, &expected.kind, &got.kind)
+                }
                 (Err(expected), Err(got)) => same(how, expected, &got),
                 (expected, got) => Err(format!("by {how}: expected {expected:?}, got {got:?}")),
             };

@@ -121,13 +121,15 @@ pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer>
         read: BTreeSet::new(),
     };
     let (value, fit) = run.definition(id)?;
-    let because = match tables::reason(program, id, &fit) {
-        Some(text) => match run.eval(text)? {
-            Val::Text(text) => Some(text),
+    let mut reasons = Vec::new();
+    for text in tables::reasons(program, id, &fit) {
+        match run.eval(text)? {
+            Val::Text(text) => reasons.push(text),
             other => panic!("a reason is {other:?}"),
-        },
-        None => None,
-    };
+        }
+    }
+    let several = matches!(fit, Fit::Rows(_));
+    let because = reasons.first().filter(|_| !several).cloned();
     Ok(Answer {
         value,
         fit,

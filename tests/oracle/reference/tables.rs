@@ -5,8 +5,10 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 use pervade::internals::hir::{
-    Bounds, DefId, DefKind, ExprId, HitPolicy, Program, Rule, Score, Table, Ty,
+    Bounds, DefId, DefKind, Expr, ExprId, ExprKind, HitPolicy, Program, Rule, Score, Table, Ty,
 };
+use pervade::Span;
+use pervade::internals::value::Value;
 use std::cmp::Ordering;
 
 impl Run<'_> {
@@ -50,7 +52,7 @@ impl Run<'_> {
             if self.holds(rule)? {
                 fitting.push(place);
                 let points = self.eval(rule.value)?;
-                total = sum(total, points, self.program.expr(rule.value))?;
+                total = added(total, points)?;
             }
         }
         if let Some(bounds) = &score.bounds {
@@ -76,7 +78,7 @@ impl Run<'_> {
                 HitPolicy::Unique | HitPolicy::First | HitPolicy::Any => {
                     return Ok((value, Fit::At(place)));
                 }
-                HitPolicy::Sum => total = sum(total, value, self.program.expr(row.value))?,
+                HitPolicy::Sum => total = added(total, value)?,
                 _ => values.push(value),
             }
         }
@@ -141,6 +143,16 @@ pub(super) fn zero(ty: &Ty) -> Val {
     }
 }
 
+/// A sum of rows: where it overflows, that has no place of its own.
+fn added(total: Val, value: Val) -> Outcome<Val> {
+    let nowhere = Expr {
+        kind: ExprKind::Const(Value::Missing),
+        ty: Ty::Never,
+        span: Span::default(),
+    };
+    sum(total, value, &nowhere)
+}
+
 /// The first of the least (or greatest), or missing.
 pub(super) fn extreme(values: Vec<Val>, wanted: Ordering) -> Val {
     let mut best = Val::Missing;
@@ -170,14 +182,23 @@ fn assert_rounded(program: &Program, ty: &Ty, value: &Val) {
     assert_eq!(*value, rounded, "an amount leaves unrounded");
 }
 
-/// The reason of what fitted.
-pub(super) fn reason(program: &Program, id: DefId, fit: &Fit) -> Option<ExprId> {
+/// The reasons of what fitted, in order.
+pub(super) fn reasons(program: &Program, id: DefId, fit: &Fit) -> Vec<ExprId> {
+    let one = |reason: Option<ExprId>| reason.into_iter().collect();
     match (&program.def(id).kind, fit) {
         (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => {
-            rules[*place].because
+            one(rules[*place].because)
         }
-        (DefKind::Table(table), Fit::At(place)) => table.rows[*place].because,
-        (DefKind::Table(table), Fit::Otherwise) => table.otherwise.as_ref()?.because,
-        _ => None,
+        (DefKind::Score(score), Fit::Rows(places)) => {
+            places.iter().filter_map(|place| score.rules[*place].because).collect()
+        }
+        (DefKind::Table(table), Fit::At(place)) => one(table.rows[*place].because),
+        (DefKind::Table(table), Fit::Rows(places)) => {
+            places.iter().filter_map(|place| table.rows[*place].because).collect()
+        }
+        (DefKind::Table(table), Fit::Otherwise) => {
+            one(table.otherwise.as_ref().and_then(|rule| rule.because))
+        }
+        _ => Vec::new(),
     }
 }
