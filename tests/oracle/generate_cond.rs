@@ -201,7 +201,7 @@ impl Writer<'_> {
         }
         let path = *self.tape.pick(&paths);
         let text = self.read(path).text;
-        let value = if self.tape.chance(75) {
+        let value = if path.ty == T::Zone || self.tape.chance(75) {
             self.boundary(path)
         } else {
             self.expected(env, &path.ty)

@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
         if !self.spend() {
             return self.leaf(env, ty);
         }
-        if self.tape.chance(9) {
+        if self.tape.chance(9) && *ty.present() != T::Zone {
             return self.conditional(env, |w, env| w.expected(env, ty));
         }
         match ty {

@@ -65,10 +65,10 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
         free(&writer, &columns)
     };
     // Rows of `any` may overlap where they give the same.
-    let alike = (policy == "any" && tape.chance(60)).then(|| {
+    let simple = !matches!(item.present(), T::Rec(_) | T::List(_));
+    let alike = (policy == "any" && simple && tape.chance(60)).then(|| {
         rows = free(&writer, &columns);
-        writer.refuel(2);
-        writer.leaf(&Env::default(), &item).at(IF)
+        writer.literal(item.present()).at(IF)
     });
     let mut asked = BTreeSet::new();
     for column in &columns {
