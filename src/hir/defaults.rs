@@ -173,6 +173,8 @@ impl Lowering<'_> {
             Some(Named::Enum(_) | Named::Record(_)) => false,
             Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
             Some(Named::Event | Named::Customer) => true,
+            // A place is written with a word in front.
+            None if &*name.text == "geo" => false,
             None => !matches!(of_items, Ty::Enum(_)),
         })
     }
@@ -217,8 +219,8 @@ impl Lowering<'_> {
                 Some(Value::Record(values.into()))
             }
             _ => match (self.number(id)?, &self.expr(id).ty) {
-                (number, Ty::Decimal) => Some(Value::Decimal(number)),
-                (number, Ty::Int) => i64::try_from(number).ok().map(Value::Int),
+                (number, ty) if ty.is_decimal() => Some(Value::Decimal(number)),
+                (number, ty) if ty.is_whole() => i64::try_from(number).ok().map(Value::Int),
                 _ => None,
             },
         }

@@ -32,6 +32,11 @@ impl Lowering<'_> {
                 Some(ty) => self.lower_towards(item, &ty),
                 None => self.infer(item),
             };
+            // An elapsed time that shows as one only now: a parameter, what a function gives.
+            if let (0, [_, default], Ty::Elapsed) = (index, items, self.expr(id).ty.clone()) {
+                let default = self.check(default, &Ty::Duration);
+                return self.elapsed_else(id, default, at);
+            }
             if index < last {
                 // What an earlier condition proved does not make the default a mistake.
                 id = self.stripped(id);

@@ -192,7 +192,7 @@ impl Lowering<'_> {
             return self.broken(at);
         };
         let value = match (&a, &*item) {
-            (Ty::Int, Ty::Decimal) => self.coerce(value, &item),
+            (Ty::Int, Ty::Decimal) | (Ty::Text, Ty::Zone) => self.coerce(value, &item),
             (Ty::Decimal, Ty::Int) => match self.decimal_items(list) {
                 Some(list) => return self.push(ExprKind::InList(value, list), Ty::Bool, at),
                 None => {

@@ -2,7 +2,9 @@
 
 use super::given::Given;
 use super::reference::{Answer, Failure, Fit, Overflow};
-use pervade::internals::hir::{DefKind, ExprKind, HitPolicy, Input, InputId, Program, Root, Ty};
+use pervade::internals::hir::{
+    DefKind, ExprId, ExprKind, Func, HitPolicy, Input, InputId, Program, Root, Ty,
+};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -24,7 +26,7 @@ pub struct Coverage {
 }
 
 /// What every run must have met in some ruleset.
-const IN_RULESETS: [&str; 45] = [
+const IN_RULESETS: [&str; 151] = [
     "node Const",
     "node Input",
     "node Def",
@@ -70,12 +72,120 @@ const IN_RULESETS: [&str; 45] = [
     "second file",
     "pervasive",
     "independent of",
+    "node Call",
+    "node Local",
+    "node Apply",
+    "node Fold",
+    "node Lookup",
+    "operator IntDiv",
+    "operator Mod",
+    "policy Any",
+    "policy Sum",
+    "policy Min",
+    "policy Max",
+    "policy Count",
+    "policy Priority",
+    "policy OutputOrder",
+    "definition feature",
+    "definition function",
+    "definition reference",
+    "definition score",
+    "score with bounds",
+    "type money",
+    "type date",
+    "type time",
+    "type datetime",
+    "type duration",
+    "type elapsed",
+    "type distance",
+    "type timezone",
+    "type geo",
+    "ordered enum",
+    "weekday",
+    "fold Any",
+    "fold Every",
+    "fold Filter",
+    "fold Sum",
+    "fold Min",
+    "fold Max",
+    "fold Nearest",
+    "function TryIntDiv",
+    "function TryMod",
+    "function Abs",
+    "function Min",
+    "function Max",
+    "function RoundMoney",
+    "function RoundAll",
+    "function Since",
+    "function DateOf",
+    "function TimeOf",
+    "function AddTime",
+    "function SubTime",
+    "function TimeBetween",
+    "function AddDays",
+    "function AddMonths",
+    "function YearsBetween",
+    "function MonthsBetween",
+    "function WeeksBetween",
+    "function DaysBetween",
+    "function Year",
+    "function Month",
+    "function Day",
+    "function Weekday",
+    "function Hour",
+    "function Minute",
+    "function Second",
+    "function Distance",
+    "function Length",
+    "function Count",
+    "function Lower",
+    "function Matches",
+    "function Join",
+    "function Round HalfEven",
+    "function Round HalfUp",
+    "function Round Up",
+    "function Round Down",
+    "function Whole Millisecond",
+    "function Whole Second",
+    "function Whole Minute",
+    "function Whole Hour",
+    "function Whole Day",
+    "function Whole Week",
+    "function Text Equal ignoring case",
+    "function Text NotEqual ignoring case",
+    "function Text Contains ignoring case",
+    "function Text StartsWith ignoring case",
+    "function Text EndsWith ignoring case",
+    "function Text Contains",
+    "function Text StartsWith",
+    "function Text EndsWith",
+    "show bool",
+    "show int",
+    "show decimal",
+    "show enum",
+    "show money",
+    "show date",
+    "show time",
+    "show datetime",
+    "show duration",
+    "show elapsed",
+    "show distance",
+    "pattern in full",
+    "pattern within",
+    "pattern ignoring case",
+    "validity",
+    "reason with values",
+    "zone constant",
+    "zone from a field",
+    "reference from csv",
 ];
 
 /// What must have happened in some evaluation.
-const IN_EVALUATIONS: [&str; 7] = [
+const IN_EVALUATIONS: [&str; 9] = [
     "error int overflow",
     "error decimal overflow",
+    "error calendar overflow",
+    "because",
     "fit rule",
     "fit otherwise",
     "fit rows",
@@ -97,17 +207,52 @@ impl Coverage {
         for expr in program.exprs() {
             met.insert(format!("node {}", node(&expr.kind)));
             met.extend(types(&expr.ty));
-            if let ExprKind::Chain(_, rest) = &expr.kind {
-                met.extend(rest.iter().map(|(op, _)| format!("operator {op:?}")));
+            match &expr.kind {
+                ExprKind::Chain(_, rest) => {
+                    met.extend(rest.iter().map(|(op, _)| format!("operator {op:?}")));
+                }
+                ExprKind::Call(func, _) => met.extend(function(program, func)),
+                ExprKind::Fold { op, .. } => {
+                    met.insert(format!("fold {op:?}"));
+                }
+                _ => {}
             }
         }
         for input in program.inputs() {
             met.extend(types(&input.ty));
+            if program.type_name(input.ty.present()) == "Weekday" {
+                met.insert("weekday".to_owned());
+            }
+        }
+        let own = |e: &pervade::internals::hir::Enum| e.ordered && e.name != "Weekday";
+        if program.enums().iter().any(own) {
+            met.insert("ordered enum".to_owned());
         }
         for def in program.defs() {
             met.extend(types(&def.ty));
+            if let DefKind::Let(e) = &def.kind
+                && def.name == "timezone"
+            {
+                let constant = matches!(program.expr(*e).kind, ExprKind::Const(_));
+                let kind = if constant { "zone constant" } else { "zone from a field" };
+                met.insert(kind.to_owned());
+            }
+            for reason in reasons(&def.kind) {
+                if matches!(program.expr(reason).kind, ExprKind::Call(..)) {
+                    met.insert("reason with values".to_owned());
+                }
+            }
             let kind = match &def.kind {
                 DefKind::Let(_) => "let",
+                DefKind::Feature(_) => "feature",
+                DefKind::Function(_) => "function",
+                DefKind::Reference(_) => "reference",
+                DefKind::Score(score) => {
+                    if score.bounds.is_some() {
+                        met.insert("score with bounds".to_owned());
+                    }
+                    "score"
+                }
                 DefKind::Segment(_) => "segment",
                 DefKind::Classify(_) => "classify",
                 DefKind::Decision(_) => "decision",
@@ -128,6 +273,12 @@ impl Coverage {
         if text.contains("from \"rows") {
             met.insert("rows from csv".to_owned());
         }
+        if text.contains("from \"data") {
+            met.insert("reference from csv".to_owned());
+        }
+        if text.contains("valid from") || text.contains("valid until") {
+            met.insert("validity".to_owned());
+        }
         if text.contains("\nuse \"") {
             met.insert("second file".to_owned());
         }
@@ -142,6 +293,7 @@ impl Coverage {
             let root = match input.root {
                 Root::Context => context,
                 Root::Touchpoint => touchpoint,
+                Root::Now => continue,
             };
             let Some(around) = around(program, input, root) else {
                 continue;
@@ -162,6 +314,7 @@ impl Coverage {
             Err(failure) => happened.push(match failure.kind {
                 Overflow::Int => "error int overflow",
                 Overflow::Decimal => "error decimal overflow",
+                Overflow::Calendar => "error calendar overflow",
             }),
             Ok(answer) => {
                 self.fitted += 1;
@@ -174,6 +327,9 @@ impl Coverage {
                     Fit::Rows(_) => "fit rows",
                     Fit::None => "fit nothing",
                 });
+                if answer.because.is_some() {
+                    happened.push("because");
+                }
                 if answer.value == super::reference::Val::Missing {
                     happened.push("value missing");
                 }
@@ -292,6 +448,46 @@ fn node(kind: &ExprKind) -> &'static str {
         ExprKind::And(_) => "And",
         ExprKind::Or(_) => "Or",
         ExprKind::If(..) => "If",
+        ExprKind::Call(..) => "Call",
+        ExprKind::Local(_) => "Local",
+        ExprKind::Apply(..) => "Apply",
+        ExprKind::Fold { .. } => "Fold",
+        ExprKind::Lookup(..) => "Lookup",
+    }
+}
+
+/// The reasons of rules and rows.
+fn reasons(kind: &DefKind) -> Vec<ExprId> {
+    match kind {
+        DefKind::Decision(rules) => rules.iter().filter_map(|r| r.because).collect(),
+        DefKind::Table(table) => table.rows.iter().filter_map(|r| r.because).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a call is counted as.
+fn function(program: &Program, func: &Func) -> Vec<String> {
+    match func {
+        Func::Show(ty) => {
+            let names = types(ty);
+            vec![names[0].replacen("type", "show", 1)]
+        }
+        Func::Round(rounding) => vec![format!("function Round {rounding:?}")],
+        Func::Whole(unit) => vec![format!("function Whole {unit:?}")],
+        Func::RoundMoney(_) => vec!["function RoundMoney".to_owned()],
+        Func::RoundAll(_) => vec!["function RoundAll".to_owned()],
+        Func::Text(op, true) => vec![format!("function Text {op:?} ignoring case")],
+        Func::Text(op, false) => vec![format!("function Text {op:?}")],
+        Func::Matches(id) => {
+            let pattern = &program.patterns()[id.index()];
+            let mut met = vec!["function Matches".to_owned()];
+            met.push(if pattern.full { "pattern in full" } else { "pattern within" }.to_owned());
+            if pattern.ignoring_case {
+                met.push("pattern ignoring case".to_owned());
+            }
+            met
+        }
+        other => vec![format!("function {other:?}")],
     }
 }
 
@@ -303,6 +499,15 @@ fn types(ty: &Ty) -> Vec<String> {
         Ty::Decimal => ("decimal", None),
         Ty::Text => ("string", None),
         Ty::Enum(_) => ("enum", None),
+        Ty::Money(_) => ("money", None),
+        Ty::Date => ("date", None),
+        Ty::Time => ("time", None),
+        Ty::DateTime => ("datetime", None),
+        Ty::Duration => ("duration", None),
+        Ty::Elapsed => ("elapsed", None),
+        Ty::Distance => ("distance", None),
+        Ty::Zone => ("timezone", None),
+        Ty::Geo => ("geo", None),
         Ty::Record(_) => ("record", None),
         Ty::List(item) => ("list", Some(item)),
         Ty::Optional(inner) => ("optional", Some(inner)),

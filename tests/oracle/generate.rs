@@ -19,6 +19,20 @@ pub enum T {
     Int,
     Dec,
     Text,
+    /// An amount in this currency.
+    Money(&'static str),
+    Date,
+    Time,
+    /// A `datetime`.
+    Instant,
+    /// A duration.
+    Dur,
+    Elapsed,
+    /// A distance.
+    Dist,
+    Zone,
+    Geo,
+    Weekday,
     /// Place in [`World::enums`].
     Enum(usize),
     /// Place in [`World::records`].
@@ -42,6 +56,19 @@ impl T {
         }
     }
 
+    /// One of those that `generate_moments` has literals of.
+    pub fn is_moment(&self) -> bool {
+        matches!(
+            self,
+            T::Money(_) | T::Date | T::Time | T::Instant | T::Dur | T::Dist | T::Zone | T::Geo | T::Weekday
+        )
+    }
+
+    /// What is added up and multiplied.
+    pub fn is_quantity(&self) -> bool {
+        matches!(self, T::Money(_) | T::Dur | T::Dist)
+    }
+
     pub fn is_opt(&self) -> bool {
         matches!(self, T::Opt(_))
     }
@@ -53,6 +80,8 @@ pub struct EnumType {
     pub name: Option<String>,
     /// Its members may be written `name.member`.
     pub qualifies: bool,
+    /// A member is less than those behind it.
+    pub ordered: bool,
     pub members: Vec<String>,
 }
 
@@ -127,6 +156,8 @@ impl Facts {
 pub struct Env {
     pub facts: Facts,
     pub asked: BTreeSet<String>,
+    /// Parameters and items, with their fields.
+    pub locals: Vec<Path>,
 }
 
 impl Env {
@@ -136,6 +167,15 @@ impl Env {
         env.asked.extend(asked.iter().cloned());
         env
     }
+}
+
+/// A parameterised definition.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub params: Vec<T>,
+    pub result: T,
+    pub reads: BTreeSet<String>,
 }
 
 /// What has been declared so far.
@@ -149,6 +189,19 @@ pub struct World {
     /// The constants that conditions compare with, by the path compared (and all under the empty path).
     pub constants: BTreeMap<String, Vec<Given>>,
     pub names: usize,
+    pub functions: Vec<Function>,
+    /// What the ruleset's zone reads, if it has one.
+    pub zone: Option<BTreeSet<String>>,
+    /// Types whose values are told in texts.
+    pub simple_types: Vec<T>,
+}
+
+/// What a decision is made on.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    pub context: Given,
+    pub touchpoint: Given,
+    pub now: i64,
 }
 
 /// A generated ruleset with its contexts.
@@ -158,8 +211,7 @@ pub struct Generated {
     pub sources: Vec<(String, String)>,
     /// Decisions and tables.
     pub decisions: Vec<String>,
-    /// Contexts and touchpoints.
-    pub contexts: Vec<(Given, Given)>,
+    pub contexts: Vec<Brought>,
 }
 
 impl Generated {
@@ -192,7 +244,7 @@ pub fn generate(case: &Case) -> Generated {
         let text = if to_part { &mut part } else { &mut main };
         text.push('\n');
         text.push_str(&made.text);
-        if let Some((name, csv)) = made.csv {
+        for (name, csv) in made.csv {
             let folder = if to_part { "parts/" } else { "" };
             files.push((format!("{folder}{name}"), csv));
         }

@@ -2,8 +2,9 @@
 
 use super::generate::{Env, Facts, Path, T};
 use super::generate_expr::{
-    AND, BIG_INTS, COMPARE, DECIMALS, ELSE, Ex, INTS, NOT, OR, PRIMARY, State, TEXTS, Writer,
+    AND, BIG_INTS, COMPARE, DECIMALS, ELSE, Ex, INTS, NEG, NOT, OR, PRIMARY, State, TEXTS, Writer,
 };
+use super::generate_moments::sample;
 use super::given::Given;
 use super::number;
 use num_bigint::BigInt;
@@ -51,7 +52,7 @@ impl Writer<'_> {
         if !self.spend() {
             return self.truth(env);
         }
-        match self.tape.weighted(&[5, 4, 3, 3, 2, 2, 3, 2, 3]) {
+        match self.tape.weighted(&[5, 4, 3, 3, 2, 2, 3, 2, 3, 8]) {
             0 => self.compare_number(env),
             1 => self.compare_member(env),
             2 => self.is_present(env),
@@ -60,6 +61,7 @@ impl Writer<'_> {
             5 => self.negated(env),
             6 => self.is_value(env),
             7 => self.contained(env),
+            9 => self.question(env),
             _ => self.other(env),
         }
     }
@@ -78,14 +80,14 @@ impl Writer<'_> {
     /// A comparison of a path with a literal, or a literal where there is nothing to compare.
     fn simple(&self, env: &Env) -> Condition {
         let paths = self.paths(env, State::Plain, |p| {
-            matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) && !p.constant
+            (matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) || p.ty.is_moment()) && !p.constant
         });
         if paths.is_empty() {
             return Condition::new(self.tape.word(&["true", "false"]), PRIMARY);
         }
         let path = *self.tape.pick(&paths);
         let op = match path.ty {
-            T::Enum(_) => self.tape.word(&["==", "!="]),
+            T::Enum(_) | T::Geo | T::Zone => self.tape.word(&["==", "!="]),
             _ => self.tape.word(&["<", ">=", "==", ">", "<=", "!="]),
         };
         let mut condition = Condition::new(
@@ -192,14 +194,14 @@ impl Writer<'_> {
     }
 
     fn is_value(&self, env: &Env) -> Condition {
-        let simple = |p: &Path| !matches!(p.ty, T::Rec(_) | T::List(_));
+        let simple = |p: &Path| !matches!(p.ty, T::Rec(_) | T::List(_) | T::Elapsed);
         let paths = self.paths(env, State::Optional, simple);
         if paths.is_empty() {
             return self.compare_member(env);
         }
         let path = *self.tape.pick(&paths);
         let text = self.read(path).text;
-        let value = if self.tape.chance(75) {
+        let value = if path.ty == T::Zone || self.tape.chance(75) {
             self.boundary(path)
         } else {
             self.expected(env, &path.ty)
@@ -225,12 +227,18 @@ impl Writer<'_> {
                 Ex::new(
                     value.to_string(),
                     if value < 0.into() {
-                        super::generate_expr::NEG
+                        NEG
                     } else {
                         PRIMARY
                     },
                     true,
                 )
+            }
+            (_, ty) if ty.is_moment() => {
+                let (text, given) = sample(self.tape, ty).expect("a literal");
+                self.constants.borrow_mut().push((path.text.clone(), given));
+                let strength = if text.starts_with('-') { NEG } else { PRIMARY };
+                return Ex::new(text, strength, true);
             }
             _ => self.literal(&path.ty),
         };
@@ -367,7 +375,8 @@ impl Writer<'_> {
     /// Two records or lists.
     fn compare_whole(&self, env: &Env) -> Condition {
         let paths = self.paths(env, State::Plain, |p| {
-            matches!(p.ty, T::Rec(_) | T::List(_))
+            // (A list of zones is compared with no literal: that would be one of texts.)
+            matches!(&p.ty, T::Rec(_) | T::List(_)) && p.ty != T::List(Box::new(T::Zone))
         });
         if paths.is_empty() {
             return self.compare_member(env);

@@ -1,24 +1,33 @@
 //! Generated contexts: values of the declared types that like the constants the ruleset compares with.
 
-use super::generate::{Field, T, World};
+use super::generate::{Brought, Field, T, World};
 use super::generate_expr::{BIG_DECIMALS, TEXTS};
+use super::generate_moments::{instant, near, sample};
 use super::given::Given;
 use super::number;
 use super::tape::Tape;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-/// A context and a touchpoint.
-pub fn context(world: &World, tape: &Tape) -> (Given, Given) {
+/// A context, a touchpoint and an instant.
+pub fn context(world: &World, tape: &Tape) -> Brought {
     let make = Maker {
         world,
         tape,
         wild: tape.chance(12),
     };
-    (
-        make.record(&world.context, ""),
-        make.record(&world.touchpoint, "touchpoint."),
-    )
+    let now = match make.any_constant(&T::Instant) {
+        Some(given) => match near(tape, given) {
+            Given::Instant(at) => at,
+            other => panic!("{other:?} is no instant"),
+        },
+        None => instant(tape),
+    };
+    Brought {
+        context: make.record(&world.context, ""),
+        touchpoint: make.record(&world.touchpoint, "touchpoint."),
+        now,
+    }
 }
 
 struct Maker<'a> {
@@ -87,6 +96,10 @@ impl Maker<'_> {
                 Some(member @ Given::Member(_)) => member,
                 _ => Given::Member(self.tape.pick(&self.world.enums[*e].members).clone()),
             },
+            ty if ty.is_moment() => match self.constant(path).or_else(|| self.any_constant(ty)) {
+                Some(given) => near(self.tape, given),
+                None => sample(self.tape, ty).expect("a literal").1,
+            },
             T::Rec(r) => self.record(&self.world.records[*r].fields, &format!("{path}.")),
             T::List(item) => Given::List(
                 (0..self.tape.below(4))
@@ -94,7 +107,21 @@ impl Maker<'_> {
                     .collect(),
             ),
             T::Opt(inner) => self.plain(inner, path),
+            _ => unreachable!("no field has this type"),
         }
+    }
+
+    /// A constant of that type that something is compared with.
+    fn any_constant(&self, ty: &T) -> Option<Given> {
+        let constants = self.world.constants.get("")?;
+        let fits = |given: &&Given| {
+            matches!(
+                (ty, given),
+                (T::Date, Given::Date(_)) | (T::Time, Given::Time(_)) | (T::Instant, Given::Instant(_))
+            )
+        };
+        let fitting: Vec<&Given> = constants.iter().filter(fits).collect();
+        (!fitting.is_empty() && self.tape.chance(40)).then(|| (*self.tape.pick(&fitting)).clone())
     }
 
     /// A constant that some condition compares this with.

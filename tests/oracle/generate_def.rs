@@ -3,9 +3,9 @@
 use super::generate::{EnumType, Env, Facts, Field, Path, RecordType, T, World};
 use super::generate_cond::{Condition, presence};
 use super::generate_expr::{IF, State, Writer};
-use super::generate_types::{comment, definition_paths, docs, fresh, type_text};
+use super::generate_types::{comment, definition_paths, docs, fresh, moment_type, type_text};
 use super::tape::Tape;
-use super::{generate_table, number};
+use super::{generate_named, generate_table, number};
 use num_bigint::BigInt;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,20 +16,24 @@ pub struct Made {
     pub text: String,
     /// Its name, if it can be decided.
     pub decision: Option<String>,
-    /// The file its rows are in.
-    pub csv: Option<(String, String)>,
+    /// The files its rows are in.
+    pub csv: Vec<(String, String)>,
 }
 
 /// Parts an expression may have.
-const PARTS: usize = 9;
+pub const PARTS: usize = 9;
 
 /// Writes the next definition and declares it.
 pub fn definition(world: &mut World, tape: &Tape, place: usize) -> Made {
-    match tape.weighted(&[5, 2, 2, 1, 5]) {
+    match tape.weighted(&[5, 3, 2, 1, 7, 2, 1, 1, 2]) {
         0 => decision(world, tape),
         1 => named_value(world, tape),
         2 => segment(world, tape),
         3 => classify(world, tape),
+        5 => generate_named::function(world, tape),
+        6 => generate_named::feature(world, tape),
+        7 => generate_named::reference(world, tape, place),
+        8 => generate_named::score(world, tape),
         _ => generate_table::table(world, tape, place),
     }
 }
@@ -69,7 +73,11 @@ fn named_value(world: &mut World, tape: &Tape) -> Made {
     let ty = if annotated {
         result_type(world, tape, false)
     } else {
-        tape.pick(&[T::Int, T::Dec, T::Bool, T::Text]).clone()
+        let plain = [
+            T::Int, T::Dec, T::Bool, T::Text, T::Elapsed, T::Date, T::Instant, T::Dur, T::Money("GBP"), T::Time, T::Dist,
+            T::Elapsed,
+        ];
+        tape.pick(&plain).clone()
     };
     let writer = Writer::new(world, tape);
     writer.refuel(PARTS);
@@ -146,6 +154,7 @@ fn classify(world: &mut World, tape: &Tape) -> Made {
     world.enums.push(EnumType {
         name: Some(name.clone()),
         qualifies: false,
+        ordered: false,
         members,
     });
     let ty = T::Enum(world.enums.len() - 1);
@@ -173,6 +182,10 @@ fn conditions(writer: &Writer, n: usize, mut each: impl FnMut(&Env)) -> Vec<Cond
 
 /// A type for a result.
 pub fn result_type(world: &mut World, tape: &Tape, inline: bool) -> T {
+    if tape.chance(30) {
+        let base = moment_type(tape);
+        return if tape.chance(25) { base.opt() } else { base };
+    }
     let base = match tape.weighted(&[3, 3, 3, 2, 3, 2, 2]) {
         0 => T::Bool,
         1 => T::Int,
@@ -183,6 +196,7 @@ pub fn result_type(world: &mut World, tape: &Tape, inline: bool) -> T {
             world.enums.push(EnumType {
                 name: None,
                 qualifies: false,
+                ordered: false,
                 members,
             });
             T::Enum(world.enums.len() - 1)
@@ -190,7 +204,7 @@ pub fn result_type(world: &mut World, tape: &Tape, inline: bool) -> T {
         4 => T::Enum(tape.below(world.enums.iter().filter(|e| e.qualifies).count())),
         5 => record_result(world, tape, inline),
         _ => T::List(Box::new(
-            tape.pick(&[T::Int, T::Dec, T::Text, T::Enum(0)]).clone(),
+            tape.pick(&[T::Int, T::Dec, T::Text, T::Enum(0), T::Money("JPY"), T::Date]).clone(),
         )),
     };
     if tape.chance(25) { base.opt() } else { base }
@@ -201,7 +215,9 @@ fn record_result(world: &mut World, tape: &Tape, inline: bool) -> T {
         let mut fields = Vec::new();
         for name in ["help", "amount", "note"] {
             let ty = tape
-                .pick(&[T::Text, T::Int, T::Dec, T::Enum(0), T::Bool])
+                .pick(&[
+                    T::Text, T::Int, T::Dec, T::Enum(0), T::Bool, T::Money("GBP"), T::Money("KWD"), T::Date, T::Dur,
+                ])
                 .clone();
             let ty = if tape.chance(25) { ty.opt() } else { ty };
             fields.push(Field {
@@ -226,7 +242,10 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     let writer = Writer::new(world, tape);
     let axes = axes(&writer);
     let complete =
-        (!axes.is_empty() && tape.chance(35)).then(|| partition(&writer, tape.pick(&axes)));
+        (!axes.is_empty() && tape.chance(35)).then(|| {
+            let rules = partition(&writer, tape.pick(&axes)).into_iter();
+            rules.map(|(when, env)| (when.map(|w| (String::new(), w)), env)).collect::<Vec<_>>()
+        });
     let mut text = String::new();
     let rules = match complete {
         Some(rules) => rules,
@@ -236,10 +255,17 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
             let mut rules = Vec::new();
             for _ in 0..n {
                 writer.refuel(PARTS);
+                let valid = writer.validity();
                 let condition = writer.condition(&env);
                 let inside = env.with(&condition.holds, &condition.asked);
-                env = env.with(&condition.fails, &condition.asked);
-                rules.push((Some(condition.ex.at(IF)), inside));
+                // Where a rule is not valid, nothing is known of its condition.
+                let fails = if valid.is_empty() {
+                    condition.fails
+                } else {
+                    Facts::default()
+                };
+                env = env.with(&fails, &condition.asked);
+                rules.push((Some((valid, condition.ex.at(IF))), inside));
             }
             rules.push((None, env));
             rules
@@ -254,11 +280,14 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
             write!(text, "label_{place}: ").expect("writes");
         }
         match condition {
-            Some(condition) => write!(text, "when {condition}").expect("writes"),
+            Some((valid, condition)) => {
+                write!(text, "{valid}when {condition}").expect("writes");
+            }
             None => text.push_str("otherwise"),
         }
         write!(text, " => {}", value.at(IF)).expect("writes");
-        text.push_str(because(tape));
+        writer.refuel(4);
+        text.push_str(&because(&writer, env));
         text.push('\n');
     }
     let reads = writer.reads.take();
@@ -273,17 +302,18 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     Made {
         text,
         decision: Some(name),
-        csv: None,
+        csv: Vec::new(),
     }
 }
 
 /// A reason, sometimes.
-pub fn because(tape: &Tape) -> &'static str {
-    match tape.below(8) {
-        5 => " because \"it is so\"",
-        6 => " because \"{{for}} \\\"you\\\"\"",
-        7 => "\n        because \"on its own line\"",
-        _ => "",
+pub fn because(writer: &Writer, env: &Env) -> String {
+    match writer.tape.below(10) {
+        5 => " because \"it is so\"".to_owned(),
+        6 => " because \"{{for}} \\\"you\\\"\"".to_owned(),
+        7 => "\n        because \"on its own line\"".to_owned(),
+        8 | 9 => format!(" because {}", writer.interpolated(env)),
+        _ => String::new(),
     }
 }
 
@@ -349,12 +379,13 @@ fn partition(writer: &Writer, path: &Path) -> Vec<(Option<String>, Env)> {
         .chain([format!("zero {p}"), p.clone()])
         .collect();
     let nothing = Env {
-        facts: Facts::default(),
         asked: asked.clone(),
+        ..Env::default()
     };
     let inside = Env {
         facts: presence(path),
         asked,
+        ..Env::default()
     };
     if path.steps.is_empty() {
         rules.extend(

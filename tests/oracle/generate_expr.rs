@@ -6,6 +6,7 @@
 
 use super::generate::{Env, Path, T, World};
 use super::given::Given;
+use super::generate_moments::sample;
 use super::number;
 use super::tape::Tape;
 use std::cell::{Cell, RefCell};
@@ -71,6 +72,8 @@ pub struct Writer<'a> {
     /// Constants compared with, by path.
     pub constants: RefCell<Vec<(String, Given)>>,
     fuel: Cell<usize>,
+    /// Items named so far.
+    pub items: Cell<usize>,
 }
 
 impl<'a> Writer<'a> {
@@ -81,6 +84,7 @@ impl<'a> Writer<'a> {
             reads: RefCell::default(),
             constants: RefCell::default(),
             fuel: Cell::new(0),
+            items: Cell::new(world.names * 100),
         }
     }
 
@@ -114,11 +118,15 @@ impl<'a> Writer<'a> {
     }
 
     /// The paths of a kind.
-    pub fn paths(&self, env: &Env, state: State, fits: impl Fn(&Path) -> bool) -> Vec<&'a Path> {
-        let world: &'a World = self.world;
-        world
-            .paths
-            .iter()
+    pub fn paths<'e>(
+        &'e self,
+        env: &'e Env,
+        state: State,
+        fits: impl Fn(&Path) -> bool,
+    ) -> Vec<&'e Path> {
+        // What is at hand for a moment only is liked best.
+        let near = env.locals.iter().chain(&env.locals).chain(&env.locals);
+        near.chain(&self.world.paths)
             .filter(|p| fits(p) && self.state(env, p) == state)
             .collect()
     }
@@ -135,7 +143,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A path of exactly that type, if there is one. Later paths (definitions, deep fields) are as likely.
-    pub fn path(&self, env: &Env, state: State, ty: &T) -> Option<&'a Path> {
+    pub fn path<'e>(&'e self, env: &'e Env, state: State, ty: &T) -> Option<&'e Path> {
         let fitting = self.paths(env, state, |p| p.ty == *ty);
         (!fitting.is_empty()).then(|| *self.tape.pick(&fitting))
     }
@@ -145,13 +153,19 @@ impl<'a> Writer<'a> {
         if !self.spend() {
             return self.leaf(env, ty);
         }
-        if self.tape.chance(9) {
+        if self.tape.chance(9) && *ty.present() != T::Zone {
             return self.conditional(env, |w, env| w.expected(env, ty));
         }
         match ty {
             T::Bool => self.condition(env).ex,
             T::Opt(inner) => self.optional(env, inner),
             T::Int | T::Dec | T::Text if self.tape.chance(70) => self.told(env, ty),
+            T::Elapsed => self.told(env, ty),
+            T::Zone => self.leaf(env, ty),
+            ty if ty.is_moment() && self.tape.chance(65) => self.told(env, ty),
+            T::List(_) if self.tape.chance(20) => {
+                self.form(env, ty).unwrap_or_else(|| self.leaf(env, ty))
+            }
             T::Dec if self.tape.chance(50) => self.told(env, &T::Int),
             T::Rec(_) | T::List(_) if self.tape.chance(65) => self.leaf(env, ty),
             _ => match self.or_else(env, ty) {
@@ -165,17 +179,50 @@ impl<'a> Writer<'a> {
     pub fn told(&self, env: &Env, ty: &T) -> Ex {
         let path = self.path(env, State::Plain, ty);
         if !self.spend() {
-            return path.map_or_else(|| self.literal(ty), |p| self.read(p));
+            return path.map_or_else(|| self.telling(env, ty), |p| self.read(p));
+        }
+        if self.tape.chance(35)
+            && let Some(ex) = self.form(env, ty)
+        {
+            return ex;
         }
         match ty {
             T::Int | T::Dec => self.number(env, ty),
             T::Bool => self.condition(env).ex,
+            T::Zone | T::Elapsed | T::Weekday | T::Enum(_) => {
+                path.map_or_else(|| self.telling(env, ty), |p| self.read(p))
+            }
             _ => match (self.tape.weighted(&[5, 3, 1]), path) {
                 (0, Some(path)) => self.read(path),
                 (1, _) => self.or_else(env, ty).unwrap_or_else(|| self.leaf(env, ty)),
                 (_, Some(path)) => self.read(path),
-                _ => self.literal(ty),
+                _ => self.telling(env, ty),
             },
+        }
+    }
+
+    /// A literal that says its type.
+    fn telling(&self, env: &Env, ty: &T) -> Ex {
+        match ty {
+            T::Weekday => {
+                let day = self.literal(ty).text;
+                Ex::new(format!("Weekday.{day}"), PRIMARY, true)
+            }
+            T::Enum(e) => {
+                let declared = &self.world.enums[*e];
+                let member = self.tape.pick(&declared.members);
+                let owner = declared.name.as_ref().expect("a named enum");
+                Ex::new(format!("{owner}.{member}"), PRIMARY, true)
+            }
+            T::Elapsed => {
+                let of = match self.path(env, State::Optional, &T::Instant) {
+                    Some(path) => self.read(path),
+                    None => self.literal(&T::Instant),
+                };
+                self.reads.borrow_mut().insert("now".to_owned());
+                Ex::new(format!("time since {}", of.at(PRIMARY)), NEG, false)
+            }
+            _ => self.literal(ty),
         }
     }
 
@@ -197,6 +244,7 @@ impl<'a> Writer<'a> {
     fn composed(&self, env: &Env, ty: &T) -> Ex {
         match ty {
             T::Rec(r) => self.record(env, *r),
+            T::Elapsed => self.telling(env, ty),
             T::List(item) => {
                 let n = self.tape.below(4);
                 let items: Vec<String> = (0..n).map(|_| self.item(env, item).at(IF)).collect();
@@ -210,6 +258,8 @@ impl<'a> Writer<'a> {
     fn item(&self, env: &Env, ty: &T) -> Ex {
         if *ty == T::Dec {
             self.told(env, ty)
+        } else if *ty == T::Elapsed {
+            self.telling(env, ty)
         } else {
             self.expected(env, ty)
         }
@@ -238,6 +288,18 @@ impl<'a> Writer<'a> {
             0 => self.leaf(env, &inner.clone().opt()),
             1 => Ex::new("missing", PRIMARY, true),
             2 => self.expected(env, inner),
+            4 if matches!(inner, T::Rec(_)) && self.tape.chance(60) => {
+                let T::Rec(r) = inner else {
+                    unreachable!("a record")
+                };
+                self.nearest(env, *r).unwrap_or_else(|| self.leaf(env, &inner.clone().opt()))
+            }
+            4 if *inner == T::Int && self.tape.chance(50) => {
+                self.try_whole(env).unwrap_or_else(|| self.leaf(env, &T::Int.opt()))
+            }
+            4 if self.has_order(inner) && self.tape.chance(60) => {
+                self.least(env, inner).unwrap_or_else(|| self.leaf(env, &inner.clone().opt()))
+            }
             3 if *inner == T::Dec => match self.try_division(env) {
                 Some(ex) => ex,
                 None => self.leaf(env, &T::Dec.opt()),
@@ -255,10 +317,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What `min of` and its like give, where the type shows.
+    fn has_order(&self, ty: &T) -> bool {
+        matches!(
+            ty,
+            T::Int | T::Dec | T::Text | T::Money(_) | T::Date | T::Time | T::Instant | T::Dur | T::Dist
+        )
+    }
+
     /// `optional else value`.
     pub fn or_else(&self, env: &Env, ty: &T) -> Option<Ex> {
         let mut parts = Vec::new();
-        if *ty == T::Dec && self.tape.chance(40) {
+        if self.tape.chance(25) && self.has_order(ty) {
+            let first = if *ty == T::Int && self.tape.chance(50) {
+                self.try_whole(env)?
+            } else {
+                self.least(env, ty)?
+            };
+            parts.push(first.at(ADD));
+        } else if *ty == T::Dec && self.tape.chance(40) {
             parts.push(self.try_division(env)?.at(ADD));
         } else {
             parts.push(self.read(self.path(env, State::Optional, ty)?).text);
@@ -406,7 +483,8 @@ impl<'a> Writer<'a> {
             T::Text => self.quoted(self.tape.word(&TEXTS)),
             T::Enum(e) => self.member(*e),
             T::Opt(_) => "missing".to_owned(),
-            T::Rec(_) | T::List(_) => unreachable!("composed of literals elsewhere"),
+            ty if ty.is_moment() => sample(self.tape, ty).expect("a literal").0,
+            _ => unreachable!("composed of literals elsewhere"),
         };
         let strength = if text.starts_with('-') { NEG } else { PRIMARY };
         Ex::new(text, strength, true)

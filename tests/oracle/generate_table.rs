@@ -47,27 +47,29 @@ struct Rows {
 /// Writes a table and declares it.
 pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     let name = fresh(world, tape);
-    let policy = *tape.pick(&["first", "unique", "collect"]);
-    let item = result_type(world, tape, policy != "collect");
-    // A list holds nothing missing.
-    let item = if policy == "collect" {
-        item.present().clone()
-    } else {
-        item
-    };
-    let ty = if policy == "collect" {
-        T::List(Box::new(item.clone()))
-    } else {
-        item.clone()
-    };
+    let policies = [
+        "first", "unique", "collect", "any", "priority", "output_order", "collect sum", "collect min", "collect max",
+        "collect count", "rule_order",
+    ];
+    let policy = policies[tape.weighted(&[3, 3, 3, 1, 1, 1, 2, 1, 1, 1, 1])];
+    let (item, ty) = results(world, tape, policy);
+    let order = order(world, tape, policy, &item);
     let writer = Writer::new(world, tape);
-    let columns = columns(&writer, policy == "unique");
+    let apart = matches!(policy, "unique" | "any");
+    let single = matches!(policy, "first" | "unique" | "any" | "priority");
+    let columns = columns(&writer, apart);
     let in_csv = tape.chance(30);
-    let rows = if policy == "unique" {
+    let mut rows = if apart {
         unique(&writer, &columns)
     } else {
         free(&writer, &columns)
     };
+    // Rows of `any` may overlap where they give the same.
+    let simple = !matches!(item.present(), T::Rec(_) | T::List(_));
+    let alike = (policy == "any" && simple && tape.chance(60)).then(|| {
+        rows = free(&writer, &columns);
+        writer.literal(item.present()).at(IF)
+    });
     let mut asked = BTreeSet::new();
     for column in &columns {
         match &column.path {
@@ -100,22 +102,37 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
             }
         }
         writer.refuel(6);
-        (cells.clone(), writer.expected(&env, &item).at(IF))
+        let value = match (&alike, policy) {
+            (Some(value), _) => value.clone(),
+            (_, "collect count") => "missing".to_owned(),
+            (_, "priority" | "output_order") => writer.leaf(&env, &item).at(IF),
+            _ => writer.expected(&env, &item).at(IF),
+        };
+        // (Rows of `any` that overlap have one reason too.)
+        let because = match &alike {
+            Some(_) => String::new(),
+            None => because(&writer, &env),
+        };
+        Line {
+            cells: cells.clone(),
+            value,
+            because,
+        }
     });
-    let lines: Vec<(Vec<Cell>, String)> = lines.collect();
-    let needs_otherwise = policy != "collect" && !rows.complete && !ty.is_opt();
+    let lines: Vec<Line> = lines.collect();
+    let needs_otherwise = single && !rows.complete && !ty.is_opt();
     let otherwise = (needs_otherwise || tape.chance(30)).then(|| {
         writer.refuel(6);
         let label = if tape.chance(30) { "rest: " } else { "" };
         format!(
             "    {label}otherwise => {}{}\n",
             writer.expected(&env, &ty).at(IF),
-            because(tape)
+            because(&writer, &env)
         )
     });
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    let head = head(world, tape, &name, &format!("({policy})"), &ty, &reads);
+    let head = head(world, tape, &name, &format!("({policy}{order})"), &ty, &reads);
     let file = format!("rows{place}.csv");
     let text = if in_csv {
         let rest = otherwise.map_or_else(String::new, |o| format!(" {{\n{o}}}"));
@@ -129,15 +146,67 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     Made {
         text,
         decision: Some(name),
-        csv,
+        csv: csv.into_iter().collect(),
     }
+}
+
+/// The type of a row's result, and that of the table.
+fn results(world: &mut World, tape: &Tape, policy: &str) -> (T, T) {
+    let ordered = [T::Int, T::Dec, T::Money("GBP"), T::Date, T::Dur, T::Text, T::Instant, T::Dist, T::Time];
+    match policy {
+        "collect" | "rule_order" => {
+            // A list holds nothing missing.
+            let item = result_type(world, tape, false).present().clone();
+            (item.clone(), T::List(Box::new(item)))
+        }
+        "collect count" => (T::Int, T::Int),
+        "collect sum" => {
+            let ty = tape.pick(&[T::Int, T::Dec, T::Money("GBP"), T::Dur, T::Money("JPY"), T::Dist]).clone();
+            (ty.clone(), ty)
+        }
+        "collect min" | "collect max" => {
+            let ty = tape.pick(&ordered).clone();
+            (ty.clone(), ty.opt())
+        }
+        "priority" | "output_order" => {
+            let named = world.enums.iter().filter(|e| e.qualifies).count();
+            let ty = T::Enum(tape.below(named));
+            let list = T::List(Box::new(ty.clone()));
+            (ty.clone(), if policy == "priority" { ty } else { list })
+        }
+        _ => {
+            let ty = result_type(world, tape, true);
+            (ty.clone(), ty)
+        }
+    }
+}
+
+/// ` by [a, b]` where the enum has no order, or another is wanted.
+fn order(world: &World, tape: &Tape, policy: &str, item: &T) -> String {
+    let T::Enum(e) = item else {
+        return String::new();
+    };
+    let declared = &world.enums[*e];
+    if !matches!(policy, "priority" | "output_order") || (declared.ordered && tape.chance(60)) {
+        return String::new();
+    }
+    let places = tape.shuffled(declared.members.len()).into_iter();
+    let members: Vec<&str> = places.map(|i| declared.members[i].as_str()).collect();
+    format!(" by [{}]", members.join(", "))
+}
+
+/// A row as it is written.
+struct Line {
+    cells: Vec<Cell>,
+    value: String,
+    because: String,
 }
 
 fn inline(
     tape: &Tape,
     head: &str,
     columns: &[Column],
-    lines: &[(Vec<Cell>, String)],
+    lines: &[Line],
     otherwise: Option<String>,
 ) -> String {
     let mut text = format!("table {head} {{\n   ");
@@ -145,20 +214,20 @@ fn inline(
         write!(text, " | {}", column.text).expect("writes");
     }
     text.push_str(" => result\n");
-    for (cells, value) in lines {
+    for line in lines {
         text.push_str(comment(tape));
         text.push_str("   ");
-        for cell in cells {
+        for cell in &line.cells {
             write!(text, " | {}", cell.text).expect("writes");
         }
-        writeln!(text, " => {value}{}", because(tape)).expect("writes");
+        writeln!(text, " => {}{}", line.value, line.because).expect("writes");
     }
     text.push_str(&otherwise.unwrap_or_default());
     text.push_str("}\n");
     text
 }
 
-fn csv_text(columns: &[Column], lines: &[(Vec<Cell>, String)], item: &T) -> String {
+fn csv_text(columns: &[Column], lines: &[Line], item: &T) -> String {
     let quoted = |text: &str| {
         if text.contains(['"', ',', '\n']) {
             format!("\"{}\"", text.replace('"', "\"\""))
@@ -171,11 +240,11 @@ fn csv_text(columns: &[Column], lines: &[(Vec<Cell>, String)], item: &T) -> Stri
         write!(text, "{},", quoted(&column.text)).expect("writes");
     }
     text.push_str("result\n");
-    for (cells, value) in lines {
-        for (cell, column) in cells.iter().zip(columns) {
+    for line in lines {
+        for (cell, column) in line.cells.iter().zip(columns) {
             write!(text, "{},", quoted(&bare(&cell.text, &column.ty))).expect("writes");
         }
-        writeln!(text, "{}", quoted(&bare(value, item.present()))).expect("writes");
+        writeln!(text, "{}", quoted(&bare(&line.value, item.present()))).expect("writes");
     }
     text
 }
@@ -196,7 +265,14 @@ fn bare(text: &str, ty: &T) -> String {
 
 fn columns(writer: &Writer, unique: bool) -> Vec<Column> {
     let env = Env::default();
-    let fits = |p: &Path| !p.constant && !matches!(p.ty, T::Rec(_) | T::List(_));
+    // Rows are told apart by what the compiler can cut into cells.
+    let fits = |p: &Path| {
+        !p.constant
+            && match &p.ty {
+                T::Rec(_) | T::List(_) | T::Elapsed => false,
+                ty => !(unique && ty.is_moment()),
+            }
+    };
     let mut columns: Vec<Column> = Vec::new();
     for _ in 0..1 + writer.tape.below(3) {
         let state = if writer.tape.chance(40) {
@@ -310,6 +386,11 @@ fn parts(writer: &Writer, column: &Column) -> Vec<Cell> {
             "\"a\", \"b\"".to_owned(),
             "not (\"gold\", \"a\", \"b\")".to_owned(),
         ],
+        ty if ty.is_moment() => {
+            let path = column.path.as_ref().expect("a path");
+            let first = writer.boundary(path).at(NEG);
+            vec![first.clone(), format!("not ({first})")]
+        }
         _ => numbers(writer, column),
     };
     if let (Some(path), T::Text) = (&column.path, &column.ty) {
@@ -391,7 +472,12 @@ fn free_cell(writer: &Writer, column: &Column) -> Cell {
         Some(path) => writer.boundary(path).at(NEG),
         None => writer.literal(&column.ty).at(NEG),
     };
-    let ordered = matches!(column.ty, T::Int | T::Dec | T::Text);
+    let ordered = match &column.ty {
+        T::Int | T::Dec | T::Text => true,
+        T::Enum(e) => writer.world.enums[*e].ordered,
+        T::Geo | T::Zone => false,
+        ty => ty.is_moment(),
+    };
     match tape.weighted(&[
         4,
         2,

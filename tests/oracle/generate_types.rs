@@ -1,6 +1,7 @@
 //! Generated types: enums, records, the context and the touchpoint, and the paths that lead to their fields.
 
 use super::generate::{EnumType, Facts, Field, Path, Range, RecordType, T, World};
+use super::generate_moments::{CURRENCIES, ZONES, sample};
 use super::number;
 use super::tape::Tape;
 use num_traits::{Signed, Zero};
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const WORDS: [&str; 16] = [
-    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "score", "basket",
+    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "points", "basket",
     "home", "plan", "region", "basis", "share",
 ];
 /// Words that mean something elsewhere in the language; as fields they are names like all others.
@@ -32,10 +33,13 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
     for _ in 0..1 + tape.below(3) {
         let name = format!("Kind{}", world.enums.len());
         let members = members(tape);
-        writeln!(text, "enum {name} {{ {} }}", members.join(", ")).expect("writes");
+        let ordered = tape.chance(40);
+        let word = if ordered { "ordered enum" } else { "enum" };
+        writeln!(text, "{word} {name} {{ {} }}", members.join(", ")).expect("writes");
         world.enums.push(EnumType {
             name: Some(name),
             qualifies: true,
+            ordered,
             members,
         });
     }
@@ -65,6 +69,7 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
         world.enums.push(EnumType {
             name: None,
             qualifies: false,
+            ordered: false,
             members,
         });
         let channel = T::Enum(world.enums.len() - 1);
@@ -94,7 +99,44 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
     }
     input_paths(world, &context, "", &[]);
     input_paths(world, &touchpoint, "touchpoint.", &[]);
+    timezone(world, tape, &mut text);
+    world.simple_types = simple_types(world);
     text
+}
+
+/// `timezone …`, nearly always.
+fn timezone(world: &mut World, tape: &Tape, text: &mut String) {
+    let zones: Vec<&Path> = world.paths.iter().filter(|p| p.ty == T::Zone && p.input).collect();
+    let fixed = tape.word(&ZONES);
+    let kind = tape.weighted(&[6, 5, 1]);
+    if kind == 2 {
+        return;
+    }
+    let from = (kind == 1 && !zones.is_empty()).then(|| *tape.pick(&zones));
+    let (expr, reads) = match from {
+        None => (format!("\"{fixed}\""), BTreeSet::new()),
+        Some(path) if path.steps.is_empty() => (path.text.clone(), path.reads.clone()),
+        Some(path) => (format!("{} else \"{fixed}\"", path.text), path.reads.clone()),
+    };
+    writeln!(text, "timezone {expr}").expect("writes");
+    if tape.chance(20) {
+        writeln!(text, "week starts sunday").expect("writes");
+    }
+    world.zone = Some(reads);
+}
+
+/// What is told in texts: the types that occur, and the common ones.
+fn simple_types(world: &World) -> Vec<T> {
+    let mut types = vec![T::Int, T::Dec, T::Text, T::Date, T::Dur, T::Bool, T::Instant];
+    for path in &world.paths {
+        let simple = !matches!(path.ty, T::Rec(_) | T::List(_) | T::Opt(_));
+        // A bare member says no type, nor does a zone's name.
+        let told = !matches!(path.ty, T::Enum(_) | T::Zone | T::Geo) || path.steps.is_empty();
+        if simple && told && !types.contains(&path.ty) {
+            types.push(path.ty.clone());
+        }
+    }
+    types
 }
 
 /// A doc comment, sometimes.
@@ -158,14 +200,20 @@ fn field(world: &mut World, tape: &Tape, name: String, depth: usize, inline: boo
 }
 
 fn field_type(world: &mut World, tape: &Tape, depth: usize, inline: bool) -> T {
-    match tape.weighted(&[5, 4, 3, 4, 3, usize::from(depth > 0) * 4, 2]) {
+    if tape.chance(38) {
+        return moment_type(tape);
+    }
+    match tape.weighted(&[5, 4, 3, 4, 3, usize::from(depth > 0) * 4, 3]) {
         0 => T::Int,
         1 => T::Dec,
         2 => T::Bool,
         3 => T::Enum(tape.below(world.enums.iter().filter(|e| e.qualifies).count())),
         4 => T::Text,
         5 => record_type(world, tape, depth, inline),
-        _ => T::List(Box::new(match tape.below(6) {
+        _ => T::List(Box::new(match tape.below(9) {
+            6 => T::Money("GBP"),
+            7 => T::Date,
+            8 => moment_type(tape),
             0 => T::Int,
             1 => T::Dec,
             2 => T::Enum(0),
@@ -173,6 +221,24 @@ fn field_type(world: &mut World, tape: &Tape, depth: usize, inline: bool) -> T {
             4 => T::Bool,
             _ => T::Text,
         })),
+    }
+}
+
+/// A type of amounts, moments, durations, distances, places, zones.
+pub fn moment_type(tape: &Tape) -> T {
+    match tape.weighted(&[4, 4, 2, 5, 3, 2, 2, 2, 2]) {
+        0 => {
+            let code: &&'static str = tape.pick(&CURRENCIES);
+            T::Money(code)
+        },
+        1 => T::Date,
+        2 => T::Time,
+        3 => T::Instant,
+        4 => T::Dur,
+        5 => T::Dist,
+        6 => T::Zone,
+        7 => T::Geo,
+        _ => T::Weekday,
     }
 }
 
@@ -224,11 +290,13 @@ pub fn default(world: &World, tape: &Tape, ty: &T, range: Option<&Range>) -> Opt
         T::Dec => (*tape.pick(&["0", "1.5", "15%", "-0.25"])).to_owned(),
         T::Text => (*tape.pick(&["\"\"", "\"none\"", "\"{{x}}\""])).to_owned(),
         T::Enum(e) => tape.pick(&world.enums[*e].members).clone(),
+        T::Elapsed => return None,
+        ty if ty.is_moment() => sample(tape, ty)?.0,
         T::List(item) if tape.chance(50) && !matches!(**item, T::Rec(_)) => {
             format!("[{}]", default(world, tape, item, None)?)
         }
         T::List(_) => "[]".to_owned(),
-        T::Rec(_) | T::Opt(_) => return None,
+        _ => return None,
     })
 }
 
@@ -264,6 +332,9 @@ fn field_text(world: &World, field: &Field) -> String {
     if let Some(default) = &field.default {
         write!(text, " = {default}").expect("writes");
     }
+    if field.name.len().is_multiple_of(5) {
+        text.push_str(" fixed");
+    }
     text
 }
 
@@ -274,6 +345,16 @@ pub fn type_text(world: &World, ty: &T) -> String {
         T::Int => "int".to_owned(),
         T::Dec => "decimal".to_owned(),
         T::Text => "string".to_owned(),
+        T::Money(code) => format!("money<{code}>"),
+        T::Date => "date".to_owned(),
+        T::Time => "time".to_owned(),
+        T::Instant => "datetime".to_owned(),
+        T::Dur => "duration".to_owned(),
+        T::Elapsed => "elapsed".to_owned(),
+        T::Dist => "distance".to_owned(),
+        T::Zone => "timezone".to_owned(),
+        T::Geo => "geo".to_owned(),
+        T::Weekday => "Weekday".to_owned(),
         T::Enum(e) => match &world.enums[*e] {
             EnumType {
                 name: Some(name), ..

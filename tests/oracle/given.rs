@@ -2,7 +2,8 @@
 //!
 //! Made by the generator, read by the reference evaluator, written as JSON text or through serde for the engine.
 
-use super::number;
+use super::{calendar, number};
+use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt::Write as _;
@@ -22,6 +23,22 @@ pub enum Given {
     Text(String),
     /// A member of an enum, by name.
     Member(String),
+    /// An amount of money.
+    Money(BigRational),
+    /// A date.
+    Date(i64),
+    /// A time of day.
+    Time(i64),
+    /// An instant.
+    Instant(i64),
+    /// A duration.
+    Duration(i64),
+    /// A distance.
+    Metres(i64),
+    /// A place: latitude and longitude in 1e-7 degrees.
+    Place(i64, i64),
+    /// A zone by name.
+    Zone(String),
     /// A list.
     List(Vec<Given>),
     /// A record: the fields given, by name.
@@ -45,11 +62,42 @@ impl Given {
         text
     }
 
+    /// The text of what hosts give as a text.
+    fn text(&self) -> Option<String> {
+        Some(match self {
+            Given::Money(d) => number::print(d),
+            Given::Date(n) => calendar::date_text(*n),
+            Given::Time(n) => calendar::time_text(*n),
+            Given::Instant(n) => calendar::instant_text(*n),
+            Given::Duration(n) => calendar::duration_iso(*n),
+            Given::Zone(name) => name.clone(),
+            _ => return None,
+        })
+    }
+
+    /// A place in degrees.
+    fn degrees(&self) -> Option<(String, String)> {
+        let Given::Place(lat, lon) = self else {
+            return None;
+        };
+        let ten = BigInt::from(10_000_000);
+        let text = |n: &i64| number::print(&BigRational::new(BigInt::from(*n), ten.clone()));
+        Some((text(lat), text(lon)))
+    }
+
     fn write(&self, out: &mut String) {
+        if let Some(text) = self.text() {
+            write!(out, "\"{text}\"").expect("writes");
+            return;
+        }
+        if let Some((lat, lon)) = self.degrees() {
+            write!(out, "{{\"lat\": {lat}, \"lon\": {lon}}}").expect("writes");
+            return;
+        }
         match self {
             Given::Null => out.push_str("null"),
             Given::Bool(b) => write!(out, "{b}").expect("writes"),
-            Given::Int(n) => write!(out, "{n}").expect("writes"),
+            Given::Int(n) | Given::Metres(n) => write!(out, "{n}").expect("writes"),
             Given::Decimal(d, false) => out.push_str(&number::print(d)),
             Given::Decimal(d, true) => write!(out, "\"{}\"", number::print(d)).expect("writes"),
             Given::Text(t) | Given::Member(t) => {
@@ -73,6 +121,7 @@ impl Given {
                 }
                 out.push('}');
             }
+            _ => unreachable!("written above"),
         }
     }
 }
@@ -80,10 +129,19 @@ impl Given {
 /// The same through serde: decimals as strings, since serde has no exact number.
 impl Serialize for Given {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(text) = self.text() {
+            return serializer.serialize_str(&text);
+        }
+        if let Some((lat, lon)) = self.degrees() {
+            let mut map = serializer.serialize_map(Some(2))?;
+            map.serialize_entry("lat", &lat)?;
+            map.serialize_entry("lon", &lon)?;
+            return map.end();
+        }
         match self {
             Given::Null => serializer.serialize_none(),
             Given::Bool(b) => serializer.serialize_bool(*b),
-            Given::Int(n) => serializer.serialize_i64(*n),
+            Given::Int(n) | Given::Metres(n) => serializer.serialize_i64(*n),
             Given::Decimal(d, _) => serializer.serialize_str(&number::print(d)),
             Given::Text(t) | Given::Member(t) => serializer.serialize_str(t),
             Given::List(items) => {
@@ -100,6 +158,7 @@ impl Serialize for Given {
                 }
                 map.end()
             }
+            _ => unreachable!("serialised above"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The ways in which a host asks: contexts from JSON (whole or in two parts) and through serde, frames by slots or
 //! through serde; decisions on contexts and in frames. All of them must answer alike.
 
+use super::generate::Brought;
 use super::given::Given;
 use super::number;
 use super::reference::{Failure, Overflow};
@@ -10,24 +11,14 @@ use pervade::{Anything, Context, Decimal, Error, ErrorKind, Frame, Member, Rules
 use serde_json::Value as Json;
 
 /// A context, each time in another way.
-pub fn context(
-    rules: &Ruleset,
-    number: usize,
-    context: &Given,
-    touchpoint: &Given,
-) -> Result<Context, Error> {
+pub fn context(rules: &Ruleset, number: usize, brought: &Brought) -> Result<Context, Error> {
     let builder = rules.context();
+    let (context, touchpoint) = (&brought.context, &brought.touchpoint);
     let given = |fields: &Given| *fields != Given::Record(vec![]);
+    if rules.program().now().is_some() || number.is_multiple_of(3) {
+        return builder.json(&whole(rules, brought))?.build();
+    }
     match number % 3 {
-        0 => {
-            let Given::Record(mut fields) = context.clone() else {
-                panic!("a context is a record");
-            };
-            if given(touchpoint) {
-                fields.push(("touchpoint".to_owned(), touchpoint.clone()));
-            }
-            builder.json(&Given::Record(fields).json())?.build()
-        }
         1 if given(touchpoint) => builder
             .facts_json(&context.json())?
             .touchpoint_json(&touchpoint.json())?
@@ -38,15 +29,32 @@ pub fn context(
     }
 }
 
+/// Everything as one JSON text.
+fn whole(rules: &Ruleset, brought: &Brought) -> String {
+    let Given::Record(mut fields) = brought.context.clone() else {
+        panic!("a context is a record");
+    };
+    if brought.touchpoint != Given::Record(vec![]) {
+        fields.push(("touchpoint".to_owned(), brought.touchpoint.clone()));
+    }
+    if rules.program().now().is_some() {
+        fields.push(("now".to_owned(), Given::Instant(brought.now)));
+    }
+    Given::Record(fields).json()
+}
+
 /// The same in a frame that has been used before.
 pub fn fill(
     rules: &Ruleset,
     frame: &mut Frame,
     number: usize,
-    context: &Given,
-    touchpoint: &Given,
+    brought: &Brought,
 ) -> Result<(), Error> {
+    let (context, touchpoint) = (&brought.context, &brought.touchpoint);
     frame.clear();
+    if rules.program().now().is_some() {
+        return frame.json(&whole(rules, brought));
+    }
     if number.is_multiple_of(2) {
         frame.facts(context)?;
         if *touchpoint != Given::Record(vec![]) {
@@ -157,10 +165,10 @@ pub fn decide_in(
 fn failure(error: &Error) -> Result<Failure, String> {
     match error.kind() {
         ErrorKind::Evaluation { what, span, .. } => {
-            let kind = if what.contains(" int ") {
-                Overflow::Int
-            } else {
-                Overflow::Decimal
+            let kind = match what {
+                what if what.contains(" int ") => Overflow::Int,
+                what if what.contains(" years ") => Overflow::Calendar,
+                _ => Overflow::Decimal,
             };
             Ok(Failure { kind, span: *span })
         }

@@ -20,6 +20,7 @@
     reason = "a test that goes wrong panics"
 )]
 
+mod calendar;
 mod coverage;
 mod expected;
 mod faults;
@@ -28,6 +29,9 @@ mod generate_cond;
 mod generate_context;
 mod generate_def;
 mod generate_expr;
+mod generate_forms;
+mod generate_moments;
+mod generate_named;
 mod generate_table;
 mod generate_types;
 mod given;

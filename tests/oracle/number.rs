@@ -56,6 +56,12 @@ fn half_even(value: &BigRational) -> BigInt {
     }
 }
 
+/// Rounded half-even to so many places.
+pub fn to_places(value: &BigRational, places: u32) -> BigRational {
+    let scaled = value * BigRational::from(ten(places));
+    BigRational::new(half_even(&scaled), ten(places))
+}
+
 /// A decimal from its text (`-12.50`), exactly.
 pub fn parse(text: &str) -> BigRational {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));

@@ -6,11 +6,12 @@ use super::coverage::Coverage;
 use super::expected;
 use super::generate::{Generated, generate};
 use super::hosts;
-use super::reference::{self, Answer, Failure};
+use super::reference::{self, Answer, Facts, Failure};
+use super::calendar;
 use super::tape::{Case, Cases};
-use pervade::internals::hir::{DefId, DefKind, HitPolicy, Program};
+use pervade::internals::hir::{DefId, Program};
 use pervade::internals::syntax;
-use pervade::{Limits, MemorySources, Ruleset, SourceId};
+use pervade::{Limits, MemorySources, Ruleset, SourceId, Span};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::RefCell;
@@ -91,22 +92,29 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
     let program = rules.program();
     coverage.borrow_mut().ruleset(program, &made.text());
     let mut frame = rules.frame();
-    for (number, (context, touchpoint)) in made.contexts.iter().enumerate() {
+    for (number, given) in made.contexts.iter().enumerate() {
+        let (context, touchpoint) = (&given.context, &given.touchpoint);
         coverage.borrow_mut().context(program, context, touchpoint);
         let at = |why: String| {
             format!(
-                "{why}\ncontext {}\ntouchpoint {}",
+                "{why}\ncontext {}\ntouchpoint {}\nnow {}",
                 context.json(),
-                touchpoint.json()
+                touchpoint.json(),
+                calendar::instant_text(given.now)
             )
         };
-        let built = hosts::context(&rules, number, context, touchpoint)
+        let built = hosts::context(&rules, number, given)
             .map_err(|e| at(format!("no context: {e}")))?;
-        hosts::fill(&rules, &mut frame, number, context, touchpoint)
+        hosts::fill(&rules, &mut frame, number, given)
             .map_err(|e| at(format!("no frame: {e}")))?;
         for name in &made.decisions {
             let id = program.find(name).expect("a decision");
-            let answer = reference::decide(program, context, touchpoint, id);
+            let facts = Facts {
+                context,
+                touchpoint,
+                now: given.now,
+            };
+            let answer = reference::decide(program, facts, id);
             coverage.borrow_mut().evaluation(&answer);
             let expected = answer.map(|answer| seen(program, id, &answer));
             let agree = |how: &str, got: Result<Seen, Failure>| match (&expected, got) {
@@ -121,6 +129,10 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
                     &got,
                 ),
                 (Ok(expected), Ok(got)) => same(how, expected, &got),
+                // A sum of rows overflows at no place of its own.
+                (Err(expected), Err(got)) if expected.span == Span::default() => {
+                    same(how, &expected.kind, &got.kind)
+                }
                 (Err(expected), Err(got)) => same(how, expected, &got),
                 (expected, got) => Err(format!("by {how}: expected {expected:?}, got {got:?}")),
             };
@@ -160,13 +172,12 @@ pub struct Seen {
 /// The answer of the reference as a host would see it.
 fn seen(program: &Program, id: DefId, answer: &Answer) -> Seen {
     let labels = expected::labels(program, id, &answer.fit);
-    let collects =
-        matches!(&program.def(id).kind, DefKind::Table(t) if t.policy == HitPolicy::Collect);
+    let single = expected::is_single(program, id);
     Seen {
         value: expected::json(program, &program.def(id).ty, &answer.value),
-        label: labels.first().filter(|_| !collects).cloned(),
+        label: labels.first().filter(|_| single).cloned(),
         labels: Some(labels),
-        because: expected::because(program, id, &answer.fit),
+        because: answer.because.clone(),
         depends_on: Some(expected::depends_on(program, answer)),
     }
 }

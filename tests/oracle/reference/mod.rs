@@ -1,19 +1,31 @@
 //! The reference evaluator: slow, obvious, straight from the language reference over the resolved program.
 //!
 //! In: a [`Program`], a context and a touchpoint as plain trees, the name of a definition. Out: its [`Answer`]
-//! (value, what fitted, what was read) or the [`Failure`] with its place. It shares nothing with the graph, the
-//! evaluator or the decimals of the engine: numbers are fractions of any size, cut by [`number`]; the walk is
-//! plain recursion. Definitions are evaluated at most once and only when their value matters.
+//! (value, what fitted, why, what was read) or the [`Failure`] with its place. It shares nothing with the graph, the
+//! evaluator, the decimals or the calendar of the engine: numbers are fractions of any size, cut by [`number`]; dates
+//! are those of [`calendar`](super::calendar); the walk is plain recursion. Definitions are evaluated at most once and
+//! only when their value matters. Rules and rows are in `tables`, functions in `calls`, lists in `folds`, texts of
+//! values in `show`, patterns in `pattern`.
+
+mod calls;
+mod folds;
+mod pattern;
+pub mod places;
+mod show;
+mod tables;
+
+pub use places::{PLACES, packed};
+pub use show::amount;
 
 use super::given::Given;
-use super::number;
+use super::{calendar, number};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 use pervade::Span;
 use pervade::internals::hir::{
-    ArithOp, CompareOp, DefId, DefKind, Expr, ExprId, ExprKind, HitPolicy, Input, InputId, Program,
-    RangeEnd, Root, Rule, Table, Ty,
+    ArithOp, CompareOp, DefId, Expr, ExprId, ExprKind, Input, InputId, LocalId, NEVER, Program,
+    RangeEnd, RecordField, Root, Ty,
 };
 use pervade::internals::value::Value;
 use std::cmp::Ordering;
@@ -26,13 +38,13 @@ pub enum Val {
     Missing,
     /// A bool.
     Bool(bool),
-    /// A whole number.
+    /// A whole number: an int, or days, milliseconds, metres, a place in one number.
     Int(BigInt),
     /// A decimal, exact.
     Decimal(BigRational),
     /// A string.
     Text(String),
-    /// A member, by its place in its enum.
+    /// A member, by its place in its enum; a zone, by its place among all.
     Member(usize),
     /// A list.
     List(Vec<Val>),
@@ -47,6 +59,8 @@ pub enum Overflow {
     Int,
     /// A decimal has no room.
     Decimal,
+    /// A date or an instant beyond the years 1 to 9999.
+    Calendar,
 }
 
 /// A run-time error: what overflowed and where.
@@ -78,30 +92,48 @@ pub struct Answer {
     pub value: Val,
     /// What fitted.
     pub fit: Fit,
+    /// Why, in the author's words.
+    pub because: Option<String>,
     /// The inputs that were read for it.
     pub read: BTreeSet<InputId>,
 }
 
 type Outcome<T> = Result<T, Failure>;
 
-/// Answers a definition.
-pub fn decide(
-    program: &Program,
-    context: &Given,
-    touchpoint: &Given,
-    id: DefId,
-) -> Outcome<Answer> {
+/// What is decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The context.
+    pub context: &'a Given,
+    /// The touchpoint.
+    pub touchpoint: &'a Given,
+    /// The instant.
+    pub now: i64,
+}
+
+/// Answers a definition: its value, then its reason.
+pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer> {
     let mut run = Run {
         program,
-        context,
-        touchpoint,
+        facts,
         known: BTreeMap::new(),
+        locals: BTreeMap::new(),
         read: BTreeSet::new(),
     };
     let (value, fit) = run.definition(id)?;
+    let mut reasons = Vec::new();
+    for text in tables::reasons(program, id, &fit) {
+        match run.eval(text)? {
+            Val::Text(text) => reasons.push(text),
+            other => panic!("a reason is {other:?}"),
+        }
+    }
+    let several = matches!(fit, Fit::Rows(_));
+    let because = reasons.first().filter(|_| !several).cloned();
     Ok(Answer {
         value,
         fit,
+        because,
         read: run.read,
     })
 }
@@ -109,67 +141,14 @@ pub fn decide(
 /// One evaluation.
 struct Run<'a> {
     program: &'a Program,
-    context: &'a Given,
-    touchpoint: &'a Given,
+    facts: Facts<'a>,
     known: BTreeMap<DefId, Val>,
+    /// Parameters and items.
+    locals: BTreeMap<LocalId, Val>,
     read: BTreeSet<InputId>,
 }
 
 impl Run<'_> {
-    fn definition(&mut self, id: DefId) -> Outcome<(Val, Fit)> {
-        match &self.program.def(id).kind {
-            DefKind::Let(e) | DefKind::Segment(e) => Ok((self.eval(*e)?, Fit::None)),
-            DefKind::Classify(rules) | DefKind::Decision(rules) => self.first_rule(rules),
-            DefKind::Table(table) => self.table(table),
-        }
-    }
-
-    fn first_rule(&mut self, rules: &[Rule]) -> Outcome<(Val, Fit)> {
-        for (place, rule) in rules.iter().enumerate() {
-            let holds = match rule.when {
-                Some(condition) => self.truth(condition)?,
-                None => true,
-            };
-            if holds {
-                return Ok((self.eval(rule.value)?, Fit::At(place)));
-            }
-        }
-        panic!("no rule fits, though the compiler has shown that one does");
-    }
-
-    fn table(&mut self, table: &Table) -> Outcome<(Val, Fit)> {
-        let mut fitting = Vec::new();
-        let mut items = Vec::new();
-        for (place, row) in table.rows.iter().enumerate() {
-            if !self.fits(&row.cells)? {
-                continue;
-            }
-            let value = self.eval(row.value)?;
-            if table.policy != HitPolicy::Collect {
-                return Ok((value, Fit::At(place)));
-            }
-            fitting.push(place);
-            items.push(value);
-        }
-        if !fitting.is_empty() {
-            return Ok((Val::List(items), Fit::Rows(fitting)));
-        }
-        match &table.otherwise {
-            Some(rule) => Ok((self.eval(rule.value)?, Fit::Otherwise)),
-            None if table.policy == HitPolicy::Collect => Ok((Val::List(Vec::new()), Fit::None)),
-            None => Ok((Val::Missing, Fit::None)),
-        }
-    }
-
-    fn fits(&mut self, cells: &[Option<ExprId>]) -> Outcome<bool> {
-        for cell in cells.iter().flatten() {
-            if !self.truth(*cell)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn truth(&mut self, id: ExprId) -> Outcome<bool> {
         match self.eval(id)? {
             Val::Bool(b) => Ok(b),
@@ -252,6 +231,19 @@ impl Run<'_> {
                 }
                 self.eval(*last)
             }
+            ExprKind::Call(func, operands) => {
+                let operands: Outcome<Vec<Val>> = operands.iter().map(|e| self.eval(*e)).collect();
+                calls::call(program, func, operands?, expr)
+            }
+            ExprKind::Local(local) => Ok(self.locals[local].clone()),
+            ExprKind::Apply(def, arguments) => self.apply(*def, arguments),
+            ExprKind::Fold {
+                op,
+                item,
+                list,
+                body,
+            } => self.fold(*op, *item, (*list, *body), expr),
+            ExprKind::Lookup(def, key) => self.lookup(*def, *key),
             _ => self.condition(expr).map(Val::Bool),
         }
     }
@@ -329,8 +321,9 @@ impl Run<'_> {
     fn input(&mut self, id: InputId) -> Val {
         self.read.insert(id);
         let root = match self.program.input(id).root {
-            Root::Context => self.context,
-            Root::Touchpoint => self.touchpoint,
+            Root::Context => self.facts.context,
+            Root::Touchpoint => self.facts.touchpoint,
+            Root::Now => return Val::Int(BigInt::from(self.facts.now)),
         };
         let mut way = Vec::new();
         let mut at = Some(id);
@@ -364,6 +357,14 @@ fn read(program: &Program, ty: &Ty, given: &Given) -> Val {
         (Ty::Decimal, Given::Int(n)) => Val::Decimal(BigRational::from(BigInt::from(*n))),
         (Ty::Decimal, Given::Decimal(d, _)) => Val::Decimal(d.clone()),
         (Ty::Text, Given::Text(t)) => Val::Text(t.clone()),
+        (Ty::Money(_), Given::Money(amount)) => Val::Decimal(amount.clone()),
+        (Ty::Date, Given::Date(n))
+        | (Ty::Time, Given::Time(n))
+        | (Ty::DateTime, Given::Instant(n))
+        | (Ty::Duration, Given::Duration(n))
+        | (Ty::Distance, Given::Metres(n)) => Val::Int(BigInt::from(*n)),
+        (Ty::Geo, Given::Place(lat, lon)) => Val::Int(packed(*lat, *lon)),
+        (Ty::Zone, Given::Zone(name)) => Val::Member(calendar::zone_named(name)),
         (Ty::Enum(id), Given::Member(name)) => {
             let members = &program.enumeration(*id).members;
             Val::Member(
@@ -379,7 +380,7 @@ fn read(program: &Program, ty: &Ty, given: &Given) -> Val {
         (Ty::Record(id), given @ Given::Record(_)) => {
             let fields = &program.record(*id).fields;
             let value =
-                |field: &pervade::internals::hir::RecordField| match given.field(&field.name) {
+                |field: &RecordField| match given.field(&field.name) {
                     Some(value) => read(program, &field.ty, value),
                     None => field.default.as_ref().map_or(Val::Missing, constant),
                 };
@@ -418,6 +419,8 @@ fn arithmetic(op: ArithOp, a: Val, b: Val, at: &Expr) -> Outcome<Val> {
         (ArithOp::Add, Val::Int(a), Val::Int(b)) => return whole(a + b, at),
         (ArithOp::Sub, Val::Int(a), Val::Int(b)) => return whole(a - b, at),
         (ArithOp::Mul, Val::Int(a), Val::Int(b)) => return whole(a * b, at),
+        (ArithOp::IntDiv, Val::Int(a), Val::Int(b)) => return whole(floored(&a, &b), at),
+        (ArithOp::Mod, Val::Int(a), Val::Int(b)) => return whole(&a - floored(&a, &b) * &b, at),
         (ArithOp::Add, Val::Decimal(a), Val::Decimal(b)) => number::exact(a + b),
         (ArithOp::Sub, Val::Decimal(a), Val::Decimal(b)) => number::exact(a - b),
         (ArithOp::Mul, Val::Decimal(a), Val::Decimal(b)) => number::rounded(&(a * b)),
@@ -428,6 +431,21 @@ fn arithmetic(op: ArithOp, a: Val, b: Val, at: &Expr) -> Outcome<Val> {
         kind: Overflow::Decimal,
         span: at.span,
     })
+}
+
+/// The quotient, downwards.
+fn floored(a: &BigInt, b: &BigInt) -> BigInt {
+    BigRational::new(a.clone(), b.clone()).floor().to_integer()
+}
+
+/// A sum in a chain, a fold, a table or a score.
+fn sum(a: Val, b: Val, at: &Expr) -> Outcome<Val> {
+    arithmetic(ArithOp::Add, a, b, at)
+}
+
+/// `never`, as the value of an elapsed time.
+fn never() -> Val {
+    Val::Int(BigInt::from(NEVER))
 }
 
 /// Equality, part by part. Two missing fields are equal.
@@ -453,6 +471,7 @@ fn order(a: &Val, b: &Val) -> Ordering {
         (Val::Int(a), Val::Int(b)) => a.cmp(b),
         (Val::Decimal(a), Val::Decimal(b)) => a.cmp(b),
         (Val::Text(a), Val::Text(b)) => a.chars().cmp(b.chars()),
+        (Val::Member(a), Val::Member(b)) => a.cmp(b),
         (a, b) => panic!("{a:?} ordered with {b:?}"),
     }
 }
