@@ -317,7 +317,8 @@ impl<'p> Translation<'p> {
             let number = match &self.program.expr(id).kind {
                 ExprKind::Const(Value::Int(i)) => Decimal::from(*i),
                 ExprKind::Const(Value::Decimal(d)) => *d,
-                ExprKind::Widen(a) => {
+                // A duration that is compared with an elapsed time stands in `Unwrap`.
+                ExprKind::Widen(a) | ExprKind::Unwrap(a) => {
                     id = *a;
                     continue;
                 }

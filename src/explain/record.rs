@@ -5,6 +5,7 @@ use super::{Definition, Known, RuleStep, Step, Trace};
 use crate::engine::output::show;
 use crate::engine::{Inner, fault_text, kind_word, label};
 use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
+use crate::graph::{NodeId, words::say};
 use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
 use crate::source::SourceMap;
 
@@ -92,7 +93,7 @@ impl Recorder<'_> {
                 }
             }
             Event::Leaf(node, holds) => {
-                let text = one_line(self.sources().snippet(self.inner.graph.span(node)));
+                let text = self.question(node);
                 let with = self
                     .open
                     .last_mut()
@@ -110,6 +111,19 @@ impl Recorder<'_> {
                 };
                 self.look(Known { name, value });
             }
+        }
+    }
+
+    /// A question in the author's words; where these are a cell of a table that does not name what it asks about, in
+    /// words that do. (Equal questions are one node, which knows the first place that asks it.)
+    fn question(&self, node: NodeId) -> String {
+        let graph = &self.inner.graph;
+        let text = one_line(self.sources().snippet(graph.span(node)));
+        match graph.input_of(node) {
+            Some(input) if !text.contains(&self.inner.schema.input(input).name) => {
+                say(graph, self.program(), node)
+            }
+            _ => text,
         }
     }
 

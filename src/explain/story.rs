@@ -34,13 +34,22 @@ impl Display for Story<'_> {
 
 /// What was decided.
 fn answer(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
-    let (kind, name) = (definition.kind, &definition.name);
+    let name = &definition.name;
+    let kind = match definition.kind {
+        "classify" => "class",
+        "let" => "value",
+        kind => kind,
+    };
     match definition.value.as_deref() {
         Some("true") if is_condition(definition) => writeln!(f, "`{name}` holds."),
         Some("false") if is_condition(definition) => writeln!(f, "`{name}` does not hold."),
         Some(value) => writeln!(f, "The {kind} `{name}` is {value}."),
         None => writeln!(f, "The {kind} `{name}` could not be decided."),
     }
+}
+
+fn is_table(definition: &Definition) -> bool {
+    definition.kind == "table"
 }
 
 fn is_condition(definition: &Definition) -> bool {
@@ -58,7 +67,7 @@ fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "The reason is: {}.", trimmed(because))?;
     }
     if definition.rules.is_empty() {
-        for line in because_of(&definition.steps) {
+        for line in because_of(&definition.steps, false) {
             writeln!(f, "  {line}")?;
         }
     }
@@ -69,7 +78,7 @@ fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
     writeln!(f, "{}", if before { "Tried before that:" } else { "These do not apply:" })?;
     for rule in missed.iter().take(MOST_MISSED) {
         write!(f, "  {} does not apply", called(rule, definition))?;
-        match against(&rule.steps) {
+        match against(&rule.steps, is_table(definition)) {
             Some(why) => writeln!(f, ": {why}.")?,
             None => writeln!(f, ".")?,
         }
@@ -99,7 +108,7 @@ fn decided(
         (None, true) => writeln!(f, "{name} decided it.")?,
         (_, false) => writeln!(f, "{name} applies.")?,
     }
-    for line in because_of(&rule.steps) {
+    for line in because_of(&rule.steps, is_table(definition)) {
         writeln!(f, "  {line}")?;
     }
     Ok(())
@@ -122,37 +131,53 @@ fn called(rule: &RuleStep, definition: &Definition) -> String {
 }
 
 /// The conditions that were asked, one a line.
-fn because_of(steps: &[Step]) -> Vec<String> {
+fn because_of(steps: &[Step], cells: bool) -> Vec<String> {
     steps
         .iter()
         .filter_map(|step| match step {
-            Step::Condition { text, holds, with } => Some(condition(text, *holds, with)),
+            Step::Condition { text, holds, with } => Some(condition(text, *holds, with, cells)),
             Step::Value(_) => None,
         })
         .collect()
 }
 
-/// Why a rule does not apply: the condition that was asked last, and with what.
-fn against(steps: &[Step]) -> Option<String> {
-    let last = steps.iter().rev().find_map(|step| match step {
-        Step::Condition { text, holds, with } => Some((text, *holds, with)),
-        Step::Value(_) => None,
-    })?;
-    Some(condition(last.0, last.1, last.2))
+/// Why a rule does not apply: the conditions that do not hold; where all of them do, the one that was asked last (it
+/// stands behind a `not`).
+fn against(steps: &[Step], cells: bool) -> Option<String> {
+    let asked: Vec<(&str, bool, &[Known])> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Condition { text, holds, with } => Some((&**text, *holds, &**with)),
+            Step::Value(_) => None,
+        })
+        .collect();
+    let failed = asked.iter().filter(|(_, holds, _)| !holds);
+    let mut told: Vec<String> = failed
+        .map(|(text, holds, with)| condition(text, *holds, with, cells))
+        .collect();
+    if told.is_empty() {
+        let last = asked.last();
+        told.extend(last.map(|(text, holds, with)| condition(text, *holds, with, cells)));
+    }
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
-/// "mood is calm, so `mood == angry` does not hold"
-fn condition(text: &str, holds: bool, with: &[Known]) -> String {
-    let holds = if holds { "holds" } else { "does not hold" };
+/// "mood is calm, so `mood == angry` does not hold"; of a cell "mood is calm, which does not fit `angry`".
+fn condition(text: &str, holds: bool, with: &[Known], cells: bool) -> String {
     let known: Vec<String> = with
         .iter()
         .filter(|known| known.name != text)
         .map(|known| format!("{} is {}", known.name, known.value))
         .collect();
-    if known.is_empty() {
-        return format!("`{text}` {holds}");
+    let cell = cells && with.iter().all(|known| !text.contains(&known.name));
+    match (known.is_empty(), cell, holds) {
+        (true, _, true) => format!("`{text}` holds"),
+        (true, _, false) => format!("`{text}` does not hold"),
+        (false, false, true) => format!("{}, so `{text}` holds", joined(&known)),
+        (false, false, false) => format!("{}, so `{text}` does not hold", joined(&known)),
+        (false, true, true) => format!("{}, which fits `{text}`", joined(&known)),
+        (false, true, false) => format!("{}, which does not fit `{text}`", joined(&known)),
     }
-    format!("{}, so `{text}` {holds}", joined(&known))
 }
 
 /// "a", "a and b", "a, b and c"
@@ -174,12 +199,12 @@ fn rests_on(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
     answer(definition, f)?;
     for rule in held(definition, Some(true)) {
         let name = called(rule, definition);
-        match against(&rule.steps) {
-            Some(why) => writeln!(f, "    {name}: {why}.")?,
-            None => writeln!(f, "    {name}.")?,
+        match because_of(&rule.steps, is_table(definition)).as_slice() {
+            [] => writeln!(f, "    {name}.")?,
+            why => writeln!(f, "    {name}: {}.", why.join("; "))?,
         }
     }
-    for line in because_of(&definition.steps) {
+    for line in because_of(&definition.steps, false) {
         writeln!(f, "    {line}.")?;
     }
     Ok(())

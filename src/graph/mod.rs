@@ -44,7 +44,7 @@ pub use scalar::{Items, Run, Scalar, TextRef};
 pub use test::Test;
 
 use crate::diagnostic::Diagnostic;
-use crate::hir::{ArithOp, DefId, Program};
+use crate::hir::{ArithOp, DefId, InputId, Program};
 use crate::limits::Limits;
 use crate::source::Span;
 use gate::{Gate, Gates};
@@ -173,6 +173,15 @@ impl Graph {
     #[inline]
     pub(crate) fn rules(&self, chain: &Chain) -> &[Rule] {
         chain.rules.of(&self.rules)
+    }
+
+    /// The input that a node asks about, if it is a question about one alone.
+    pub(crate) fn input_of(&self, id: NodeId) -> Option<InputId> {
+        match *self.node(id) {
+            Node::Test(place) => Some(self.test(place).input()),
+            Node::DecimalTest { input, .. } | Node::TextTest { input, .. } => Some(input),
+            _ => None,
+        }
     }
 
     /// The nodes a node needs, through rules and definitions too.

@@ -31,7 +31,14 @@ impl Lowering<'_> {
     pub(super) fn negate(&mut self, inner: &ast::Expr, at: Span) -> ExprId {
         let id = self.infer(inner);
         let ty = self.expr(id).ty.clone();
-        if !matches!(ty, Ty::Money(_) | Ty::Duration | Ty::Distance) && !self.is_number(id, "`-`") {
+        let signed = |ty: &Ty| ty.is_whole() || ty.is_decimal();
+        if ty.is_optional() && signed(ty.present()) {
+            let wanted = self.type_name(ty.present());
+            let error = self.may_be_missing(id, &wanted);
+            self.report(error);
+            return self.broken(at);
+        }
+        if !signed(&ty) && !self.is_number(id, "`-`") {
             return self.broken(at);
         }
         let constant = self.number(id).is_some();
@@ -254,44 +261,6 @@ impl Lowering<'_> {
             return self.push(ExprKind::Widen(id), Ty::Decimal, at);
         }
         id
-    }
-
-    /// The report of an operator that its two operands do not have.
-    fn no_operator(&self, left: ExprId, op: ArithOp, right: ExprId, at: Span) -> Diagnostic {
-        let (a, b) = (self.expr(left).ty.clone(), self.expr(right).ty.clone());
-        let names = (a_type(&self.type_name(&a)), a_type(&self.type_name(&b)));
-        let sign = symbol(op);
-        let message = format!("`{sign}` does not apply to {} and {}", names.0, names.1);
-        let error = Diagnostic::error(Code::TypeMismatch, at, message)
-            .label("these two do not go together");
-        let text = |id| self.sources.snippet(self.expr(id).span);
-        let number = |ty: &Ty| matches!(ty, Ty::Int | Ty::Decimal);
-        match (&a, &b) {
-            (Ty::Money(_), Ty::Money(_)) if a != b => error
-                .help("amounts in different currencies are never mixed: convert one of them with a rate first"),
-            (Ty::Money(_), other) if number(other) && matches!(op, ArithOp::Add | ArithOp::Sub) => {
-                error.help(format!("write the currency too: `{} {}`", text(right), self.currency_of(&a)))
-            }
-            (other, Ty::Money(_)) if number(other) && matches!(op, ArithOp::Add | ArithOp::Sub) => {
-                error.help(format!("write the currency too: `{} {}`", text(left), self.currency_of(&b)))
-            }
-            (Ty::Duration | Ty::Distance, Ty::Int | Ty::Decimal) => error
-                .help("a duration or distance is multiplied by an int, or divided by another one"),
-            (Ty::DateTime, Ty::Date) | (Ty::Date, Ty::DateTime) => {
-                error.help("take the date of the instant first: `date of …`")
-            }
-            (Ty::DateTime, _) => error.help("an instant is moved by a duration: `now + 30 minutes`"),
-            (Ty::Int | Ty::Decimal, _) if matches!(op, ArithOp::IntDiv | ArithOp::Mod) => {
-                error.help("`div` and `mod` are on ints; divide others with `/`")
-            }
-            _ => error.help("calculate with two values of one kind"),
-        }
-    }
-
-    fn currency_of(&self, ty: &Ty) -> String {
-        let name = self.type_name(ty);
-        let code = name.strip_prefix("money<").and_then(|n| n.strip_suffix('>'));
-        code.unwrap_or("").to_owned()
     }
 }
 

@@ -302,7 +302,15 @@ impl<'a> Lowering<'a> {
             .map(|d| d.name)
             .collect();
         let first = names.first().map_or("", |n| &*n.text);
-        let at = names.first().map(|n| n.at.0).unwrap_or_default();
+        // What no text names is shown where it is declared.
+        let place = |index: usize| {
+            let draft = circle.get(index).and_then(|i| self.drafts.get(*i));
+            draft.map(|d| match d.item.kind {
+                ast::ItemKind::Timezone(_) => d.item.at.0,
+                _ => d.name.at.0,
+            })
+        };
+        let at = place(0).unwrap_or_default();
         let words = names.iter().map(|n| &*n.text).chain([first]);
         let chain: Vec<String> = words.map(|word| format!("`{word}`")).collect();
         let needed = |index: usize| format!("needs {}", chain.get(index + 1).map_or("", |n| n));
@@ -317,8 +325,8 @@ impl<'a> Lowering<'a> {
         let mut error = Diagnostic::error(Code::Cycle, at, message)
             .label(needed(0))
             .help("break the circle: take one of these out of another's conditions or values");
-        for (index, name) in names.iter().enumerate().skip(1) {
-            error = error.also(name.at.0, needed(index));
+        for index in 1..names.len() {
+            error = error.also(place(index).unwrap_or_default(), needed(index));
         }
         error
     }

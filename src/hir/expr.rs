@@ -5,7 +5,7 @@
 //! records, `arithmetic`, `compare`, `membership` and `logic` the operators.
 
 use super::lower::Lowering;
-use super::{ExprId, ExprKind, NEVER, Ty};
+use super::{ExprId, ExprKind, Func, NEVER, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast;
 use crate::value::Value;
@@ -90,6 +90,7 @@ impl Lowering<'_> {
             E::Never => constant(Value::Int(NEVER), Ty::Elapsed),
             E::Date(days, _) => constant(Value::Int(*days), Ty::Date),
             E::Time(ms, _) => constant(Value::Int(*ms), Ty::Time),
+            E::LocalTime(days, ms, text) => return self.local_time(text, *days, *ms, at),
             E::DateTime(ms, _) => constant(Value::Int(*ms), Ty::DateTime),
             E::Quantity(number, _, unit) => return self.quantity(*number, *unit, at),
             E::Money(number, _, code) => return self.amount(*number, code, at),
@@ -202,7 +203,7 @@ impl Lowering<'_> {
     pub(super) fn may_be_missing(&self, id: ExprId, wanted: &str) -> Diagnostic {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
-        if matches!(self.expr(id).kind, ExprKind::TryDiv(..)) {
+        if self.divisor(id).is_some() {
             return self.unproven_division(id);
         }
         let error = Diagnostic::error(Code::MaybeMissing, span, format!("`{text}` may be missing"))
@@ -220,8 +221,17 @@ impl Lowering<'_> {
         error.help(format!("or ask first: `{text} is present and …`"))
     }
 
+    /// The divisor of a division that may be by zero.
+    fn divisor(&self, id: ExprId) -> Option<ExprId> {
+        match &self.expr(id).kind {
+            ExprKind::TryDiv(_, divisor) => Some(*divisor),
+            ExprKind::Call(Func::TryIntDiv | Func::TryMod, operands) => operands.last().copied(),
+            _ => None,
+        }
+    }
+
     pub(super) fn unproven_division(&self, id: ExprId) -> Diagnostic {
-        let ExprKind::TryDiv(_, divisor) = self.expr(id).kind else {
+        let Some(divisor) = self.divisor(id) else {
             return Diagnostic::error(Code::Division, self.expr(id).span, "this may be missing");
         };
         let text = self.sources.snippet(self.expr(divisor).span).to_owned();

@@ -1,6 +1,5 @@
 //! What stands behind a dot: fields of inputs and of computed records, members of named enums.
 
-use super::expr::a_type;
 use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
@@ -149,11 +148,6 @@ impl Lowering<'_> {
         self.narrow(id)
     }
 
-    fn fieldless(&self, ty: &Ty, field: &ast::Name) -> Diagnostic {
-        let message = format!("{} has no fields", a_type(&self.type_name(ty)));
-        Diagnostic::error(Code::UnknownField, field.at.0, message).label("only records have fields")
-    }
-
     pub(super) fn no_such_field(&mut self, ty: &Ty, field: &ast::Name, at: Span) -> ExprId {
         let error = match ty {
             Ty::Record(id) => {
@@ -171,12 +165,7 @@ impl Lowering<'_> {
                 .label("not one of its fields");
                 with_names(error, field, &names)
             }
-            Ty::List(_) => self
-                .fieldless(ty, field)
-                .help("a list is asked with `in`: `item in list`"),
-            other => self
-                .fieldless(other, field)
-                .help(format!("leave out `.{}`", field.text)),
+            other => self.no_part(other, field, at),
         };
         self.report(error);
         self.broken(at)

@@ -4,7 +4,7 @@ use super::expr::a_type;
 use super::lower::Lowering;
 use super::names::Named;
 use super::{Currency, DefId, ExprId, ExprKind, Func, Rounding, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, RoundWord};
 use crate::value::{Value, currency, geo};
@@ -33,45 +33,11 @@ impl Lowering<'_> {
             }
             ("min", [_, _, ..]) => self.extreme(Func::Min, arguments, at),
             ("max", [_, _, ..]) => self.extreme(Func::Max, arguments, at),
-            (word, _) => {
-                let error = self.no_such_function(word, name.at.0, at);
+            _ => {
+                let error = self.no_such_function(name, arguments, at);
                 self.report(error);
                 self.broken(at)
             }
-        }
-    }
-
-    fn no_such_function(&self, word: &str, name: Span, at: Span) -> Diagnostic {
-        let usage = match word {
-            "geo" => Some("`geo(51.5074, -0.1278)`: latitude and longitude"),
-            "abs" => Some("`abs(a)`: one number"),
-            "lower" => Some("`lower(text)`: one text"),
-            "min" | "max" => Some("`min(a, b)` and `max(a, b)`: two values or more; of a list: `min of (x.price for x in xs)`"),
-            _ => None,
-        };
-        if let Some(usage) = usage {
-            return Diagnostic::error(
-                Code::WrongArguments,
-                at,
-                format!("`{word}` takes other values than these"),
-            )
-            .label("not this many")
-            .help(format!("write {usage}"));
-        }
-        let error = Diagnostic::error(Code::UnknownName, name, format!("there is no function `{word}`"));
-        if let Some(declared) = self.names.span(word) {
-            return error
-                .label("declared without parameters")
-                .also(declared, "declared here")
-                .help(format!("leave out the brackets: `{word}`"))
-                .suggest(at, word.to_owned());
-        }
-        let error = error.label("nothing of this name is declared with parameters");
-        let own = self.drafts.iter().filter(|d| !params_of(d.item).is_empty());
-        let names = own.map(|d| &*d.name.text).chain(BUILT_IN_FUNCTIONS);
-        match nearest(word, names) {
-            Some(near) => super::slips::meant(error, name, &[near]),
-            None => error.help(format!("declare it: `let {word}(x: int) = …`")),
         }
     }
 
@@ -79,6 +45,13 @@ impl Lowering<'_> {
     fn params(&self, id: DefId) -> Option<&[ast::Param]> {
         let params = params_of(self.drafts.get(id.index())?.item);
         (!params.is_empty()).then_some(params)
+    }
+
+    /// `net(price)`: how a definition is written with its parameters.
+    fn form_of(&self, id: DefId, name: &ast::Name) -> String {
+        let params = self.params(id).unwrap_or_default().iter();
+        let params: Vec<&str> = params.map(|p| &*p.name.text).collect();
+        format!("{}({})", name.text, params.join(", "))
     }
 
     /// A parameterised definition and its arguments.
@@ -96,16 +69,16 @@ impl Lowering<'_> {
         if types.len() != arguments.len() {
             let values = |n: usize| if n == 1 { "1 value".to_owned() } else { format!("{n} values") };
             let message = format!(
-                "`{}` takes {}, and here are {}",
+                "`{}` takes {}, not {}",
                 name.text,
                 values(types.len()),
-                values(arguments.len())
+                arguments.len()
             );
             self.report(
                 Diagnostic::error(Code::WrongArguments, at, message)
                     .label("not this many")
                     .also(declared, "declared here")
-                    .help("give one value for each parameter"),
+                    .help(format!("write `{}`", self.form_of(id, name))),
             );
             return self.broken(at);
         }
@@ -143,11 +116,16 @@ impl Lowering<'_> {
         match geo::from_degrees(lat, lon) {
             Some(place) => self.push(ExprKind::Const(Value::Int(place)), Ty::Geo, at),
             None => {
-                self.report(
-                    Diagnostic::error(Code::OutOfRange, at, "there is no such place on Earth")
-                        .label("latitude -90 to 90, then longitude -180 to 180")
-                        .help("latitude stands first: `geo(51.5074, -0.1278)` is London"),
-                );
+                let error = Diagnostic::error(Code::OutOfRange, at, "there is no such place on Earth")
+                    .label("latitude -90 to 90, then longitude -180 to 180");
+                self.report(if geo::from_degrees(lon, lat).is_some() {
+                    let turned = format!("geo({}, {})", lon.normalize(), lat.normalize());
+                    error
+                        .help(format!("latitude stands first: `{turned}`"))
+                        .suggest(at, turned)
+                } else {
+                    error.help("latitude stands first: `geo(51.5074, -0.1278)` is London")
+                });
                 self.broken(at)
             }
         }
@@ -156,6 +134,12 @@ impl Lowering<'_> {
     fn absolute(&mut self, value: &ast::Expr, at: Span) -> ExprId {
         let id = self.infer(value);
         let ty = self.expr(id).ty.clone();
+        if ty.is_optional() && (ty.present().is_whole() || ty.present().is_decimal()) {
+            let wanted = self.type_name(ty.present());
+            let error = self.may_be_missing(id, &wanted);
+            self.report(error);
+            return self.broken(at);
+        }
         if !ty.is_whole() && !ty.is_decimal() && !self.is_number(id, "`abs`") {
             return self.broken(at);
         }
@@ -256,7 +240,7 @@ impl Lowering<'_> {
             let upper = code.text.to_ascii_uppercase();
             let near = match currency::find(&upper) {
                 Some(_) => Some(&*upper),
-                None => nearest(&upper, currency::codes()),
+                None => crate::diagnostic::nearest(&upper, currency::codes()),
             };
             self.report(match near {
                 Some(near) => super::slips::meant(error, code.at.0, &[near]),

@@ -134,7 +134,10 @@ impl Lowering<'_> {
             self.report(
                 Diagnostic::error(Code::TypeMismatch, span, format!("`{word} of` does not apply to {found}"))
                     .label(format!("{needed} is needed here"))
-                    .help("write what each item adds, for example `x.price`"),
+                    .help(match (&ty, fold) {
+                        (Ty::Text, Fold::Sum) => "texts are not added: count the items with `count of list`",
+                        _ => "write a number, an amount or a date of each item: `x.price`",
+                    }),
             );
             return self.broken(at);
         }
@@ -192,7 +195,7 @@ impl Lowering<'_> {
                         "only reference data is looked up by a key in `[ ]`",
                     )
                     .label("not reference data")
-                    .help("ask a list with `any x in … has (…)` or `… where (…)`"),
+                    .help("a list has no places: ask it with `any x in … has (…)`, `… where (…)`, `min of (…)` or `max of (…)`"),
                 );
             }
             return self.broken(at);

@@ -186,6 +186,11 @@ impl<'a> Lowering<'a> {
         self.exprs.len()
     }
 
+    /// Takes back what was reported since: only a question was asked about the text.
+    pub(super) fn forget_reports(&mut self, reported: usize) {
+        self.diagnostics.truncate(reported);
+    }
+
     /// How much was reported so far.
     pub(super) fn reported(&self) -> usize {
         self.diagnostics.len()

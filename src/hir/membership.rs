@@ -99,7 +99,7 @@ impl Lowering<'_> {
         self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
     }
 
-    /// The report of a range that no number lies in.
+    /// The report of a range that nothing lies in.
     pub(super) fn empty_range(
         &self,
         [low, high]: [Span; 2],
@@ -107,7 +107,7 @@ impl Lowering<'_> {
         end: ast::RangeEnd,
     ) -> Diagnostic {
         let span = low.to(high);
-        let error = Diagnostic::error(Code::BadRange, span, "no number lies in this range");
+        let error = Diagnostic::error(Code::BadRange, span, "nothing lies in this range");
         let [a, b] = [low, high].map(|at| self.sources.snippet(at));
         let dots = match end {
             ast::RangeEnd::Inclusive => "..=",

@@ -6,21 +6,26 @@
 
 mod arithmetic;
 mod compare;
+mod conversions;
 mod defaults;
 mod definitions;
 mod expectation;
 mod expr;
 mod facts;
 mod fields;
+mod function_slips;
 mod functions;
 mod inputs;
 mod lists;
 mod literals;
 mod logic;
+mod local_times;
 mod lower;
 mod membership;
 mod names;
+mod operators;
 mod order;
+mod parts;
 mod program;
 mod rules;
 mod slips;

@@ -122,13 +122,16 @@ impl Lowering<'_> {
         };
         let text = self.sources.text(source);
         let (table, errors) = syntax::parse_csv(source, text, self.limits);
-        errors.into_iter().for_each(|e| self.report(e));
+        errors.into_iter().for_each(|e| self.report(of_reference(e)));
         let Some(table) = table else {
             return Vec::new();
         };
         let Some(columns) = self.csv_columns(&table, record) else {
             return Vec::new();
         };
+        if !self.is_complete(record, &columns, table.result.at.0) {
+            return Vec::new();
+        }
         let mut known: Vec<HashMap<&str, Option<Value>>> = vec![HashMap::new(); columns.len()];
         let mut rows = Vec::new();
         for row in &table.rows {
@@ -154,19 +157,31 @@ impl Lowering<'_> {
             let complete: Option<Vec<Value>> = values.into_iter().collect();
             match complete {
                 Some(values) if fine => rows.push((Value::Record(values.into()), row.span)),
-                None if fine => self.report_incomplete(row.span),
                 _ => {}
             }
         }
         rows
     }
 
-    fn report_incomplete(&mut self, at: Span) {
+    /// Whether a header names every field that is neither optional nor has a default; otherwise a report.
+    fn is_complete(&mut self, record: RecordId, columns: &[(usize, Ty)], at: Span) -> bool {
+        let fields = self.records.get(record.index()).map(|r| &r.fields[..]);
+        let fields = fields.unwrap_or_default().iter().enumerate();
+        let needed = fields.filter(|(_, f)| f.default.is_none() && !f.ty.is_optional());
+        let lacking: Vec<String> = needed
+            .filter(|(place, _)| !columns.iter().any(|(named, _)| named == place))
+            .map(|(_, f)| f.name.clone())
+            .collect();
+        if lacking.is_empty() {
+            return true;
+        }
+        let message = format!("the header lacks {}", super::slips::listed(&lacking));
         self.report(
-            Diagnostic::error(Code::MissingField, at, "this row lacks fields of its record")
-                .label("one column for each field that is neither optional nor has a default")
-                .help("add the columns that are missing"),
+            Diagnostic::error(Code::MissingField, at, message)
+                .label("another column goes behind this")
+                .help("every field has a column that is neither optional nor has a default"),
         );
+        false
     }
 
     /// A row with what its fields are without a cell: a default, missing, or nothing yet.
@@ -271,4 +286,20 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// What is said of a CSV file, in the words of reference data.
+fn of_reference(mut error: Diagnostic) -> Diagnostic {
+    match error.code {
+        Code::CellCount => {
+            error.help = vec![
+                "an empty cell takes the field's default or is missing; a cell with commas stands in double quotes".to_owned(),
+            ];
+        }
+        Code::BadCsv if error.help.is_empty() => {
+            return error.help("the first line names the fields of the record, separated by commas");
+        }
+        _ => {}
+    }
+    error
 }

@@ -5,11 +5,10 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
-use super::{Bounds, CompareOp, ExprId, ExprKind, Ty};
+use super::{Bounds, CompareOp, ExprId, Ty};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::value::Value;
 
 impl Lowering<'_> {
     /// How a value of a wrong type becomes one of the type its place takes.
@@ -20,6 +19,9 @@ impl Lowering<'_> {
             return error
                 .help(format!("write `{written}`"))
                 .suggest(span, written);
+        }
+        if let Some(way) = self.conversion(id, wanted) {
+            return way.told(error, span);
         }
         let name = self.type_name(wanted);
         match (self.expr(id).ty.present(), wanted) {
@@ -45,35 +47,6 @@ impl Lowering<'_> {
                 a_type(&name),
                 self.type_name(found)
             )),
-        }
-    }
-
-    /// A literal as the author would have written it for another type: `"5"` as `5`, `5` as `"5"`, `"gold"` as `gold`.
-    fn as_literal(&self, id: ExprId, wanted: &Ty) -> Option<String> {
-        let ExprKind::Const(value) = &self.expr(id).kind else {
-            return None;
-        };
-        let written = self.sources.snippet(self.expr(id).span);
-        match (value, wanted) {
-            (Value::Text(text), Ty::Enum(enumeration)) => {
-                let members = &self.enums.get(enumeration.index())?.members;
-                members.iter().find(|m| **m == **text).cloned()
-            }
-            (Value::Text(text), Ty::Int) if text.parse::<i64>().is_ok() => Some(text.to_string()),
-            (Value::Text(text), Ty::Decimal) => {
-                let number = text.strip_suffix('%').unwrap_or(text);
-                let digits = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-                let whole = number.starts_with(|c: char| c.is_ascii_digit());
-                let fits = digits && whole && !number.ends_with('.');
-                (fits && number.parse::<rust_decimal::Decimal>().is_ok()).then(|| text.to_string())
-            }
-            (Value::Text(text), Ty::Bool) if matches!(&**text, "true" | "false") => {
-                Some(text.to_string())
-            }
-            (Value::Int(_) | Value::Decimal(_) | Value::Bool(_), Ty::Text) => {
-                Some(format!("\"{written}\""))
-            }
-            _ => None,
         }
     }
 
@@ -119,7 +92,7 @@ impl Lowering<'_> {
                     .help(format!("write the number without quotes: `{number}`"))
                     .suggest(span, number),
                 None if in_range => error.help("compare strings with `>=` and `<`"),
-                None => error.help("strings are compared, never calculated with or joined"),
+                None => error.help("texts are put together inside one string: `\"{first} {second}\"`"),
             },
             Ty::Bool if !in_range => error
                 .help(format!("make a number of it: `(1 if {text} otherwise 0)`"))
@@ -127,6 +100,11 @@ impl Lowering<'_> {
             Ty::Record(_) => error.help("write one of its fields that is a number"),
             Ty::Never => error.help("write a number, or leave this operand out"),
             _ if in_range => error.help("write a number, or ask with `==` or `is`"),
+            Ty::Time => error.help("move an instant and take its time: `time of (now + 30 minutes)`"),
+            Ty::Geo => error.help("how far two places lie apart: `distance between a and b`"),
+            Ty::List(_) => error.help(format!(
+                "calculate with what its items add up to: `sum of (x for x in {text})`, or `count of {text}`"
+            )),
             found => error.help(format!(
                 "calculate with an `int` or a `decimal` instead of {}",
                 a_type(&self.type_name(found))
@@ -171,7 +149,18 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
-        error.help("compare values of one type")
+        let ways = [(right, left), (left, right)].map(|(id, other)| {
+            let wanted = ty(other);
+            // Nothing is compared as the text that tells it.
+            let way = self.conversion(id, &wanted).filter(|_| wanted != Ty::Text)?;
+            Some((way, self.expr(id).span))
+        });
+        let mut ways: Vec<_> = ways.into_iter().flatten().collect();
+        ways.sort_by_key(|(way, _)| way.replacement.is_none());
+        match ways.into_iter().next() {
+            Some((way, span)) => way.told(error, span),
+            None => error.help("compare values of one type"),
+        }
     }
 
     /// The nearest of the names that would have been possible. Beyond the limit of diagnostics nobody reads it, so

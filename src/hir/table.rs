@@ -91,9 +91,13 @@ impl Lowering<'_> {
                         format!("there is no hit policy `{} {}`", word.text, aggregate.text),
                     )
                     .label("not known here")
-                    .help("`collect` may be followed by `sum`, `min`, `max` or `count`"),
+                    .help(match &*aggregate.text {
+                        "avg" | "average" | "mean" => "`collect sum` and `collect count` are two tables; divide one by the other",
+                        _ => "`collect` may be followed by `sum`, `min`, `max` or `count`",
+                    }),
                 );
-                *policy
+                // What it was to give nobody can tell.
+                HitPolicy::First
             }
         }
     }
@@ -168,11 +172,19 @@ impl Lowering<'_> {
                         format!("this list does not have each member of `{}` once", self.type_name(ty)),
                     )
                     .label("every member goes here once, the most important first")
-                    .help("list all members of the result's enum"),
+                    .help(format!("its members are {}", self.members_of(ty))),
                 );
                 Vec::new()
             }
         }
+    }
+
+    fn members_of(&self, ty: &Ty) -> String {
+        let Ty::Enum(id) = ty else {
+            return String::new();
+        };
+        let members = self.enums.get(id.index()).map(|e| &e.members[..]);
+        super::slips::listed(members.unwrap_or_default())
     }
 
     /// The type of a row's result: that of the table, or in `collect` that of its items.

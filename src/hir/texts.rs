@@ -72,6 +72,10 @@ impl Lowering<'_> {
     fn pattern(&mut self, written: &ast::Expr, full: bool, ignoring: bool) -> Option<PatternId> {
         let at = written.at.0;
         let ast::ExprKind::Text(text) = &written.kind else {
+            if matches!(written.kind, ast::ExprKind::Interpolated(_)) {
+                self.report_braces(at);
+                return None;
+            }
             self.report(
                 Diagnostic::error(Code::BadPattern, at, "a pattern is written out as a string")
                     .label("a string in quotes goes here")
@@ -80,12 +84,15 @@ impl Lowering<'_> {
             return None;
         };
         if let Err(error) = Pattern::new(text, full, ignoring) {
+            let label = match text.get(error.at.clone()) {
+                Some(part) if !part.is_empty() => format!("because of `{part}`"),
+                _ => "not a pattern".to_owned(),
+            };
+            let place = self.within(at, text, &error.at);
+            let message = format!("this pattern can't be used: {}", error.message);
             self.report(
-                Diagnostic::error(Code::BadPattern, at, format!("this pattern can't be used: {}", error.message))
-                    .label(match text.get(error.at.clone()) {
-                        Some(part) if !part.is_empty() => format!("because of `{part}`"),
-                        _ => "not a pattern".to_owned(),
-                    })
+                Diagnostic::error(Code::BadPattern, place.unwrap_or(at), message)
+                    .label(if place.is_some() { "because of this".to_owned() } else { label })
                     .help(error.help),
             );
             return None;
@@ -101,6 +108,29 @@ impl Lowering<'_> {
             self.patterns.len() - 1
         });
         Some(PatternId(self.count(place)))
+    }
+
+    /// Answers a pattern with single braces, which begin a value in any string.
+    fn report_braces(&mut self, at: Span) {
+        let text = self.sources.snippet(at);
+        let doubled = text.replace('{', "{{").replace('}', "}}");
+        self.report(
+            Diagnostic::error(Code::BadPattern, at, "a brace in a pattern is written twice")
+                .label("no values stand in a pattern")
+                .help(format!("write `{doubled}`"))
+                .suggest(at, doubled),
+        );
+    }
+
+    /// The place of a part of a string, where the string is written without escapes.
+    fn within(&self, at: Span, text: &str, part: &std::ops::Range<usize>) -> Option<Span> {
+        let written = self.sources.snippet(at).strip_prefix('"')?.strip_suffix('"')?;
+        if written != text || part.is_empty() {
+            return None;
+        }
+        let start = at.start + 1;
+        let (from, to) = (self.count(part.start), self.count(part.end));
+        Some(Span::new(at.source, start + from, start + to))
     }
 
     /// `length of s`

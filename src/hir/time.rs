@@ -97,6 +97,14 @@ impl Lowering<'_> {
         match word {
             OfWord::Length => self.length(id, at),
             OfWord::Date | OfWord::Time => {
+                let already = match word {
+                    OfWord::Date => Ty::Date,
+                    _ => Ty::Time,
+                };
+                if self.expr(id).ty == already {
+                    self.report_taken_apart(id, at);
+                    return self.broken(at);
+                }
                 if !self.is_of(id, &Ty::DateTime) {
                     return self.broken(at);
                 }
@@ -113,6 +121,18 @@ impl Lowering<'_> {
                 self.push(ExprKind::Call(Func::Whole(unit), vec![id]), Ty::Int, at)
             }
         }
+    }
+
+    /// Answers `date of d` where `d` is a date.
+    fn report_taken_apart(&mut self, id: ExprId, at: Span) {
+        let text = self.sources.snippet(self.expr(id).span).to_owned();
+        let name = a_type(&self.type_name(&self.expr(id).ty));
+        self.report(
+            Diagnostic::error(Code::TypeMismatch, at, format!("`{text}` is {name} already"))
+                .label("an instant is taken apart by these words")
+                .help(format!("write `{text}`"))
+                .suggest(at, text),
+        );
     }
 
     /// Whether an operand is of a type; otherwise a report.
@@ -295,6 +315,15 @@ impl Lowering<'_> {
     /// `e is never`
     pub(super) fn is_never(&mut self, item: &ast::Expr, at: Span) -> ExprId {
         let id = self.infer(item);
+        if self.expr(id).ty.is_optional() {
+            let text = self.sources.snippet(self.expr(id).span);
+            self.report(
+                Diagnostic::error(Code::NotComparable, at, format!("`{text}` is missing or present, not `never`"))
+                    .label("`never` is asked of how long ago something was")
+                    .help(format!("write `{text} is missing`, or `time since {text} is never`")),
+            );
+            return self.broken(at);
+        }
         if !self.is_of(id, &Ty::Elapsed) {
             return self.broken(at);
         }
@@ -392,7 +421,7 @@ impl Lowering<'_> {
                         "months and years have no fixed length, so this is no duration",
                     )
                     .label("only a date moves by months and years: `today + 3 months`")
-                    .help("write days or weeks; or compare dates: `years between a and b`"),
+                    .help("write days or weeks; move the day of an instant: `date of now + 3 months`; or count them: `years between a and b >= 18`"),
                 );
                 return self.broken(at);
             }

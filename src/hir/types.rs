@@ -1,12 +1,13 @@
 //! Written types to [`Ty`]: enums, records, lists, optional types.
 
 use super::lower::Lowering;
-use super::names::{BUILT_IN_TYPES, Named};
+use super::names::Named;
 use super::slips::{behind, question_mark};
 use super::{Enum, EnumId, Record, RecordField, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::value::currency;
 use std::collections::HashMap;
 
 /// The days of the week, Monday first.
@@ -135,11 +136,15 @@ impl Lowering<'_> {
                     Diagnostic::error(
                         Code::UnknownType,
                         name.at.0,
-                        format!("`{}` is a value, not a type", name.text),
+                        match self.names.get(&name.text) {
+                            Some(Named::Event) => format!("`{}` is an event, not a type", name.text),
+                            Some(Named::Customer) => format!("`{}` is a customer of the tests, not a type", name.text),
+                            _ => format!("`{}` is a value, not a type", name.text),
+                        },
                     )
                     .label("a type goes here")
                     .also(declared, "declared here")
-                    .help(built_in_types()),
+                    .help(built_in_types(&name.text)),
                 );
                 Ty::Error
             }
@@ -162,7 +167,18 @@ impl Lowering<'_> {
                 .help("write the currency's code: `money<GBP>`")
                 .suggest(name.at.0, "money<GBP>");
         }
+        if &*name.text == "list" {
+            return error
+                .label("a list of what?")
+                .help("write the type of its items: `list<string>`");
+        }
         let error = error.label("nothing of this name is declared");
+        if let Some(help) = money_meant(&name.text) {
+            return match help {
+                Some(code) => super::slips::meant(error, name.at.0, &[&format!("money<{code}>")]),
+                None => error.help("an amount says its currency: `money<GBP>`"),
+            };
+        }
         let own = OTHER_WORDS.iter().find(|(words, _)| {
             let word = name.text.to_ascii_lowercase();
             words.contains(&&*word)
@@ -170,7 +186,7 @@ impl Lowering<'_> {
         let near = own.map(|(_, own)| *own);
         match near.or_else(|| self.near(&name.text, self.names.types())) {
             Some(near) => super::slips::meant(error, name.at.0, &[near]),
-            None => error.help(built_in_types()),
+            None => error.help(built_in_types(&name.text)),
         }
     }
 
@@ -331,11 +347,21 @@ const OTHER_WORDS: [(&[&str], &str); 9] = [
     (&["boolean", "flag", "logical"], "bool"),
 ];
 
-fn built_in_types() -> String {
-    let types = BUILT_IN_TYPES.map(|t| format!("`{t}`")).join(", ");
-    let types = types.replace("`list`", "`list<…>`");
-    let types = types.replace("`money`", "`money<…>`");
-    format!("the built-in types are {types}; declare others with `enum` or `record`")
+/// Words for amounts: with the currency, if the word is one.
+fn money_meant(word: &str) -> Option<Option<String>> {
+    let small = word.to_ascii_lowercase();
+    if matches!(&*small, "amount" | "currency" | "price" | "cash") {
+        return Some(None);
+    }
+    let upper = word.to_ascii_uppercase();
+    currency::find(&upper).map(|_| Some(upper))
+}
+
+/// What a type may be, in few words.
+fn built_in_types(name: &str) -> String {
+    format!(
+        "write a type such as `int`, `string`, `date` or `money<GBP>`, or declare one: `enum {name} {{ … }}`, `record {name} {{ … }}`"
+    )
 }
 
 pub(super) fn docs(written: &ast::Docs) -> Vec<String> {

@@ -60,7 +60,8 @@ impl Lowering<'_> {
                         at,
                         "this version of the language does not have questions about events yet",
                     )
-                    .label("not yet"),
+                    .label("not yet")
+                    .help("events are declared already, so that hosts can name their fields; give what is known of them in `context`"),
                 );
                 self.broken(at)
             }
@@ -166,6 +167,9 @@ impl Lowering<'_> {
             format!("there is no `{word}` here"),
         )
         .label("nothing of this name is declared");
+        if let Some(usage) = usage(word) {
+            return error.help(usage);
+        }
         if self.is_crowded() {
             return error.help("declare it in `context`, or with `let` or `segment`");
         }
@@ -218,6 +222,10 @@ impl Lowering<'_> {
             return error.help(format!("its members are {}", listed(members)));
         }
         let near = self.near(&name.text, members.iter().map(String::as_str));
+        let near = match id {
+            super::types::WEEKDAY => near.or_else(|| day_meant(&name.text, members)),
+            _ => near,
+        };
         // A name of some length that is nearly right says more than that it is no member.
         let names = || {
             self.near(&name.text, self.names.values())
@@ -258,4 +266,28 @@ impl Lowering<'_> {
         self.report(error);
         self.broken(at)
     }
+}
+
+/// `monday`, `Tues` and the like as the member that is meant.
+fn day_meant<'m>(word: &str, members: &'m [String]) -> Option<&'m str> {
+    let word = word.to_ascii_lowercase();
+    let days = members.iter().map(String::as_str);
+    days.into_iter().find(|day| word.starts_with(day))
+}
+
+/// How words that mean something elsewhere are used.
+fn usage(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "it" => "`it` is the item inside `list where (…)`; elsewhere name the item: `any x in list has (…)`",
+        "min" | "max" => "write `min(a, b)`, or of a list `min of (x.price for x in list)`",
+        "abs" => "write `abs(a)`",
+        "lower" => "write `lower(text)`",
+        "geo" => "write `geo(51.5074, -0.1278)`: latitude and longitude",
+        "empty" => "ask how many there are: `count of list == 0`; of a text: `text == \"\"`",
+        "blank" => "ask for the text without characters: `text == \"\"`",
+        "tomorrow" => "write `today + 1 days`",
+        "yesterday" => "write `today - 1 days`",
+        "weekend" => "ask for its days: `today.weekday in [sat, sun]`",
+        _ => return None,
+    })
 }

@@ -555,6 +555,8 @@ pub enum ExprKind {
     Time(i64, Box<str>),
     /// `2026-03-01T18:30:00Z`: milliseconds since 1970-01-01T00:00:00Z.
     DateTime(i64, Box<str>),
+    /// `2026-03-01T18:30`, which lacks its offset and is no instant: the date, the milliseconds of the day, its text.
+    LocalTime(i64, i64, Box<str>),
     /// `30 minutes`, `5 km`: the number, its text, and the unit.
     Quantity(Decimal, Box<str>, Unit),
     /// `12.50 GBP`: the number, its text, and the currency.

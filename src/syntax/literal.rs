@@ -89,6 +89,9 @@ fn exact(digits: &str, shift: u32) -> Option<Decimal> {
 fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
     let written = || text.into();
     let read = if text.contains('T') && text.contains('-') {
+        if let Some(local) = local_time(text) {
+            return Some(Ok(local));
+        }
         calendar::parse_datetime(text).map(|ms| ExprKind::DateTime(ms, written()))
     } else if text.contains('-') {
         calendar::parse_date(text).map(|days| ExprKind::Date(days, written()))
@@ -98,6 +101,13 @@ fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
         return None;
     };
     Some(read.map_err(|error| bad_moment(text, &error, span)))
+}
+
+/// Reads an instant without its offset. Which instants it may be is said where the ruleset's zone is known.
+fn local_time(text: &str) -> Option<ExprKind> {
+    let (date, time) = text.split_once('T')?;
+    let (date, time) = (calendar::parse_date(date).ok()?, calendar::parse_time(time).ok()?);
+    Some(ExprKind::LocalTime(date, time, text.into()))
 }
 
 fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic {
@@ -114,9 +124,27 @@ fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic
         Some(right) => diagnostic
             .help(format!("write `{right}`"))
             .suggest(span, right),
-        None => diagnostic.help(
-            "a date is written `2026-03-01`, a time of day `18:30`, an instant `2026-03-01T18:30:00Z`",
-        ),
+        None => diagnostic.help(help_of(error, text)),
+    }
+}
+
+/// What to write instead of a date, time or instant that can't be.
+fn help_of(error: &calendar::TimeError, text: &str) -> String {
+    use calendar::TimeError as E;
+    match error {
+        E::Day { year, month, .. } => match calendar::month_length(*year, *month) {
+            Some(last) => format!("the last day of that month is `{year:04}-{month:02}-{last:02}`"),
+            None => "write a day of that month".to_owned(),
+        },
+        E::Month(_) => "the month stands in the middle: `2026-03-01` is the first of March".to_owned(),
+        E::Year => "write a year of four digits".to_owned(),
+        E::NoSuchTime if !text.contains("24:") => {
+            "hours run from 00 to 23, minutes and seconds from 00 to 59".to_owned()
+        }
+        E::NoSuchTime => "midnight is `00:00`, of the day that begins; a range up to midnight ends with `..=23:59:59`".to_owned(),
+        E::LeapSecond => "write second 59, or the next minute".to_owned(),
+        E::Offset => "write how far the clocks there are ahead of UTC: `+01:00`".to_owned(),
+        _ => "a date is written `2026-03-01`, a time of day `18:30`, an instant `2026-03-01T18:30:00Z`".to_owned(),
     }
 }
 
@@ -135,6 +163,17 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
         return Err(error("a blank goes between a number and its unit")
             .help(format!("write `{apart}`"))
             .suggest(span, apart));
+    }
+    if let Some(unit) = super::explain::unit_of(letters) {
+        let one = text.strip_suffix(letters) == Some("1");
+        let unit = if one { unit.trim_end_matches('s') } else { unit };
+        let apart = text.replacen(letters, &format!(" {unit}"), 1);
+        return Err(error("a blank goes before the unit, which is written in full")
+            .help(format!("write `{apart}`"))
+            .suggest(span, apart));
+    }
+    if matches!(letters, "am" | "pm" | "AM" | "PM") {
+        return Err(error("a time of day is written with 24 hours").help("write `18:30`, for example"));
     }
     if !letters.is_empty() {
         return Err(

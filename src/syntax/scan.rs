@@ -353,6 +353,11 @@ impl Scanner<'_> {
         };
         let span = self.span(self.at, self.at + length);
         let text = rest.get(..length).unwrap_or("");
+        if let Some(code) = currency(first) {
+            let error = self.currency_sign(text, code, span);
+            self.report.push(error);
+            return self.fail(Kind::Sign, length);
+        }
         self.report.push(describe(text, first, span));
         if first == ';' {
             // Left out of the tokens: behind an entry it is reported and otherwise harmless.
@@ -370,6 +375,32 @@ impl Scanner<'_> {
         );
     }
 
+    /// `£5`, `5€`
+    fn currency_sign(&self, sign: &str, code: &str, span: Span) -> Diagnostic {
+        let behind = self.text.get(self.at + sign.len()..).unwrap_or("");
+        let length = behind
+            .find(|c: char| !c.is_ascii_digit() && c != '_' && c != '.')
+            .unwrap_or(behind.len());
+        let number = behind.get(..length).unwrap_or("").trim_end_matches('.');
+        let error = Diagnostic::error(
+            Code::BadCharacter,
+            span,
+            format!("the language does not use `{sign}`"),
+        )
+        .label("an amount has the code of its currency behind it");
+        if number.is_empty() {
+            return error.help(format!("write the number and its currency's code: `5 {code}`"));
+        }
+        let right = format!("{number} {code}");
+        let all = Span {
+            end: span.end + offset(number.len()),
+            ..span
+        };
+        let error = error.help(format!("write `{right}`"));
+        // Many currencies are dollars.
+        if sign == "$" { error } else { error.suggest(all, right) }
+    }
+
     fn block_comment(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or("");
         let length = rest.find("*/").map_or(rest.len(), |n| n + 2);
@@ -382,6 +413,17 @@ impl Scanner<'_> {
         self.out.broken.push(offset(self.at));
         self.first |= rest.get(..length).is_some_and(|c| c.contains('\n'));
         self.at += length;
+    }
+}
+
+/// The currency of a sign.
+fn currency(sign: char) -> Option<&'static str> {
+    match sign {
+        '\u{a3}' => Some("GBP"),
+        '\u{20ac}' => Some("EUR"),
+        '\u{a5}' => Some("JPY"),
+        '$' => Some("USD"),
+        _ => None,
     }
 }
 

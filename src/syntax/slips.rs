@@ -394,16 +394,25 @@ pub(super) fn ignoring_case(reader: &mut Reader, span: Span) {
 
 /// Answers `f()`.
 pub(super) fn no_arguments(reader: &mut Reader, name: &Name, span: Span) {
-    reader.report.push(
-        Diagnostic::error(
-            Code::Unexpected,
-            span,
-            format!("`{}` is given nothing between its brackets", name.text),
-        )
-        .label("a value goes between the brackets")
-        .help("a name without parameters is written without brackets")
-        .suggest(span, name.text.to_string()),
-    );
+    let error = Diagnostic::error(
+        Code::Unexpected,
+        span,
+        format!("`{}` is given nothing between its brackets", name.text),
+    )
+    .label("a value goes between the brackets");
+    let usage = match &*name.text {
+        "min" | "max" => Some("write `min(a, b)`, or of a list `min of (x.price for x in list)`"),
+        "abs" => Some("write `abs(a)`"),
+        "lower" => Some("write `lower(text)`"),
+        "geo" => Some("write `geo(51.5074, -0.1278)`: latitude and longitude"),
+        _ => None,
+    };
+    reader.report.push(match usage {
+        Some(usage) => error.help(usage),
+        None => error
+            .help(format!("what has no parameters is written without brackets: `{}`", name.text))
+            .suggest(span, name.text.to_string()),
+    });
 }
 
 /// Answers a unit behind what is not a plain number.

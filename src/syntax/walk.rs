@@ -71,6 +71,7 @@ pub(crate) fn operands<'e>(expr: &'e Expr, mut each: impl FnMut(&'e Expr)) {
         | E::Date(..)
         | E::Time(..)
         | E::DateTime(..)
+        | E::LocalTime(..)
         | E::Quantity(..)
         | E::Money(..)
         | E::Name(_) => {}

@@ -562,7 +562,7 @@ fn labels_and_reasons_of_all_that_count() {
     assert_eq!(told("points", 2), "7 - - [one,rule 2] [one]");
     assert_eq!(told("points", 3), "12 - - [one,rule 2,three] [one,3 it is]");
     assert_eq!(told("total", 2), "3 - - [row 1,row 2] [a,b 2]");
-    assert_eq!(told("total", 0), "0 otherwise none [otherwise] [none]");
+    assert_eq!(told("total", 0), "0 - none [otherwise] [none]");
     assert_eq!(told("other", 3), "15 - - [] []");
     let best = told("best", 2);
     assert!(best.contains("second") && !best.contains("first"), "{best}");

@@ -1,7 +1,7 @@
 //! [`Binder`]: takes data in, field by field, knowing the schema and where in the data it is.
 
 use super::binding::Binding;
-use super::convert::{HIDDEN, Scalar, convert, hidden, int_in, shortened};
+use super::convert::{HIDDEN, Scalar, convert, hidden, int_in, is_unknown_name, shortened};
 use super::parts::{Part, Parts, place};
 use super::{Kind, MOST_DEPTH, MOST_FILLED, Place, REQUIRED};
 use crate::engine::schema::Schema;
@@ -186,6 +186,12 @@ impl<'b> Binder<'b> {
         if let Place::Input(id) = place
             && self.quick(id, ty.present(), range, scalar).is_some()
         {
+            return None;
+        }
+        if self.binding.others_are_counted() && is_unknown_name(self.schema, ty, scalar) {
+            // Of what is only counted nobody reads which name was meant.
+            self.mark_wrong(place);
+            self.problem(place, "there is no such name");
             return None;
         }
         match (convert(self.schema, ty, range, scalar), place) {

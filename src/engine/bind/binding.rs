@@ -130,6 +130,11 @@ impl Binding {
         self.problems.unknown_are_counted()
     }
 
+    /// Whether further problems of other kinds are only counted.
+    pub(super) fn others_are_counted(&self) -> bool {
+        self.problems.others_are_counted()
+    }
+
     /// The error over all problems so far, if there are any; the slots are then not to be used.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
         match self.problems.error(self.lenient) {

@@ -141,6 +141,15 @@ fn time(ty: &Ty, text: &str) -> Option<Result<i64, TimeError>> {
     })
 }
 
+/// Whether it is a text that names no member or time zone, where a name is wanted.
+pub(super) fn is_unknown_name(schema: &Schema, ty: &Ty, scalar: Scalar<'_>) -> bool {
+    match (ty.present(), scalar) {
+        (Ty::Enum(id), Scalar::Text(text)) => schema.members(*id).get(text).is_none(),
+        (Ty::Zone, Scalar::Text(text)) => zone::find(text).is_none(),
+        _ => false,
+    }
+}
+
 /// The time zone of that name.
 fn time_zone(text: &str) -> Result<u32, String> {
     zone::find(text).ok_or_else(|| {

@@ -35,6 +35,11 @@ impl Problems {
         self.unknown >= MOST_PROBLEMS
     }
 
+    /// Whether further problems other than unknown fields are only counted.
+    pub(super) fn others_are_counted(&self) -> bool {
+        self.others >= MOST_PROBLEMS
+    }
+
     /// The error that names them all. With `lenient`, unknown fields are none.
     pub(super) fn error(&mut self, lenient: bool) -> Option<Error> {
         let Problems {

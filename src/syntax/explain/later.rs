@@ -14,7 +14,7 @@ impl Mistake<'_> {
             .in_expression()
             .then(|| self.later_in_expression())
             .flatten()?;
-        Some(not_yet(feature, span))
+        Some(not_yet(feature, span).help("until it has, let the host give the answer as a field of `context`"))
     }
 
     fn later_in_expression(&self) -> Option<(&'static str, Span)> {
@@ -40,10 +40,7 @@ impl Mistake<'_> {
         {
             return Some((feature, here));
         }
-        match self.here() {
-            "%" if self.opens(self.at + 1) => Some(("remainders", here)),
-            _ => None,
-        }
+        None
     }
 
     /// `between 1 and 5`, which is a slip and no behaviour.

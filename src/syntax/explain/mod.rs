@@ -6,6 +6,7 @@
 
 mod body;
 mod fixtures;
+mod habits;
 mod heads;
 mod later;
 mod place;
@@ -15,6 +16,8 @@ pub(super) use body::{
     behind_body, behind_otherwise, case_before_header, is_rule, no_body, no_header,
     row_beside_file, rule_in_table, unknown_declaration, unknown_step, value_in_header,
 };
+
+pub(super) use habits::unit_of;
 
 use super::pairs::Rule;
 use super::scan::Kind;
@@ -65,7 +68,8 @@ pub(super) fn explain(
         at: index,
     };
     mistake
-        .later()
+        .habit()
+        .or_else(|| mistake.later())
         .or_else(|| mistake.slip())
         .unwrap_or_else(|| mistake.misplaced())
 }

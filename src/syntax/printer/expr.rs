@@ -340,7 +340,8 @@ fn leaf(kind: &ExprKind) -> String {
         | ExprKind::Decimal(_, text)
         | ExprKind::Date(_, text)
         | ExprKind::Time(_, text)
-        | ExprKind::DateTime(_, text) => text.to_string(),
+        | ExprKind::DateTime(_, text)
+        | ExprKind::LocalTime(_, _, text) => text.to_string(),
         ExprKind::Quantity(value, text, unit) => {
             format!(
                 "{text} {}",
