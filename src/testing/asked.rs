@@ -182,5 +182,5 @@ pub(super) fn mentioned(program: &Program, def: DefId) -> (Vec<DefId>, Vec<Input
 /// An input with its value.
 pub(super) fn input_told(inner: &Inner, inputs: &Inputs, id: InputId) -> String {
     let told = value_told(inner, id, inputs.get(id));
-    format!("{} is {told}", inner.path(id))
+    format!("`{}` is {told}", inner.path(id))
 }

@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet};
 /// let report = pervade::testing::run(&rules);
 /// let coverage = report.coverage();
 /// assert_eq!((coverage.rules().covered, coverage.rules().of), (1, 2));
-/// assert!(coverage.to_string().contains("rules.pvd:3: `otherwise` of `price` never held"));
+/// assert!(coverage.to_string().contains("rules.pvd:3: `otherwise` of `price` was never asked"));
 /// assert!(coverage.lcov().starts_with("SF:rules.pvd\n"));
 /// # Ok::<(), pervade::Error>(())
 /// ```

@@ -4,13 +4,11 @@
 //! about with its values, and which rule missed by a single condition:
 //!
 //! ```
-//! # let rules = std::env::temp_dir().join("pervade-testing-doc.pvd");
-//! # std::fs::write(&rules, "ruleset demo let fee = 2 test \"the fee\" { expect fee == 2 }").unwrap();
-//! #[test]
-//! fn the_rules_pass_their_tests() {
-//!     pervade::testing::check("rules/cinema.pvd").unwrap();
-//! }
-//! # pervade::testing::check(rules).unwrap();
+//! # let path = std::env::temp_dir().join(format!("pervade-testing-{}.pvd", std::process::id()));
+//! # std::fs::write(&path, "ruleset demo let fee = 2 test \"the fee\" { expect fee == 2 }").unwrap();
+//! // In a function with `#[test]`, with the path of your rules:
+//! pervade::testing::check(&path).unwrap();
+//! # std::fs::remove_file(&path).unwrap();
 //! ```
 //!
 //! [`run`] gives the whole [`Report`], with the [`Coverage`] of rules, rows and branches. [`scenario`] asserts in Rust:

@@ -90,6 +90,11 @@ impl Runner<'_> {
                         .push(input_told(self.inner, &given.inputs, input));
                 }
                 for def in defs {
+                    if let Ok(answer) = ask(self.inner, &given.inputs, def).answer {
+                        let value = told(self.inner, def, &answer.value);
+                        let name = self.inner.def_name(def);
+                        wrong.found.push(format!("`{name}` is {value}"));
+                    }
                     explain(self.inner, given, def, &mut wrong);
                 }
                 Some(wrong)

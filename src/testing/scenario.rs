@@ -31,7 +31,6 @@ use std::fmt;
 ///     .by("child");
 /// # Ok::<(), pervade::Error>(())
 /// ```
-#[must_use]
 pub fn scenario(rules: &Ruleset) -> Scenario {
     Scenario {
         rules: rules.clone(),

@@ -10,18 +10,19 @@ use std::collections::BTreeSet;
 
 const ALL: &str = r#"ruleset all
 timezone zone
+ordered enum Level { low, high }
 record Item { name: string, price: money<GBP>, weight: decimal 0..=5 = 1, tags: list<string> }
 context {
     flag: bool, count: int 1..=3, free: int, rate: decimal 0..1, fee: money<JPY>
-    size: enum { small, large }, day: date, at: time, when: datetime, wait: duration
+    size: enum { small, large }, day: date, at: time, moment: datetime, wait: duration
     seen: elapsed, zone: timezone, place: geo, far: distance, items: list<Item>
     home: { city: string, since: date? }?
-    tier: ordered enum { low, high } = low
+    tier: Level = low
 }
 touchpoint { channel: enum { web, kiosk } }
 segment narrow = count in 1..=3 and rate >= 0 and rate < 1
 segment sound = every i in items has (i.weight in 0..=5)
-decision shown -> string { when home is present => "{home.city}" otherwise => "{day} {at} {when} {wait} {fee} {place} {zone} {far}" }
+decision shown -> string { when home is present => "{home.city}" otherwise => "{day} {at} {moment} {wait} {fee} {place} {zone} {far}" }
 segment today_known = today.year > 0
 "#;
 

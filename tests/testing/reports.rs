@@ -149,7 +149,7 @@ fn sensitive_data_is_hidden() {
         "test \"a\" { given ann but customer.pin: \"4711\" expect customer.pin is \"0815\" }",
     );
     let failure = &report.failures()[0];
-    assert_eq!(failure.found, ["customer.pin is ‹hidden›"]);
+    assert_eq!(failure.found, ["`customer.pin` is ‹hidden›"]);
     assert!(!failure.explanation.contains("4711"), "{report}");
 }
 

@@ -182,7 +182,7 @@ impl Lowering<'_> {
         if paths.is_empty() {
             paths.extend(self.near(word, inputs().map(|i| &*i.path)));
         }
-        if let [] = paths[..] {
+        if paths.is_empty() {
             return match word {
                 "touchpoint" | "channel" => {
                     error.help("where it happens is said by `on`, for example `on kiosk`")

@@ -113,7 +113,7 @@ fn ints(range: Option<Bounds>) -> BoxedStrategy<Value> {
 fn decimals(range: Option<Bounds>, places: u32) -> BoxedStrategy<Value> {
     let Some(bounds) = range else {
         return prop_oneof![
-            6 => (-100..=10_000_i64).prop_map(|n| Decimal::from(n)),
+            6 => (-100..=10_000_i64).prop_map(Decimal::from),
             6 => (-10_000..=10_000_000_i64).prop_map(move |n| Decimal::new(n, places)),
         ]
         .prop_map(|number| Value::Decimal(number.normalize()))
