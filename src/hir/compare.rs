@@ -274,6 +274,7 @@ impl Lowering<'_> {
         let (left, right) = match (a.present(), &b) {
             (Ty::Int, Ty::Decimal) => (self.coerce(left, &Ty::Decimal.optional()), right),
             (Ty::Decimal, Ty::Int) => (left, self.coerce(right, &Ty::Decimal)),
+            (Ty::Zone, Ty::Text) => (left, self.coerce(right, &Ty::Zone)),
             (x, y) if self.same_kind(x, y) => (left, right),
             (x, y) => {
                 let error = self.not_comparable(x, y, at);
@@ -287,6 +288,9 @@ impl Lowering<'_> {
                 return self.broken(at);
             }
         };
+        if self.expr(right).ty == Ty::Error {
+            return self.broken(at);
+        }
         self.push(ExprKind::Is(left, right), Ty::Bool, at)
     }
 

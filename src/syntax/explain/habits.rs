@@ -43,7 +43,9 @@ impl Mistake<'_> {
 
     /// A word behind a number that is nearly a unit or a currency: `3 dayz`, `5 kms`, `12.50 gbp`.
     fn unit(&self) -> Option<Diagnostic> {
-        if !self.is_number(self.before()) || self.kind(self.at) != Some(Kind::Word) {
+        // `y: 2` is a field or label without a comma before it.
+        let named = self.kind(self.at + 1) == Some(Kind::Colon);
+        if !self.is_number(self.before()) || self.kind(self.at) != Some(Kind::Word) || named {
             return None;
         }
         let (here, number) = (self.here(), self.previous());
