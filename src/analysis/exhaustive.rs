@@ -7,7 +7,7 @@ use super::grid::{BoxRow, Grid};
 use super::search::{Assignment, Found, satisfy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::graph::{Scalar, show::Show};
-use crate::hir::{Def, DefKind, ExprId, Program, Rule, Table, Ty};
+use crate::hir::{Def, DefKind, ExprId, ExprKind, Func, Program, Root, Rule, Table, Ty};
 use crate::source::Span;
 use crate::value::Value;
 use std::collections::hash_map::Entry;
@@ -135,14 +135,12 @@ fn fact(translation: &Translation<'_>, var: VarId, class: u32) -> String {
 
 /// "`a` is less than `b`"
 fn standing(translation: &Translation<'_>, a: ExprId, b: ExprId, class: u32) -> String {
-    let ordered = matches!(
-        translation.program.expr(a).ty.present(),
-        Ty::Int | Ty::Decimal | Ty::Text
-    );
-    let words = match class {
-        EQUAL => "equals",
-        _ if !ordered => "differs from",
-        LESS => "is less than",
+    let words = match (class, translation.program.expr(a).ty.present()) {
+        (EQUAL, _) => "equals",
+        (LESS, Ty::Date | Ty::Time | Ty::DateTime) => "is before",
+        (_, Ty::Date | Ty::Time | Ty::DateTime) => "is after",
+        (_, Ty::Bool | Ty::Record(_) | Ty::List(_) | Ty::Geo | Ty::Zone) => "differs from",
+        (LESS, _) => "is less than",
         _ => "is greater than",
     };
     format!(
@@ -154,6 +152,10 @@ fn standing(translation: &Translation<'_>, a: ExprId, b: ExprId, class: u32) -> 
 
 /// An expression as the author wrote it, on one line and not too long.
 fn written(translation: &Translation<'_>, id: ExprId) -> String {
+    // A rule's validity asks for the moment without saying so.
+    if let Some(moment) = moment(translation.program, id) {
+        return format!("`{moment}`");
+    }
     let text = translation
         .sources
         .snippet(translation.program.expr(id).span);
@@ -164,6 +166,21 @@ fn written(translation: &Translation<'_>, id: ExprId) -> String {
         short.push('…');
     }
     format!("`{short}`")
+}
+
+/// `now` and `today`.
+fn moment(program: &Program, id: ExprId) -> Option<&'static str> {
+    let is_now = |id: ExprId| match program.expr(id).kind {
+        ExprKind::Input(input) => program.input(input).root == Root::Now,
+        _ => false,
+    };
+    match &program.expr(id).kind {
+        _ if is_now(id) => Some("now"),
+        ExprKind::Call(Func::DateOf, operands) => {
+            operands.first().filter(|id| is_now(**id)).map(|_| "today")
+        }
+        _ => None,
+    }
 }
 
 /// A value as an author writes it.

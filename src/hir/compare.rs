@@ -288,6 +288,9 @@ impl Lowering<'_> {
                 return self.broken(at);
             }
         };
+        if self.expr(right).ty == Ty::Error {
+            return self.broken(at);
+        }
         self.push(ExprKind::Is(left, right), Ty::Bool, at)
     }
 

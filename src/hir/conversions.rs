@@ -106,7 +106,9 @@ impl Lowering<'_> {
     /// The code of an amount's currency.
     pub(super) fn currency_of(&self, ty: &Ty) -> String {
         let name = self.type_name(ty.present());
-        let code = name.strip_prefix("money<").and_then(|n| n.strip_suffix('>'));
+        let code = name
+            .strip_prefix("money<")
+            .and_then(|n| n.strip_suffix('>'));
         code.unwrap_or("").to_owned()
     }
 
@@ -119,15 +121,36 @@ impl Lowering<'_> {
         if expr.ty.is_optional() {
             return None;
         }
-        match (&expr.ty, wanted) {
-            (Ty::DateTime, Ty::Date) if !literal => Way::write(format!("date of {one}")),
-            (Ty::DateTime, Ty::Time) if !literal => Way::write(format!("time of {one}")),
-            (Ty::Date | Ty::Time, Ty::DateTime) => Way::of(
-                "an instant is a date, a time and an offset: `2026-03-01T18:30:00Z`; the day of an instant is `date of …`",
-            ),
-            (Ty::Elapsed, Ty::Duration) => {
-                Way::of(format!("say what it is when there was none: `({text} else 30 days)`"))
-            }
+        of_moment(&expr.ty, wanted, text, literal)
+            .or_else(|| self.of_number(&expr.ty, wanted, text, literal))
+            .or_else(|| match (&expr.ty, wanted) {
+                (Ty::Record(record), Ty::Geo) => {
+                    let record = self.records.get(record.index())?;
+                    let place = record.fields.iter().find(|f| f.ty == Ty::Geo)?;
+                    Way::write(format!("{one}.{}", place.name))
+                }
+                (_, Ty::Geo) => Way::of("a place is a field of type `geo`, or `geo(51.5074, -0.1278)`"),
+                (_, Ty::Elapsed) => Way::of("how long ago an instant was: `time since …`"),
+                (Ty::Text, Ty::Zone) => Way::of(
+                    "declare the field as `timezone`, so that only zones that exist come in; or write a name: `\"Europe/London\"`",
+                ),
+                (Ty::Text, Ty::Money(_) | Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration | Ty::Distance)
+                    if !literal =>
+                {
+                    Way::of(format!("declare it as `{}` where it comes from", self.type_name(wanted)))
+                }
+                (Ty::Int | Ty::Decimal | Ty::Money(_) | Ty::Date | Ty::Enum(_), Ty::Text) if !literal => {
+                    Way::of(format!("a text that tells it: `\"{{{text}}}\"`"))
+                }
+                (_, wanted) if literal => example(wanted).and_then(Way::of),
+                _ => None,
+            })
+    }
+
+    /// A number as something with a unit, and the other way round.
+    fn of_number(&self, found: &Ty, wanted: &Ty, text: &str, literal: bool) -> Option<Way> {
+        let one = operand(text);
+        match (found, wanted) {
             (Ty::Int | Ty::Decimal, Ty::Duration | Ty::Elapsed) if literal => Way::of(format!(
                 "of what unit? for example `{text} minutes` or `{text} days`"
             )),
@@ -150,45 +173,54 @@ impl Lowering<'_> {
                 Way::of(format!("a plain number has no currency: `{number}`"))
             }
             (Ty::Money(_), Ty::Int | Ty::Decimal) => {
-                let code = self.currency_of(&expr.ty);
-                Way::of(format!("an amount divided by another one is a number: `{one} / 1 {code}`"))
+                let code = self.currency_of(found);
+                Way::of(format!(
+                    "an amount divided by another one is a number: `{one} / 1 {code}`"
+                ))
             }
             (Ty::Duration, Ty::Int) => counted(text, literal, &one),
-            (Ty::Distance, Ty::Int | Ty::Decimal) => {
-                Way::of(format!("divided by another distance it is a number: `{one} / 1 km`"))
-            }
+            (Ty::Distance, Ty::Int | Ty::Decimal) => Way::of(format!(
+                "divided by another distance it is a number: `{one} / 1 km`"
+            )),
             (Ty::Int, Ty::Time) if literal => {
                 Way::of(format!("a time of day is written `{text:0>2}:00`"))
             }
             (Ty::Decimal, Ty::Date) => slashed(text),
-            (Ty::Record(record), Ty::Geo) => {
-                let record = self.records.get(record.index())?;
-                let place = record.fields.iter().find(|f| f.ty == Ty::Geo)?;
-                Way::write(format!("{one}.{}", place.name))
-            }
-            (_, Ty::Geo) => Way::of("a place is a field of type `geo`, or `geo(51.5074, -0.1278)`"),
-            (_, Ty::Elapsed) => Way::of("how long ago an instant was: `time since …`"),
-            (Ty::Text, Ty::Zone) => Way::of(
-                "declare the field as `timezone`, so that only zones that exist come in; or write a name: `\"Europe/London\"`",
-            ),
-            (Ty::Text, Ty::Money(_) | Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration | Ty::Distance)
-                if !literal =>
-            {
-                Way::of(format!("declare it as `{}` where it comes from", self.type_name(wanted)))
-            }
-            (Ty::Int | Ty::Decimal | Ty::Money(_) | Ty::Date | Ty::Enum(_), Ty::Text) if !literal => {
-                Way::of(format!("a text that tells it: `\"{{{text}}}\"`"))
-            }
-            (_, wanted) if literal => example(wanted).and_then(Way::of),
             _ => None,
         }
     }
 }
 
+/// A date, time or instant as another of them, an elapsed time as a duration.
+fn of_moment(found: &Ty, wanted: &Ty, text: &str, literal: bool) -> Option<Way> {
+    let one = operand(text);
+    match (found, wanted) {
+        (Ty::DateTime, Ty::Date) if !literal => Way::write(format!("date of {one}")),
+        (Ty::DateTime, Ty::Time) if !literal => Way::write(format!("time of {one}")),
+        (Ty::Date | Ty::Time, Ty::DateTime) => Way::of(
+            "an instant is a date, a time and an offset: `2026-03-01T18:30:00Z`; the day of an instant is `date of …`",
+        ),
+        (Ty::Elapsed, Ty::Duration) => Way::of(format!(
+            "say what it is when there was none: `({text} else 30 days)`"
+        )),
+        _ => None,
+    }
+}
+
 /// The units of time, in singular and plural.
 const TIME_UNITS: [&str; 12] = [
-    "millisecond", "milliseconds", "second", "seconds", "minute", "minutes", "hour", "hours", "day",
-    "days", "week", "weeks",
+    "millisecond",
+    "milliseconds",
+    "second",
+    "seconds",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
 ];
 
 /// `30 minutes`, if that is what a text is.
@@ -230,7 +262,9 @@ fn slashed(text: &str) -> Option<Way> {
 
 /// A text as one operand: in brackets if it has several parts.
 pub(super) fn operand(text: &str) -> String {
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'`'));
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'`'));
     let bracketed = text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1;
     let moment = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ');
     let quoted = text.starts_with('"') && text.ends_with('"') && text.matches('"').count() == 2;

@@ -32,8 +32,11 @@ impl Lowering<'_> {
             return self.wrong_count(word, usage, arguments, at);
         }
         let declared = self.names.span(word);
-        let error =
-            Diagnostic::error(Code::UnknownName, name.at.0, format!("there is no function `{word}`"));
+        let error = Diagnostic::error(
+            Code::UnknownName,
+            name.at.0,
+            format!("there is no function `{word}`"),
+        );
         if let Some(declared) = declared {
             return error
                 .label("declared without parameters")
@@ -77,7 +80,9 @@ impl Lowering<'_> {
         {
             let list = self.sources.snippet(list.at.0);
             let text = format!("{word} of (x for x in {list})");
-            return error.help(format!("of a list write `{text}`")).suggest(at, text);
+            return error
+                .help(format!("of a list write `{text}`"))
+                .suggest(at, text);
         }
         error.help(format!("write {usage}"))
     }
@@ -108,12 +113,12 @@ impl Lowering<'_> {
         let one = texts.first().map(String::as_str).unwrap_or_default();
         let two = texts.get(1).map(String::as_str).unwrap_or_default();
         match (&*small, arguments) {
-            ("len" | "length" | "size" | "strlen", [text]) => Some(Meant::Text(
-                match self.is_list(text) {
+            ("len" | "length" | "size" | "strlen", [text]) => {
+                Some(Meant::Text(match self.is_list(text) {
                     true => format!("count of {one}"),
                     false => format!("length of {one}"),
-                },
-            )),
+                }))
+            }
             ("count", [_]) => Some(Meant::Text(format!("count of {one}"))),
             ("sum", [list]) if self.is_list(list) => {
                 Some(Meant::Text(format!("sum of (x for x in {one})")))
@@ -153,7 +158,9 @@ impl Lowering<'_> {
     fn date_meant(&mut self, arguments: &[ast::Expr]) -> Option<Meant> {
         let ids: Vec<_> = arguments.iter().map(|a| self.infer(a)).collect();
         let number = |at: usize| ids.get(at).and_then(|id| self.number(*id));
-        if let (3, Some(year), Some(month), Some(day)) = (ids.len(), number(0), number(1), number(2)) {
+        if let (3, Some(year), Some(month), Some(day)) =
+            (ids.len(), number(0), number(1), number(2))
+        {
             return Some(Meant::Text(format!("{year:0>4}-{month:0>2}-{day:0>2}")));
         }
         let [id] = ids.as_slice() else {
@@ -165,7 +172,9 @@ impl Lowering<'_> {
                 Some(Meant::Text(format!("date of {text}")))
             }
             (_, ExprKind::Const(_)) => self.as_literal(*id, &Ty::Date).map(Meant::Text),
-            _ => Some(Meant::Words("a date is written `2026-03-01`; the day of an instant is `date of …`".to_owned())),
+            _ => Some(Meant::Words(
+                "a date is written `2026-03-01`; the day of an instant is `date of …`".to_owned(),
+            )),
         }
     }
 }
@@ -202,8 +211,12 @@ fn words(small: &str) -> Option<&'static str> {
         }
         "floor" | "trunc" | "truncate" | "int" => "write `round x down to 1`; of ints `a div b`",
         "ceil" | "ceiling" => "write `round x up to 1`",
-        "pow" | "power" | "sqrt" | "exp" | "log" => "there are `+ - * /`, `div`, `mod`, `abs`, `min` and `max`",
-        "concat" | "join" | "format" => "texts are put together inside one string: `\"{first} {second}\"`",
+        "pow" | "power" | "sqrt" | "exp" | "log" => {
+            "there are `+ - * /`, `div`, `mod`, `abs`, `min` and `max`"
+        }
+        "concat" | "join" | "format" => {
+            "texts are put together inside one string: `\"{first} {second}\"`"
+        }
         "if" | "iif" | "ifelse" => "write `a if condition otherwise b`",
         "substring" | "substr" | "left" | "right" => {
             "ask about a part with `starts with`, `ends with`, `contains` or `matches`"
@@ -211,7 +224,9 @@ fn words(small: &str) -> Option<&'static str> {
         "trim" | "replace" | "split" => "texts are asked about and put together, never changed",
         "like" | "regex" | "regexp" | "regexmatch" => "write `text matches \"…\"`",
         "datediff" => "write `days between a and b`; also `years`, `months`, `weeks`, `hours`",
-        "dateadd" | "adddays" | "addmonths" | "addyears" => "write `date + 7 days`, `date + 1 months`",
+        "dateadd" | "adddays" | "addmonths" | "addyears" => {
+            "write `date + 7 days`, `date + 1 months`"
+        }
         "time" | "datetime" | "timestamp" => {
             "an instant is written `2026-03-01T18:30:00Z`, a time of day `18:30`"
         }

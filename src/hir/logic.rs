@@ -69,18 +69,6 @@ impl Lowering<'_> {
     pub(super) fn report_idle_else(&mut self, id: ExprId, whole: Span) {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
-        if self.expr(id).ty == Ty::Elapsed {
-            self.report(
-                Diagnostic::error(
-                    Code::NeverMissing,
-                    span,
-                    format!("`{text}` is never missing: where there was none it is `never`"),
-                )
-                .label("never missing")
-                .help(format!("write `{text} is never` or `{text} is not never`")),
-            );
-            return;
-        }
         self.report(
             Diagnostic::error(
                 Code::NeverMissing,
@@ -96,6 +84,18 @@ impl Lowering<'_> {
     pub(super) fn report_idle_question(&mut self, id: ExprId) {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
+        if self.expr(id).ty == Ty::Elapsed {
+            self.report(
+                Diagnostic::error(
+                    Code::NeverMissing,
+                    span,
+                    format!("`{text}` is never missing: where there was none it is `never`"),
+                )
+                .label("never missing")
+                .help(format!("write `{text} is never` or `{text} is not never`")),
+            );
+            return;
+        }
         self.report(
             Diagnostic::error(
                 Code::NeverMissing,

@@ -180,6 +180,20 @@ impl Lowering<'_> {
         let Ty::List(item) = b else {
             let name = a_type(&self.type_name(&b));
             let span = self.expr(list).span;
+            if (&a, &b) == (&Ty::Text, &Ty::Text) {
+                let text = |id: ExprId| self.sources.snippet(self.expr(id).span);
+                let repair = format!("{} contains {}", text(list), text(value));
+                self.report(
+                    Diagnostic::error(
+                        Code::TypeMismatch,
+                        span,
+                        format!("`in` looks into a list or a range, and this is {name}"),
+                    )
+                    .label("a list or a range is needed here")
+                    .help(format!("for a part of a text write `{repair}`")),
+                );
+                return self.broken(at);
+            }
             self.report(
                 Diagnostic::error(
                     Code::TypeMismatch,

@@ -46,7 +46,9 @@ impl Lowering<'_> {
             (Ty::Date, Ty::DateTime) | (Ty::DateTime, Ty::Date) => {
                 let instant = if a == Ty::DateTime { left } else { right };
                 let text = operand(self.sources.snippet(self.expr(instant).span));
-                error.help(format!("between days: `days between … and …`, with `date of {text}`"))
+                error.help(format!(
+                    "between days: `days between … and …`, with `date of {text}`"
+                ))
             }
             (Ty::DateTime, Ty::DateTime) => error.help("how far two instants lie apart: `a - b`"),
             (Ty::Duration, Ty::DateTime | Ty::Date) | (_, Ty::Date) => {
@@ -55,7 +57,9 @@ impl Lowering<'_> {
             (Ty::DateTime, other) if number(other) && is_sum => {
                 self.bare_number(error, right, &Ty::Duration)
             }
-            (Ty::DateTime, _) => error.help("an instant is moved by a duration: `now + 30 minutes`"),
+            (Ty::DateTime, _) => {
+                error.help("an instant is moved by a duration: `now + 30 minutes`")
+            }
             (Ty::Int | Ty::Decimal, _) if matches!(op, ArithOp::IntDiv | ArithOp::Mod) => {
                 error.help("`div` and `mod` are on ints; divide others with `/`")
             }
@@ -68,7 +72,9 @@ impl Lowering<'_> {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span);
         if text.ends_with('%') {
-            return error.help(format!("a part of an amount is taken with `*`: `amount * {text}`"));
+            return error.help(format!(
+                "a part of an amount is taken with `*`: `amount * {text}`"
+            ));
         }
         if let Some(written) = self.as_literal(id, other) {
             return error

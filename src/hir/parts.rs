@@ -1,11 +1,11 @@
 //! What stands behind a dot where there are no fields: parts of dates and times that they do not have, and what other
 //! languages ask of texts, lists and amounts there.
 
+use super::Ty;
 use super::conversions::operand;
 use super::expr::a_type;
 use super::lower::Lowering;
 use super::slips::meant;
-use super::Ty;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -22,31 +22,39 @@ impl Lowering<'_> {
         let error = Diagnostic::error(Code::UnknownField, field.at.0, message);
         let whole = self.sources.snippet(at);
         let base = whole.strip_suffix(word).map(str::trim_end);
-        let base = base.and_then(|b| b.strip_suffix('.')).unwrap_or(whole).trim_end();
+        let base = base
+            .and_then(|b| b.strip_suffix('.'))
+            .unwrap_or(whole)
+            .trim_end();
         let write = |error: Diagnostic, text: String| {
             error.help(format!("write `{text}`")).suggest(at, text)
         };
         match (ty, &*word.to_ascii_lowercase()) {
             (Ty::Date | Ty::Time | Ty::DateTime, _) => of_moment(error, ty, field),
-            (Ty::Text, "length" | "len" | "size" | "count") => {
-                write(error.label("a text has no parts"), format!("length of {}", operand(base)))
-            }
+            (Ty::Text, "length" | "len" | "size" | "count") => write(
+                error.label("a text has no parts"),
+                format!("length of {}", operand(base)),
+            ),
             (Ty::Text, "lower" | "lowercase" | "tolower") => {
                 write(error.label("a text has no parts"), format!("lower({base})"))
             }
-            (Ty::List(_), "length" | "len" | "size" | "count") => {
-                write(error.label("a list has no parts"), format!("count of {}", operand(base)))
+            (Ty::List(_), "length" | "len" | "size" | "count") => write(
+                error.label("a list has no parts"),
+                format!("count of {}", operand(base)),
+            ),
+            (Ty::List(item), _) => {
+                self.of_list(error.label("a list has no parts"), item, field, (base, at))
             }
-            (Ty::List(item), _) => self.of_list(error.label("a list has no parts"), item, field, (base, at)),
             (Ty::Money(_), _) => {
                 let code = self.currency_of(ty);
-                error
-                    .label("an amount has no parts")
-                    .help(format!("its currency is always {code}; as a number it is `{base} / 1 {code}`"))
+                error.label("an amount has no parts").help(format!(
+                    "its currency is always {code}; as a number it is `{base} / 1 {code}`"
+                ))
             }
-            (Ty::Duration, _) => error
-                .label("a duration has no parts")
-                .help(format!("how often a unit fits into it: `whole days of {}`", operand(base))),
+            (Ty::Duration, _) => error.label("a duration has no parts").help(format!(
+                "how often a unit fits into it: `whole days of {}`",
+                operand(base)
+            )),
             (Ty::Geo, _) => error
                 .label("a place has no parts")
                 .help("places are asked how far they lie apart: `distance between a and b < 5 km`"),
@@ -100,7 +108,9 @@ fn of_moment(error: Diagnostic, ty: &Ty, field: &ast::Name) -> Diagnostic {
     let parts = match ty {
         Ty::Date => &DATE[..],
         Ty::Time => &TIME[..],
-        _ => &["year", "month", "day", "weekday", "hour", "minute", "second"],
+        _ => &[
+            "year", "month", "day", "weekday", "hour", "minute", "second",
+        ],
     };
     let other = match &*small {
         "dayofweek" | "day_of_week" | "dow" if *ty != Ty::Time => Some("weekday"),

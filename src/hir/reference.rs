@@ -246,6 +246,14 @@ impl Lowering<'_> {
 
     /// A cell as a constant of its field's type.
     fn csv_value(&mut self, cell: &syntax::RawCell, ty: &Ty) -> Option<Value> {
+        if cell.text.trim().is_empty() {
+            self.report(
+                Diagnostic::error(Code::BadCell, cell.span, "this cell is empty")
+                    .label("a value goes here")
+                    .help("only cells of fields with a default or `?` may be empty"),
+            );
+            return None;
+        }
         let bare = matches!(ty.present(), Ty::Text | Ty::Zone);
         let parsed = match syntax::parse_csv_result(cell, bare, self.limits) {
             Ok(parsed) => parsed,
@@ -254,6 +262,16 @@ impl Lowering<'_> {
                 return None;
             }
         };
+        // A word is a member or a bool: nothing else has a name in a file of constants.
+        if let (ast::ExprKind::Name(name), false) = (&parsed.kind, matches!(ty.present(), Ty::Enum(_))) {
+            let wanted = super::expr::a_type(&self.type_name(ty.present()));
+            self.report(
+                Diagnostic::error(Code::BadCell, cell.span, format!("`{}` is not {wanted}", name.text))
+                    .label(format!("{wanted} goes here"))
+                    .help("write the value as it is written in rules"),
+            );
+            return None;
+        }
         // The currency stands in the type, so that a column of prices is a column of numbers.
         if let (Ty::Money(_), ast::ExprKind::Int(..) | ast::ExprKind::Decimal(..)) =
             (ty.present(), &parsed.kind)

@@ -66,6 +66,9 @@ impl Lowering<'_> {
     fn question(&self, found: &Ty, text: &str) -> String {
         match found {
             Ty::Int | Ty::Decimal => format!("ask something about it, for example `{text} > 0`"),
+            Ty::Text if text.starts_with('"') => format!(
+                "a text alone asks nothing: write both questions, for example `name contains … or name contains {text}`"
+            ),
             Ty::Text => format!("ask something about it, for example `{text} == \"…\"`"),
             Ty::Enum(id) => {
                 let members = self.enums.get(id.index()).map(|e| &e.members[..]);
@@ -99,6 +102,9 @@ impl Lowering<'_> {
                 .suggest(span, format!("(1 if {text} otherwise 0)")),
             Ty::Record(_) => error.help("write one of its fields that is a number"),
             Ty::Never => error.help("write a number, or leave this operand out"),
+            Ty::Enum(_) if in_range => {
+                error.help("declare it as `ordered enum`, or list the members: `x in [a, b]`")
+            }
             _ if in_range => error.help("write a number, or ask with `==` or `is`"),
             Ty::Time => error.help("move an instant and take its time: `time of (now + 30 minutes)`"),
             Ty::Geo => error.help("how far two places lie apart: `distance between a and b`"),

@@ -7,6 +7,8 @@
 mod body;
 mod fixtures;
 mod habits;
+mod habits_of_lists;
+mod habits_of_texts;
 mod heads;
 mod later;
 mod place;

@@ -18,7 +18,9 @@ pub(in crate::syntax) fn rule(
     for part in parts {
         rule.take(reader, part);
     }
-    check_otherwise(reader, &rule);
+    if let Some(always) = check_otherwise(reader, &rule) {
+        rule.when = Some(always);
+    }
     let value = rule.value.filter(|_| !rule.bad)?;
     Some(DecisionRule {
         docs,
@@ -108,21 +110,24 @@ fn signed(plus: Option<Span>, value: Expr) -> Expr {
     }
 }
 
-/// `otherwise` takes all that is left, whenever that is.
-fn check_otherwise(reader: &mut Reader, rule: &RuleParts) {
-    if let (Some(valid), Some(otherwise)) = (&rule.valid, rule.otherwise) {
-        reader.report.push(
-            Diagnostic::error(
-                Code::Unexpected,
-                otherwise,
-                "a rule with a validity needs `when`",
-            )
-            .label("this takes all that is left, at any time")
-            .also(valid.at.0, "the validity")
-            .help("write `when true` for a rule that holds for everybody within that time")
-            .suggest(otherwise, "when true"),
-        );
-    }
+/// `otherwise` takes all that is left, whenever that is; behind a validity it is read as `when true`.
+fn check_otherwise(reader: &mut Reader, rule: &RuleParts) -> Option<Expr> {
+    let (valid, otherwise) = (rule.valid.as_ref()?, rule.otherwise?);
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            otherwise,
+            "a rule with a validity needs `when`",
+        )
+        .label("this takes all that is left, at any time")
+        .also(valid.at.0, "the validity")
+        .help("write `when true` for a rule that holds for everybody within that time")
+        .suggest(otherwise, "when true"),
+    );
+    Some(Expr {
+        at: At(otherwise),
+        kind: ExprKind::Bool(true),
+    })
 }
 
 /// `valid from … until …`
