@@ -12,6 +12,7 @@ mod analysis;
 mod cli;
 mod diagnostics;
 mod engine;
+mod fuzz;
 mod hostile;
 mod house;
 mod language;

@@ -20,6 +20,7 @@
     reason = "a test that goes wrong panics"
 )]
 
+mod arithmetic;
 mod calendar;
 mod coverage;
 mod expected;
@@ -82,4 +83,12 @@ fn long() {
         "{} distinct texts of {rulesets}",
         coverage.distinct()
     );
+}
+
+/// One ruleset with its contexts, made from any bytes: for fuzzing.
+///
+/// # Errors
+/// How engine and reference disagree.
+pub fn decide_bytes(bytes: &[u8]) -> Result<(), String> {
+    run::check_bytes(bytes)
 }

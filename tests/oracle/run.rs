@@ -78,6 +78,27 @@ fn run_from(from: u32, rulesets: u32) -> Result<Coverage, String> {
     }
 }
 
+/// Bytes as the choices of a case: a quarter for the types, a half for six definitions, the rest for two contexts.
+pub fn check_bytes(bytes: &[u8]) -> Result<(), String> {
+    let words: Vec<u32> = bytes
+        .chunks_exact(4)
+        .map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]))
+        .collect();
+    let (types, rest) = words.split_at(words.len() / 4);
+    let (definitions, contexts) = rest.split_at(rest.len() * 2 / 3);
+    let parts = |words: &[u32], count: usize| {
+        let each = words.len().div_ceil(count).max(1);
+        words.chunks(each).map(<[u32]>::to_vec).collect::<Vec<_>>()
+    };
+    let case = Case {
+        types: types.to_vec(),
+        definitions: parts(definitions, 6),
+        contexts: parts(contexts, 2),
+    };
+    let coverage = RefCell::new(Coverage::default());
+    check(&case, &coverage).map_err(|why| format!("{why}\n{}", generate(&case).text()))
+}
+
 /// One ruleset with its contexts.
 fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
     let made = generate(case);

@@ -1,7 +1,6 @@
 //! Tests for users: suites beside the rules and in Rust, what a failure tells, coverage, generated contexts.
 
 mod cinema;
-mod cinema;
 mod coverage;
 mod generated;
 mod reports;
