@@ -157,11 +157,10 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
     if DECLARATIONS.contains(&word) {
         return at_margin;
     }
-    // `3 weeks` before another declaration is no `week`.
-    let is_unit = i.checked_sub(1).and_then(|p| view.kind(p)) == Some(Kind::Number);
+    // Within a line `3 weeks` is no `week`, and `x mod score_3` no `score`.
     at_margin
         || words::later_declaration(word).is_some()
-        || !is_unit && nearest(word, DECLARATIONS.iter().copied()).is_some()
+        || (view.first(i) && nearest(word, DECLARATIONS.iter().copied()).is_some())
 }
 
 /// Whether a word, in whatever case, goes on with the text before it.

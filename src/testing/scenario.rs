@@ -43,7 +43,6 @@ pub fn scenario(rules: &Ruleset) -> Scenario {
 
 /// A scenario under way; from [`scenario`]. What is given holds for the assertions behind it; what is given later wins.
 #[derive(Clone)]
-#[must_use]
 pub struct Scenario {
     rules: Ruleset,
     now: Option<i64>,
