@@ -127,7 +127,10 @@ impl Lowering<'_> {
 
     /// The rules of a score, each on its own: all that hold count.
     pub(super) fn score(&mut self, written: &ast::Score, ty: &Ty) -> Score {
-        self.some_rules(written.rules.len(), &written.name);
+        if written.rules.is_empty() {
+            let help = "give it a rule, for example `always => 10`";
+            self.report(no_rules(&written.name).help(help));
+        }
         self.distinct_labels(written.rules.iter());
         let result = written.result.as_ref();
         let bounds = result.and_then(|result| self.range_of(result, ty));
@@ -137,15 +140,7 @@ impl Lowering<'_> {
 
     fn some_rules(&mut self, count: usize, name: &ast::Name) {
         if count == 0 {
-            self.report(
-                Diagnostic::error(
-                    Code::NoRules,
-                    name.at.0,
-                    format!("`{}` has no rules", name.text),
-                )
-                .label("nothing is decided here")
-                .help("give it a rule, at least one with `otherwise`"),
-            );
+            self.report(no_rules(name).help("give it a rule, at least one with `otherwise`"));
         }
     }
 
@@ -232,4 +227,10 @@ impl Lowering<'_> {
         }
         super::slips::meant(error, span, &paths)
     }
+}
+
+/// The report of a declaration without a rule.
+fn no_rules(name: &ast::Name) -> Diagnostic {
+    Diagnostic::error(Code::NoRules, name.at.0, format!("`{}` has no rules", name.text))
+        .label("nothing is decided here")
 }
