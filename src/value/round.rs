@@ -124,9 +124,12 @@ pub(crate) fn floor_div(a: i64, b: i64) -> Option<i64> {
     Some(quotient - i64::from(below))
 }
 
-/// What [`floor_div`] leaves over; it has the sign of `b`. `None` as there.
+/// What [`floor_div`] leaves over, which always fits; it has the sign of `b`. `None` if `b` is 0.
 pub(crate) fn floor_mod(a: i64, b: i64) -> Option<i64> {
-    let rest = a.checked_rem(b)?;
+    if b == 0 {
+        return None;
+    }
+    let rest = a.wrapping_rem(b);
     Some(if rest != 0 && (rest < 0) != (b < 0) {
         rest + b
     } else {

@@ -71,7 +71,7 @@ fn no_two_places_are_half_way_between_two_metres() {
         for b in PLACES {
             let exact = metres(a, b);
             let off = (exact - exact.floor() - 0.5).abs();
-            assert!(off > 0.06, "{a:?} and {b:?}: {exact}");
+            assert!(off > 0.02, "{a:?} and {b:?}: {exact}");
         }
     }
 }
