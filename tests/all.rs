@@ -9,6 +9,7 @@
 )]
 
 mod analysis;
+mod canary;
 mod cli;
 mod diagnostics;
 mod engine;
