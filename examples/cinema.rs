@@ -121,8 +121,14 @@ fn customers() -> Vec<(&'static str, Facts)> {
     };
     vec![
         ("Ann, first time here", facts(guest, "calm", None)),
-        ("Ben, student", facts(member("c2", "2005-07-01", 3), "calm", dune(2))),
-        ("Cleo, brings everyone", facts(member("c3", "1988-05-05", 2), "calm", dune(9))),
+        (
+            "Ben, student",
+            facts(member("c2", "2005-07-01", 3), "calm", dune(2)),
+        ),
+        (
+            "Cleo, brings everyone",
+            facts(member("c3", "1988-05-05", 2), "calm", dune(9)),
+        ),
         ("Dev, gold, birthday", facts(gold, "calm", dune(1))),
         ("Eve, stuck at checkout", facts(stuck, "confused", dune(3))),
         ("Finn, wrong order", facts(let_down, "angry", None)),
@@ -186,13 +192,20 @@ impl Answers {
                 reasons => reasons.join(", "),
             },
             self.level.value(),
-            if *self.one_tap.value() { ", pays with one tap" } else { "" }
+            if *self.one_tap.value() {
+                ", pays with one tap"
+            } else {
+                ""
+            }
         );
         if !self.benefits.value().is_empty() {
             println!("  gets {}", self.benefits.value().join(", "));
         }
         if let Some(cinema) = self.cinema.value() {
-            println!("  goes to {cinema}: {}", self.cinema.because().unwrap_or_default());
+            println!(
+                "  goes to {cinema}: {}",
+                self.cinema.because().unwrap_or_default()
+            );
         }
     }
 

@@ -30,7 +30,11 @@ decision where_to -> string {
 fn main() -> Result<(), Error> {
     let rules = Ruleset::from_text(RULES)?;
     let where_to = rules.decision::<String>("where_to")?;
-    for instant in ["2026-07-01T08:30:00Z", "2026-07-01T12:00:00Z", "2026-07-01T23:30:00Z"] {
+    for instant in [
+        "2026-07-01T08:30:00Z",
+        "2026-07-01T12:00:00Z",
+        "2026-07-01T23:30:00Z",
+    ] {
         let now: DateTime<Utc> = instant.parse().unwrap_or_default();
         let context = rules
             .context()

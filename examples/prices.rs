@@ -28,7 +28,11 @@ fn main() -> Result<(), Error> {
         "2026-04-30T23:00:00Z",
     ] {
         let now: DateTime<Utc> = instant.parse().unwrap_or_default();
-        let context = rules.context().now(now).json(r#"{ "seats": 2 }"#)?.build()?;
+        let context = rules
+            .context()
+            .now(now)
+            .json(r#"{ "seats": 2 }"#)?
+            .build()?;
         let decision = to_pay.decide(&context)?;
         println!(
             "{instant}  {:>6} GBP  {}",

@@ -95,8 +95,8 @@ pub use error::{Error, ErrorKind, Problem};
 pub use explain::{Story, Trace};
 pub use limits::Limits;
 pub use rust_decimal::Decimal;
-pub use value::zone::{LocalTime, Zone};
 pub use source::{LineColumn, MemorySources, SourceId, SourceMap, Sources, Span};
+pub use value::zone::{LocalTime, Zone};
 
 /// The compiler's inner stages, for this crate's own tests and fuzz targets. No stability promise.
 #[cfg(feature = "internals")]

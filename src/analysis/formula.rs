@@ -10,8 +10,7 @@ use super::domain::{
     Ask, Classes, Domain, EQUAL, GREATER, LESS, balanced, complement, intersection, span, union,
 };
 use crate::hir::{
-    CompareOp, DefId, DefKind, ExprId, ExprKind, InputId, Program, RangeEnd, Rule, Ty,
-    mirrored,
+    CompareOp, DefId, DefKind, ExprId, ExprKind, InputId, Program, RangeEnd, Rule, Ty, mirrored,
 };
 use crate::source::SourceMap;
 use crate::value::Value;
@@ -464,9 +463,7 @@ impl<'p> Translation<'p> {
                 let rules = self.rules(rules.iter());
                 self.ask_first(rules.into_iter(), ask)
             }
-            DefKind::Table(table)
-                if table.policy.is_first() && table.rows.len() <= MOST_RULES =>
-            {
+            DefKind::Table(table) if table.policy.is_first() && table.rows.len() <= MOST_RULES => {
                 let mut rules: Vec<_> = table
                     .rows
                     .iter()

@@ -89,7 +89,7 @@ impl Sensitive {
                     _ => false,
                 };
                 // A record that was written down may hold sensitive data in any field.
-                declared || (self.is(*base) && !self.only_by_type(program, types, *base))
+                declared || (self.is(*base) && !only_by_type(program, locals, *base))
             }
             ExprKind::Local(local) => {
                 locals.get(local.index()).copied().unwrap_or(false) || holds(types, &expr.ty)
@@ -101,8 +101,8 @@ impl Sensitive {
             | ExprKind::InRange(..)
             | ExprKind::And(_)
             | ExprKind::Or(_)
-            | ExprKind::Const(_)
-            | ExprKind::Lookup(..) => false,
+            | ExprKind::Const(_) => false,
+            ExprKind::Lookup(..) => holds(types, &expr.ty),
             ExprKind::If(arms, last) => self.is(*last) || arms.iter().any(|(_, v)| self.is(*v)),
             ExprKind::Fold {
                 op,
@@ -110,8 +110,9 @@ impl Sensitive {
                 list,
                 body,
             } => {
+                let given = self.is(*list) && !only_by_type(program, locals, *list);
                 if let Some(local) = locals.get_mut(item.index()) {
-                    *local |= self.is(*list) && !self.only_by_type(program, types, *list);
+                    *local |= given;
                 }
                 match op {
                     FoldOp::Any | FoldOp::Every => false,
@@ -134,21 +135,20 @@ impl Sensitive {
             }
         }
     }
+}
 
-    /// Whether a value is sensitive only for the fields that its record type declares so.
-    fn only_by_type(&self, program: &Program, types: &[bool], id: ExprId) -> bool {
-        let expr = program.expr(id);
-        match &expr.kind {
-            ExprKind::Input(input) => !program.input(*input).sensitive,
-            ExprKind::Unwrap(a) => self.only_by_type(program, types, *a),
-            ExprKind::Fold {
-                op: FoldOp::Filter | FoldOp::Nearest,
-                list,
-                ..
-            } => self.only_by_type(program, types, *list),
-            ExprKind::Local(_) => true,
-            _ => false,
-        }
+/// Whether a value is sensitive only for the fields that its record type declares so.
+fn only_by_type(program: &Program, locals: &[bool], id: ExprId) -> bool {
+    match &program.expr(id).kind {
+        ExprKind::Input(input) => !program.input(*input).sensitive,
+        ExprKind::Unwrap(a) => only_by_type(program, locals, *a),
+        ExprKind::Fold {
+            op: FoldOp::Filter | FoldOp::Nearest,
+            list,
+            ..
+        } => only_by_type(program, locals, *list),
+        ExprKind::Local(local) => !locals.get(local.index()).copied().unwrap_or(false),
+        _ => false,
     }
 }
 
@@ -265,7 +265,8 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
         DefKind::Score(score) => values(&score.rules),
         DefKind::Table(table) => {
             let rows = table.rows.iter().map(|row| row.value);
-            rows.chain(table.otherwise.iter().map(|r| r.value)).collect()
+            rows.chain(table.otherwise.iter().map(|r| r.value))
+                .collect()
         }
         DefKind::Classify(_) | DefKind::Reference(_) => Vec::new(),
     }

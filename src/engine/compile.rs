@@ -288,6 +288,16 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 
 /// Words that a declared name follows.
 const DECLARING: [&str; 12] = [
-    "enum", "record", "let", "segment", "classify", "decision", "table", "score", "feature",
-    "reference", "event", "customer",
+    "enum",
+    "record",
+    "let",
+    "segment",
+    "classify",
+    "decision",
+    "table",
+    "score",
+    "feature",
+    "reference",
+    "event",
+    "customer",
 ];

@@ -8,7 +8,10 @@
 //! Each expression is hashed over the hashes of its operands, which come before it in the program: one
 //! pass, whatever is shared, however deep it is.
 
-use crate::hir::{Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Input, LocalId, Program, Record, RecordField, Row, Rule, Ty};
+use crate::hir::{
+    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Input, LocalId, Program, Record,
+    RecordField, Row, Rule, Ty,
+};
 use crate::limits::Limits;
 use crate::value::Value;
 use rust_decimal::Decimal;
@@ -262,7 +265,10 @@ impl Encoder<'_> {
                 out.count(table.rows.len());
                 table.rows.iter().for_each(|row| self.row(out, row));
                 out.count(table.ranks.len());
-                table.ranks.iter().for_each(|rank| out.number((*rank).into()));
+                table
+                    .ranks
+                    .iter()
+                    .for_each(|rank| out.number((*rank).into()));
                 out.maybe(table.otherwise.as_ref(), |out, rule| self.rule(out, rule));
             }
             DefKind::Feature(value) => self.operand(out, 5, *value),

@@ -109,7 +109,9 @@ impl Loader<'_> {
                 ast::TableBody::Inline { .. } => None,
             },
             ast::ItemKind::Reference(reference) => match &reference.rows {
-                ast::ReferenceRows::Csv(text) => Some(Reference::Csv(text.value.clone(), text.at.0)),
+                ast::ReferenceRows::Csv(text) => {
+                    Some(Reference::Csv(text.value.clone(), text.at.0))
+                }
                 ast::ReferenceRows::Inline(_) => None,
             },
             _ => None,

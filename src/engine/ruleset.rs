@@ -376,8 +376,7 @@ impl Inner {
 
     /// What is never shown.
     pub(crate) fn hidden(&self) -> &Hidden {
-        self.hidden
-            .get_or_init(|| Hidden::of(&self.schema.program))
+        self.hidden.get_or_init(|| Hidden::of(&self.schema.program))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {

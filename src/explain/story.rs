@@ -75,7 +75,15 @@ fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
         return Ok(());
     }
     let before = fitting.len() <= 1 && definition.kind != "score";
-    writeln!(f, "{}", if before { "Tried before that:" } else { "These do not apply:" })?;
+    writeln!(
+        f,
+        "{}",
+        if before {
+            "Tried before that:"
+        } else {
+            "These do not apply:"
+        }
+    )?;
     for rule in missed.iter().take(MOST_MISSED) {
         write!(f, "  {} does not apply", called(rule, definition))?;
         match against(&rule.steps, is_table(definition)) {
@@ -93,7 +101,10 @@ fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
 const MOST_MISSED: usize = 20;
 
 fn held(definition: &Definition, fits: Option<bool>) -> impl Iterator<Item = &RuleStep> {
-    definition.rules.iter().filter(move |rule| rule.fits == fits)
+    definition
+        .rules
+        .iter()
+        .filter(move |rule| rule.fits == fits)
 }
 
 fn decided(

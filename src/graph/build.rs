@@ -226,7 +226,8 @@ impl Builder<'_> {
             return self.arena.constant(super::Scalar::Missing, origin);
         };
         let locals = function.params.iter().map(|p| p.local.0).collect();
-        self.arena.apply(Apply { def, locals, root }, arguments, origin)
+        self.arena
+            .apply(Apply { def, locals, root }, arguments, origin)
     }
 
     /// The row of a reference with a key.

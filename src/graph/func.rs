@@ -179,7 +179,10 @@ fn ignoring_case(op: TextOp, text: &[u8], what: &[u8]) -> bool {
         TextOp::StartsWith => same(text.get(..what.len())),
         TextOp::EndsWith => same(rest.and_then(|at| text.get(at..))),
         TextOp::Contains => {
-            what.is_empty() || text.windows(what.len()).any(|part| part.eq_ignore_ascii_case(what))
+            what.is_empty()
+                || text
+                    .windows(what.len())
+                    .any(|part| part.eq_ignore_ascii_case(what))
         }
         TextOp::Matches | TextOp::ContainsMatch => false,
     }

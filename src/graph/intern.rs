@@ -1,9 +1,9 @@
 //! The arena under construction: equal nodes, lists, tests and constants are stored once.
 
+use super::func::Function;
 use super::gate::{Gate, Gates};
 use super::layout::Layout;
 use super::memo::Memos;
-use super::func::Function;
 use super::node::{Apply, Block, Fold, Index, List, Node, NodeId, Origin, Shape, Tests};
 use super::pool::{PoolBuilder, append, place};
 use super::scalar::{Run, Scalar, TextRef};

@@ -43,8 +43,10 @@ impl Memos {
         let mut cells = cells;
         for (at, node) in graph.nodes().iter().enumerate().rev() {
             let mut times = uses.get(at).copied().unwrap_or(0);
-            let worth = matches!(node, Node::DecimalChain(..) | Node::TryDiv(..) | Node::Call(..))
-                && !bound.get(at).copied().unwrap_or(false);
+            let worth = matches!(
+                node,
+                Node::DecimalChain(..) | Node::TryDiv(..) | Node::Call(..)
+            ) && !bound.get(at).copied().unwrap_or(false);
             if worth && times > 1 {
                 memos.cells.resize(graph.size(), NONE);
                 if let Some(cell) = memos.cells.get_mut(at) {

@@ -47,9 +47,7 @@ pub(crate) fn decimal(op: ArithOp, a: Decimal, b: Decimal) -> Option<Decimal> {
 /// The sum of two whole numbers or two decimals.
 pub(crate) fn sum(a: Scalar, b: Scalar) -> Result<Scalar, Overflow> {
     match (a, b) {
-        (Scalar::Int(a), Scalar::Int(b)) => {
-            a.checked_add(b).map(Scalar::Int).ok_or(Overflow::Int)
-        }
+        (Scalar::Int(a), Scalar::Int(b)) => a.checked_add(b).map(Scalar::Int).ok_or(Overflow::Int),
         (Scalar::Decimal(a), Scalar::Decimal(b)) => {
             let sum = decimal::add(a, b).map(Scalar::Decimal);
             sum.ok_or(Overflow::Decimal)

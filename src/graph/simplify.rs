@@ -4,10 +4,10 @@
 //! the operator does not overflow, and what stands behind a condition that is always false goes, but not
 //! what stands before it.
 
+use super::func::Answer;
 use super::intern::{Arena, Refusal};
 use super::layout::{Kind, Slot};
 use super::node::{Block, Node, NodeId, Operands, Origin};
-use super::func::Answer;
 use super::ops;
 use super::scalar::{Items, Scalar, TextRef};
 use super::test::Test;

@@ -124,7 +124,9 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
         }
         Node::Local(local) => within((local as usize) < graph.locals(), local),
         Node::Apply(place, children) => {
-            let apply = graph.apply(place).ok_or("no such definition with parameters")?;
+            let apply = graph
+                .apply(place)
+                .ok_or("no such definition with parameters")?;
             within(apply.locals.len() == graph.list(children).len(), children)
         }
         Node::Fold(place) => {

@@ -75,9 +75,8 @@ impl Lowering<'_> {
     /// Whether something stands here that can be calculated with; otherwise a report.
     fn is_operand(&mut self, id: ExprId, op: ArithOp) -> bool {
         let ty = self.expr(id).ty.clone();
-        let calculates = |ty: &Ty| {
-            ty.is_whole() || ty.is_decimal() || matches!(ty, Ty::Date | Ty::DateTime)
-        };
+        let calculates =
+            |ty: &Ty| ty.is_whole() || ty.is_decimal() || matches!(ty, Ty::Date | Ty::DateTime);
         match &ty {
             Ty::Error => false,
             ty if calculates(ty) => true,
@@ -219,7 +218,11 @@ impl Lowering<'_> {
             running = self.alone(widened, at);
         }
         let at = self.expr(right).span;
-        let right = if decimals { self.as_decimal(right, at) } else { right };
+        let right = if decimals {
+            self.as_decimal(right, at)
+        } else {
+            right
+        };
         if divides && !self.is_non_zero(right) {
             let left = self.close(running);
             let kind = match op {

@@ -8,7 +8,8 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::types::docs;
 use super::{
-    Def, DefId, DefKind, EnumId, ExprId, ExprKind, Function, InputId, Param, RecordId, Ty, functions, order,
+    Def, DefId, DefKind, EnumId, ExprId, ExprKind, Function, InputId, Param, RecordId, Ty,
+    functions, order,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -92,7 +93,9 @@ impl<'a> Lowering<'a> {
         if let Some(draft) = self.drafts.get_mut(index) {
             draft.reference = head;
         }
-        head.map_or(Ty::Error, |(record, _)| Ty::List(Box::new(Ty::Record(record))))
+        head.map_or(Ty::Error, |(record, _)| {
+            Ty::List(Box::new(Ty::Record(record)))
+        })
     }
 
     pub(super) fn bodies(&mut self) {
@@ -171,7 +174,10 @@ impl<'a> Lowering<'a> {
                     format!("the name `{}` is taken", name.text),
                 )
                 .label("another name goes here")
-                .help(format!("`{}` is a built-in function: choose another name", name.text)),
+                .help(format!(
+                    "`{}` is a built-in function: choose another name",
+                    name.text
+                )),
             );
         }
         let types = self.drafts.get(index).map(|d| d.param_types.clone());

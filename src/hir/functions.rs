@@ -55,19 +55,19 @@ impl Lowering<'_> {
     }
 
     /// A parameterised definition and its arguments.
-    fn apply(
-        &mut self,
-        id: DefId,
-        name: &ast::Name,
-        arguments: &[ast::Expr],
-        at: Span,
-    ) -> ExprId {
+    fn apply(&mut self, id: DefId, name: &ast::Name, arguments: &[ast::Expr], at: Span) -> ExprId {
         let draft = self.drafts.get(id.index());
         let types = draft.map(|d| d.param_types.clone()).unwrap_or_default();
         let ty = draft.and_then(|d| d.ty.clone());
         let declared = self.names.span(&name.text).unwrap_or(at);
         if types.len() != arguments.len() {
-            let values = |n: usize| if n == 1 { "1 value".to_owned() } else { format!("{n} values") };
+            let values = |n: usize| {
+                if n == 1 {
+                    "1 value".to_owned()
+                } else {
+                    format!("{n} values")
+                }
+            };
             let message = format!(
                 "`{}` takes {}, not {}",
                 name.text,
@@ -106,9 +106,13 @@ impl Lowering<'_> {
         let (Some(lat), Some(lon)) = (self.number(lat), self.number(lon)) else {
             if self.expr(lat).ty != Ty::Error && self.expr(lon).ty != Ty::Error {
                 self.report(
-                    Diagnostic::error(Code::WrongArguments, at, "`geo` takes two numbers that are written out")
-                        .label("not constant")
-                        .help("a place of the customer is a field of type `geo`"),
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        at,
+                        "`geo` takes two numbers that are written out",
+                    )
+                    .label("not constant")
+                    .help("a place of the customer is a field of type `geo`"),
                 );
             }
             return self.broken(at);
@@ -116,8 +120,9 @@ impl Lowering<'_> {
         match geo::from_degrees(lat, lon) {
             Some(place) => self.push(ExprKind::Const(Value::Int(place)), Ty::Geo, at),
             None => {
-                let error = Diagnostic::error(Code::OutOfRange, at, "there is no such place on Earth")
-                    .label("latitude -90 to 90, then longitude -180 to 180");
+                let error =
+                    Diagnostic::error(Code::OutOfRange, at, "there is no such place on Earth")
+                        .label("latitude -90 to 90, then longitude -180 to 180");
                 self.report(if geo::from_degrees(lon, lat).is_some() {
                     let turned = format!("geo({}, {})", lon.normalize(), lat.normalize());
                     error
@@ -201,9 +206,13 @@ impl Lowering<'_> {
         if self.number(step).is_none_or(|n| n <= Decimal::ZERO) {
             let span = self.expr(step).span;
             self.report(
-                Diagnostic::error(Code::OutOfRange, span, "a step of rounding is a constant greater than zero")
-                    .label("for example `0.05`")
-                    .help("write the step out: `round x to 0.05`"),
+                Diagnostic::error(
+                    Code::OutOfRange,
+                    span,
+                    "a step of rounding is a constant greater than zero",
+                )
+                .label("for example `0.05`")
+                .help("write the step out: `round x to 0.05`"),
             );
             return self.broken(at);
         }
@@ -213,7 +222,11 @@ impl Lowering<'_> {
             RoundWord::Up => Rounding::Up,
             RoundWord::Down => Rounding::Down,
         };
-        self.push(ExprKind::Call(Func::Round(rounding), vec![value, step]), ty, at)
+        self.push(
+            ExprKind::Call(Func::Round(rounding), vec![value, step]),
+            ty,
+            at,
+        )
     }
 
     /// An amount as written: `12.50 GBP`.
@@ -261,7 +274,9 @@ impl Lowering<'_> {
         }
         match kind {
             ExprKind::Record(record, fields) => {
-                let fields = fields.into_iter().map(|(place, e)| (place, self.leaving(e)));
+                let fields = fields
+                    .into_iter()
+                    .map(|(place, e)| (place, self.leaving(e)));
                 let fields = fields.collect();
                 self.push(ExprKind::Record(record, fields), ty, at)
             }
@@ -270,7 +285,10 @@ impl Lowering<'_> {
                 self.push(ExprKind::List(items), ty, at)
             }
             ExprKind::If(arms, last) => {
-                let arms = arms.into_iter().map(|(c, v)| (c, self.leaving(v))).collect();
+                let arms = arms
+                    .into_iter()
+                    .map(|(c, v)| (c, self.leaving(v)))
+                    .collect();
                 let last = self.leaving(last);
                 self.push(ExprKind::If(arms, last), ty, at)
             }
@@ -302,7 +320,10 @@ impl Lowering<'_> {
             Ty::List(item) => self.holds_money(item),
             Ty::Record(id) => {
                 let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
-                fields.unwrap_or_default().iter().any(|f| self.holds_money(&f.ty))
+                fields
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|f| self.holds_money(&f.ty))
             }
             _ => false,
         }

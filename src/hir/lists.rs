@@ -22,9 +22,13 @@ impl Lowering<'_> {
                 let found = super::expr::a_type(&self.type_name(&ty));
                 let at = self.expr(id).span;
                 self.report(
-                    Diagnostic::error(Code::TypeMismatch, at, format!("this is {found}, not a list"))
-                        .label("a list is needed here")
-                        .help("name a field that is a list, or reference data"),
+                    Diagnostic::error(
+                        Code::TypeMismatch,
+                        at,
+                        format!("this is {found}, not a list"),
+                    )
+                    .label("a list is needed here")
+                    .help("name a field that is a list, or reference data"),
                 );
             }
         }
@@ -132,12 +136,18 @@ impl Lowering<'_> {
                 Fold::Max => ("max", "something with an order"),
             };
             self.report(
-                Diagnostic::error(Code::TypeMismatch, span, format!("`{word} of` does not apply to {found}"))
-                    .label(format!("{needed} is needed here"))
-                    .help(match (&ty, fold) {
-                        (Ty::Text, Fold::Sum) => "texts are not added: count the items with `count of list`",
-                        _ => "write a number, an amount or a date of each item: `x.price`",
-                    }),
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    span,
+                    format!("`{word} of` does not apply to {found}"),
+                )
+                .label(format!("{needed} is needed here"))
+                .help(match (&ty, fold) {
+                    (Ty::Text, Fold::Sum) => {
+                        "texts are not added: count the items with `count of list`"
+                    }
+                    _ => "write a number, an amount or a date of each item: `x.price`",
+                }),
             );
             return self.broken(at);
         }

@@ -8,9 +8,9 @@
 //! `table` what has rules.
 
 use super::definitions::Draft;
-use super::scope::Local;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
+use super::scope::Local;
 use super::types::docs;
 use super::{
     ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
@@ -423,7 +423,13 @@ impl<'a> Lowering<'a> {
     /// `week starts monday`
     fn declare_week(&mut self, day: &ast::Name) {
         const DAYS: [&str; 7] = [
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
         ];
         let place = DAYS.iter().position(|d| *d == &*day.text);
         let Some(place) = place else {
@@ -441,10 +447,14 @@ impl<'a> Lowering<'a> {
         };
         if let Some((_, first)) = self.week_start {
             self.report(
-                Diagnostic::error(Code::SecondRuleset, day.at.0, "the first day of a week is declared twice")
-                    .label("again here")
-                    .also(first, "first here")
-                    .help("remove one of the two"),
+                Diagnostic::error(
+                    Code::SecondRuleset,
+                    day.at.0,
+                    "the first day of a week is declared twice",
+                )
+                .label("again here")
+                .also(first, "first here")
+                .help("remove one of the two"),
             );
             return;
         }

@@ -37,7 +37,11 @@ impl Lowering<'_> {
         at: Span,
     ) -> ExprId {
         let ty = self.expr(value).ty.present().clone();
-        let ids = [value, self.lower_towards(low, &ty), self.lower_towards(high, &ty)];
+        let ids = [
+            value,
+            self.lower_towards(low, &ty),
+            self.lower_towards(high, &ty),
+        ];
         if self.is_ordered(&ty) && !matches!(ty, Ty::Int | Ty::Decimal | Ty::Text) {
             return self.in_ordered_range(&ty, ids, end, at);
         }
@@ -71,17 +75,16 @@ impl Lowering<'_> {
         at: Span,
     ) -> ExprId {
         let [value, low, high] = ids.map(|id| self.coerce(id, ty));
-        if [value, low, high].iter().any(|id| self.expr(*id).ty == Ty::Error) {
+        if [value, low, high]
+            .iter()
+            .any(|id| self.expr(*id).ty == Ty::Error)
+        {
             return self.broken(at);
         }
         if let (Some(from), Some(to)) = (self.number(low), self.number(high)) {
             let empty = from > to || (from == to && end == ast::RangeEnd::Exclusive);
             if *ty == Ty::Time && from > to {
-                let after = self.push(
-                    ExprKind::Compare(CompareOp::Ge, value, low),
-                    Ty::Bool,
-                    at,
-                );
+                let after = self.push(ExprKind::Compare(CompareOp::Ge, value, low), Ty::Bool, at);
                 let op = match end {
                     ast::RangeEnd::Inclusive => CompareOp::Le,
                     ast::RangeEnd::Exclusive => CompareOp::Lt,

@@ -1,7 +1,8 @@
 //! The whole resolved ruleset.
 
 use super::{
-    Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Input, InputId, PatternText, Record, RecordId, Root, Ty,
+    Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Input, InputId, PatternText, Record,
+    RecordId, Root, Ty,
 };
 use crate::value::currency;
 

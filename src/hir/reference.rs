@@ -11,12 +11,12 @@ use std::collections::HashMap;
 
 impl Lowering<'_> {
     /// The record type of a reference and the place of its key.
-    pub(super) fn reference_head(
-        &mut self,
-        written: &ast::Reference,
-    ) -> Option<(RecordId, u32)> {
+    pub(super) fn reference_head(&mut self, written: &ast::Reference) -> Option<(RecordId, u32)> {
         let Ty::Record(record) = self.named_type(&written.record) else {
-            if !matches!(self.names.get(&written.record.text), None | Some(Named::Input(_) | Named::Def(_))) {
+            if !matches!(
+                self.names.get(&written.record.text),
+                None | Some(Named::Input(_) | Named::Def(_))
+            ) {
                 self.report(
                     Diagnostic::error(
                         Code::TypeMismatch,
@@ -54,7 +54,10 @@ impl Lowering<'_> {
         let field = self.records.get(record.index())?.fields.get(key as usize)?;
         let (key_ty, name) = (field.ty.clone(), field.name.clone());
         let keyed = key_ty.is_int_like()
-            || matches!(key_ty, Ty::Text | Ty::Enum(_) | Ty::Bool | Ty::Zone | Ty::Decimal);
+            || matches!(
+                key_ty,
+                Ty::Text | Ty::Enum(_) | Ty::Bool | Ty::Zone | Ty::Decimal
+            );
         if !keyed {
             let found = super::expr::a_type(&self.type_name(&key_ty));
             self.report(
@@ -84,9 +87,13 @@ impl Lowering<'_> {
     fn inline_reference(&mut self, list: &ast::Expr, record: RecordId) -> Vec<(Value, Span)> {
         let ast::ExprKind::List(items) = &list.kind else {
             self.report(
-                Diagnostic::error(Code::TypeMismatch, list.at.0, "reference data is a list of records")
-                    .label("a list goes here")
-                    .help("write `[ { … }, { … } ]`, or `from \"file.csv\"`"),
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    list.at.0,
+                    "reference data is a list of records",
+                )
+                .label("a list goes here")
+                .help("write `[ { … }, { … } ]`, or `from \"file.csv\"`"),
             );
             return Vec::new();
         };
@@ -122,7 +129,9 @@ impl Lowering<'_> {
         };
         let text = self.sources.text(source);
         let (table, errors) = syntax::parse_csv(source, text, self.limits);
-        errors.into_iter().for_each(|e| self.report(of_reference(e)));
+        errors
+            .into_iter()
+            .for_each(|e| self.report(of_reference(e)));
         let Some(table) = table else {
             return Vec::new();
         };
@@ -209,9 +218,13 @@ impl Lowering<'_> {
                 ast::ExprKind::Name(name) => names.push(name.clone()),
                 _ => {
                     self.report(
-                        Diagnostic::error(Code::BadCsv, column.at.0, "the header has the names of the record's fields")
-                            .label("a field's name goes here")
-                            .help("name one field a column"),
+                        Diagnostic::error(
+                            Code::BadCsv,
+                            column.at.0,
+                            "the header has the names of the record's fields",
+                        )
+                        .label("a field's name goes here")
+                        .help("name one field a column"),
                     );
                     return None;
                 }
@@ -263,12 +276,18 @@ impl Lowering<'_> {
             }
         };
         // A word is a member or a bool: nothing else has a name in a file of constants.
-        if let (ast::ExprKind::Name(name), false) = (&parsed.kind, matches!(ty.present(), Ty::Enum(_))) {
+        if let (ast::ExprKind::Name(name), false) =
+            (&parsed.kind, matches!(ty.present(), Ty::Enum(_)))
+        {
             let wanted = super::expr::a_type(&self.type_name(ty.present()));
             self.report(
-                Diagnostic::error(Code::BadCell, cell.span, format!("`{}` is not {wanted}", name.text))
-                    .label(format!("{wanted} goes here"))
-                    .help("write the value as it is written in rules"),
+                Diagnostic::error(
+                    Code::BadCell,
+                    cell.span,
+                    format!("`{}` is not {wanted}", name.text),
+                )
+                .label(format!("{wanted} goes here"))
+                .help("write the value as it is written in rules"),
             );
             return None;
         }
@@ -315,7 +334,8 @@ fn of_reference(mut error: Diagnostic) -> Diagnostic {
             ];
         }
         Code::BadCsv if error.help.is_empty() => {
-            return error.help("the first line names the fields of the record, separated by commas");
+            return error
+                .help("the first line names the fields of the record, separated by commas");
         }
         _ => {}
     }

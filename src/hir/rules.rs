@@ -134,7 +134,11 @@ impl Lowering<'_> {
         self.distinct_labels(written.rules.iter());
         let result = written.result.as_ref();
         let bounds = result.and_then(|result| self.range_of(result, ty));
-        let rules = written.rules.iter().map(|r| self.inner_rule(r, ty)).collect();
+        let rules = written
+            .rules
+            .iter()
+            .map(|r| self.inner_rule(r, ty))
+            .collect();
         Score { rules, bounds }
     }
 
@@ -231,6 +235,10 @@ impl Lowering<'_> {
 
 /// The report of a declaration without a rule.
 fn no_rules(name: &ast::Name) -> Diagnostic {
-    Diagnostic::error(Code::NoRules, name.at.0, format!("`{}` has no rules", name.text))
-        .label("nothing is decided here")
+    Diagnostic::error(
+        Code::NoRules,
+        name.at.0,
+        format!("`{}` has no rules", name.text),
+    )
+    .label("nothing is decided here")
 }

@@ -116,7 +116,10 @@ impl Lowering<'_> {
         let error = Diagnostic::error(
             Code::AmbiguousName,
             name.at.0,
-            format!("`{}` is a field of the item and another name too", name.text),
+            format!(
+                "`{}` is a field of the item and another name too",
+                name.text
+            ),
         )
         .label("which of the two?")
         .help(format!("for the item's field write `{own}`"))

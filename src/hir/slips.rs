@@ -158,7 +158,9 @@ impl Lowering<'_> {
         let ways = [(right, left), (left, right)].map(|(id, other)| {
             let wanted = ty(other);
             // Nothing is compared as the text that tells it.
-            let way = self.conversion(id, &wanted).filter(|_| wanted != Ty::Text)?;
+            let way = self
+                .conversion(id, &wanted)
+                .filter(|_| wanted != Ty::Text)?;
             Some((way, self.expr(id).span))
         });
         let mut ways: Vec<_> = ways.into_iter().flatten().collect();

@@ -49,9 +49,7 @@ impl Lowering<'_> {
                 .help("give it a row, at least `| - => …`"),
             );
         }
-        let otherwise = written.otherwise.as_ref().map(|rule| {
-            self.rule(rule, ty)
-        });
+        let otherwise = written.otherwise.as_ref().map(|rule| self.rule(rule, ty));
         Table {
             policy,
             columns,
@@ -73,14 +71,19 @@ impl Lowering<'_> {
             .label("a hit policy goes here");
             self.report(match nearest(&word.text, POLICIES.map(|(name, _)| name)) {
                 Some(near) => super::slips::meant(error, word.at.0, &[near]),
-                None => error.help(format!("the policies are {}", super::slips::listed(&POLICIES.map(|(name, _)| name)))),
+                None => error.help(format!(
+                    "the policies are {}",
+                    super::slips::listed(&POLICIES.map(|(name, _)| name))
+                )),
             });
             return HitPolicy::First;
         };
         let Some(aggregate) = &written.aggregate else {
             return *policy;
         };
-        let known = AGGREGATES.iter().find(|(name, _)| *name == &*aggregate.text);
+        let known = AGGREGATES
+            .iter()
+            .find(|(name, _)| *name == &*aggregate.text);
         match known.filter(|_| &*word.text == "collect") {
             Some((_, policy)) => *policy,
             None => {
@@ -120,7 +123,10 @@ impl Lowering<'_> {
             return Vec::new();
         }
         let members = match ty {
-            Ty::Enum(id) => self.enums.get(id.index()).map(|e| (e.members.len(), e.ordered)),
+            Ty::Enum(id) => self
+                .enums
+                .get(id.index())
+                .map(|e| (e.members.len(), e.ordered)),
             _ => None,
         };
         let at = written.policy.word.at.0;
@@ -169,7 +175,10 @@ impl Lowering<'_> {
                     Diagnostic::error(
                         Code::UnknownPolicy,
                         by.at.0,
-                        format!("this list does not have each member of `{}` once", self.type_name(ty)),
+                        format!(
+                            "this list does not have each member of `{}` once",
+                            self.type_name(ty)
+                        ),
                     )
                     .label("every member goes here once, the most important first")
                     .help(format!("its members are {}", self.members_of(ty))),
@@ -250,7 +259,9 @@ impl Lowering<'_> {
             .label(format!("{needed} goes here"));
             self.report(match policy {
                 HitPolicy::Count => error.help("it gives how many rows fit").suggest(at, "int"),
-                HitPolicy::Sum => error.help("it gives the sum of the results of all rows that fit"),
+                HitPolicy::Sum => {
+                    error.help("it gives the sum of the results of all rows that fit")
+                }
                 _ if self.is_ordered(ty) => error
                     .help("where no row fits there is none, so the result is optional")
                     .suggest(at, format!("{}?", self.type_name(ty))),

@@ -30,14 +30,22 @@ impl Lowering<'_> {
             if !fine {
                 return self.broken(at);
             }
-            return self.push(ExprKind::Call(Func::Matches(pattern), vec![left]), Ty::Bool, at);
+            return self.push(
+                ExprKind::Call(Func::Matches(pattern), vec![left]),
+                Ty::Bool,
+                at,
+            );
         }
         let right = self.infer(what);
         let fine = [left, right].map(|id| self.is_of(id, &Ty::Text));
         if fine != [true, true] {
             return self.broken(at);
         }
-        self.push(ExprKind::Call(Func::Text(op, ignoring), vec![left, right]), Ty::Bool, at)
+        self.push(
+            ExprKind::Call(Func::Text(op, ignoring), vec![left, right]),
+            Ty::Bool,
+            at,
+        )
     }
 
     /// `list contains item`
@@ -92,7 +100,11 @@ impl Lowering<'_> {
             let message = format!("this pattern can't be used: {}", error.message);
             self.report(
                 Diagnostic::error(Code::BadPattern, place.unwrap_or(at), message)
-                    .label(if place.is_some() { "because of this".to_owned() } else { label })
+                    .label(if place.is_some() {
+                        "because of this".to_owned()
+                    } else {
+                        label
+                    })
                     .help(error.help),
             );
             return None;
@@ -115,16 +127,24 @@ impl Lowering<'_> {
         let text = self.sources.snippet(at);
         let doubled = text.replace('{', "{{").replace('}', "}}");
         self.report(
-            Diagnostic::error(Code::BadPattern, at, "a brace in a pattern is written twice")
-                .label("no values stand in a pattern")
-                .help(format!("write `{doubled}`"))
-                .suggest(at, doubled),
+            Diagnostic::error(
+                Code::BadPattern,
+                at,
+                "a brace in a pattern is written twice",
+            )
+            .label("no values stand in a pattern")
+            .help(format!("write `{doubled}`"))
+            .suggest(at, doubled),
         );
     }
 
     /// The place of a part of a string, where the string is written without escapes.
     fn within(&self, at: Span, text: &str, part: &std::ops::Range<usize>) -> Option<Span> {
-        let written = self.sources.snippet(at).strip_prefix('"')?.strip_suffix('"')?;
+        let written = self
+            .sources
+            .snippet(at)
+            .strip_prefix('"')?
+            .strip_suffix('"')?;
         if written != text || part.is_empty() {
             return None;
         }
@@ -138,10 +158,14 @@ impl Lowering<'_> {
         if let Ty::List(_) = self.expr(id).ty {
             let text = self.sources.snippet(self.expr(id).span).to_owned();
             self.report(
-                Diagnostic::error(Code::TypeMismatch, at, "`length of` is for texts, and this is a list")
-                    .label("a string is needed here")
-                    .help(format!("write `count of {text}`"))
-                    .suggest(at, format!("count of {text}")),
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    at,
+                    "`length of` is for texts, and this is a list",
+                )
+                .label("a string is needed here")
+                .help(format!("write `count of {text}`"))
+                .suggest(at, format!("count of {text}")),
             );
             return self.broken(at);
         }
@@ -196,7 +220,11 @@ impl Lowering<'_> {
                 );
                 self.broken(at)
             }
-            ty => self.push(ExprKind::Call(Func::Show(ty.clone()), vec![id]), Ty::Text, at),
+            ty => self.push(
+                ExprKind::Call(Func::Show(ty.clone()), vec![id]),
+                Ty::Text,
+                at,
+            ),
         }
     }
 }

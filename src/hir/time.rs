@@ -128,10 +128,14 @@ impl Lowering<'_> {
         let text = self.sources.snippet(self.expr(id).span).to_owned();
         let name = a_type(&self.type_name(&self.expr(id).ty));
         self.report(
-            Diagnostic::error(Code::TypeMismatch, at, format!("`{text}` is {name} already"))
-                .label("an instant is taken apart by these words")
-                .help(format!("write `{text}`"))
-                .suggest(at, text),
+            Diagnostic::error(
+                Code::TypeMismatch,
+                at,
+                format!("`{text}` is {name} already"),
+            )
+            .label("an instant is taken apart by these words")
+            .help(format!("write `{text}`"))
+            .suggest(at, text),
         );
     }
 
@@ -271,7 +275,11 @@ impl Lowering<'_> {
             unit if instants => {
                 let kind = ExprKind::Call(Func::TimeBetween, vec![b, a]);
                 let duration = self.push(kind, Ty::Duration, at);
-                return self.push(ExprKind::Call(Func::Whole(unit), vec![duration]), Ty::Int, at);
+                return self.push(
+                    ExprKind::Call(Func::Whole(unit), vec![duration]),
+                    Ty::Int,
+                    at,
+                );
             }
             _ => return self.no_such_distance(at, false),
         };
@@ -318,9 +326,15 @@ impl Lowering<'_> {
         if self.expr(id).ty.is_optional() {
             let text = self.sources.snippet(self.expr(id).span);
             self.report(
-                Diagnostic::error(Code::NotComparable, at, format!("`{text}` is missing or present, not `never`"))
-                    .label("`never` is asked of how long ago something was")
-                    .help(format!("write `{text} is missing`, or `time since {text} is never`")),
+                Diagnostic::error(
+                    Code::NotComparable,
+                    at,
+                    format!("`{text}` is missing or present, not `never`"),
+                )
+                .label("`never` is asked of how long ago something was")
+                .help(format!(
+                    "write `{text} is missing`, or `time since {text} is never`"
+                )),
             );
             return self.broken(at);
         }
@@ -378,7 +392,11 @@ impl Lowering<'_> {
         let span = self.expr(id).span;
         let never = self.never_question(id, span);
         let duration = self.push(ExprKind::Unwrap(id), Ty::Duration, span);
-        self.push(ExprKind::If(vec![(never, default)], duration), Ty::Duration, at)
+        self.push(
+            ExprKind::If(vec![(never, default)], duration),
+            Ty::Duration,
+            at,
+        )
     }
 
     /// The text of a constant as the zone of that name, or a report.
@@ -397,13 +415,19 @@ impl Lowering<'_> {
             Some(near) => error
                 .help(format!("did you mean `{near}`?"))
                 .suggest(at, format!("\"{near}\"")),
-            None => error.help("names are a region and a city, as in `\"America/New_York\"`; case matters"),
+            None => error
+                .help("names are a region and a city, as in `\"America/New_York\"`; case matters"),
         });
         self.broken(at)
     }
 
     /// A number with a unit of time or distance: a duration or a distance.
-    pub(super) fn quantity(&mut self, number: rust_decimal::Decimal, unit: Unit, at: Span) -> ExprId {
+    pub(super) fn quantity(
+        &mut self,
+        number: rust_decimal::Decimal,
+        unit: Unit,
+        at: Span,
+    ) -> ExprId {
         let (factor, ty): (i64, Ty) = match unit {
             Unit::Millisecond => (1, Ty::Duration),
             Unit::Second => (1_000, Ty::Duration),
@@ -433,7 +457,11 @@ impl Lowering<'_> {
         match whole {
             Some(value) => self.push(ExprKind::Const(Value::Int(value)), ty, at),
             None => {
-                let least = if ty == Ty::Duration { "milliseconds" } else { "metres" };
+                let least = if ty == Ty::Duration {
+                    "milliseconds"
+                } else {
+                    "metres"
+                };
                 self.report(
                     Diagnostic::error(
                         Code::BadNumber,

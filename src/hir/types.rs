@@ -137,8 +137,12 @@ impl Lowering<'_> {
                         Code::UnknownType,
                         name.at.0,
                         match self.names.get(&name.text) {
-                            Some(Named::Event) => format!("`{}` is an event, not a type", name.text),
-                            Some(Named::Customer) => format!("`{}` is a customer of the tests, not a type", name.text),
+                            Some(Named::Event) => {
+                                format!("`{}` is an event, not a type", name.text)
+                            }
+                            Some(Named::Customer) => {
+                                format!("`{}` is a customer of the tests, not a type", name.text)
+                            }
                             _ => format!("`{}` is a value, not a type", name.text),
                         },
                     )

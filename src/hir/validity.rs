@@ -13,10 +13,7 @@ impl Lowering<'_> {
             return rule.when.as_ref().map(|c| self.check(c, &Ty::Bool));
         };
         let mut parts = Vec::new();
-        let bounds = [
-            (&valid.from, CompareOp::Ge),
-            (&valid.until, CompareOp::Lt),
-        ];
+        let bounds = [(&valid.from, CompareOp::Ge), (&valid.until, CompareOp::Lt)];
         for (bound, op) in bounds {
             if let Some(bound) = bound {
                 parts.push(self.bound_of_validity(bound, op, valid.at.0));
@@ -72,7 +69,9 @@ impl Lowering<'_> {
             self.report(
                 Diagnostic::error(Code::BadRange, valid.at.0, "this rule is valid at no time")
                     .label("it ends before it begins")
-                    .help("`until` is the first day, or instant, at which the rule no longer holds"),
+                    .help(
+                        "`until` is the first day, or instant, at which the rule no longer holds",
+                    ),
             );
         }
     }

@@ -102,10 +102,16 @@ impl Lowering<'_> {
                 Diagnostic::error(
                     Code::AmbiguousName,
                     at,
-                    format!("`{}` is a member of `{}` and a name", name.text, self.enum_name(owner)),
+                    format!(
+                        "`{}` is a member of `{}` and a name",
+                        name.text,
+                        self.enum_name(owner)
+                    ),
                 )
                 .label("which of the two?")
-                .help(format!("for the member write `{own}`; for the other rename it"))
+                .help(format!(
+                    "for the member write `{own}`; for the other rename it"
+                ))
                 .suggest(at, own),
             );
             return Some(self.broken(at));
@@ -239,7 +245,10 @@ impl Lowering<'_> {
 
     pub(super) fn definition(&mut self, id: DefId, name: &ast::Name) -> ExprId {
         let at = name.at.0;
-        let params = self.drafts.get(id.index()).map(|d| super::functions::params_of(d.item));
+        let params = self
+            .drafts
+            .get(id.index())
+            .map(|d| super::functions::params_of(d.item));
         if let Some([_, ..]) = params {
             let values = vec!["…"; params.map_or(0, <[_]>::len)].join(", ");
             let help = format!("give it its values: `{}({values})`", name.text);
@@ -278,7 +287,9 @@ fn day_meant<'m>(word: &str, members: &'m [String]) -> Option<&'m str> {
 /// How words that mean something elsewhere are used.
 fn usage(word: &str) -> Option<&'static str> {
     Some(match word {
-        "it" => "`it` is the item inside `list where (…)`; elsewhere name the item: `any x in list has (…)`",
+        "it" => {
+            "`it` is the item inside `list where (…)`; elsewhere name the item: `any x in list has (…)`"
+        }
         "min" | "max" => "write `min(a, b)`, or of a list `min of (x.price for x in list)`",
         "abs" => "write `abs(a)`",
         "lower" => "write `lower(text)`",

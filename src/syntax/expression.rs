@@ -175,7 +175,9 @@ impl<'i> Climb<'_, '_, 'i> {
     fn ahead_infix(&self) -> Option<Infix> {
         let pair = self.ahead.as_ref()?;
         match pair.as_rule() {
-            Rule::infix | Rule::cell_infix | Rule::arith_infix => Some(infix(pair.as_str(), self.reader.span(pair))),
+            Rule::infix | Rule::cell_infix | Rule::arith_infix => {
+                Some(infix(pair.as_str(), self.reader.span(pair)))
+            }
             _ => None,
         }
     }
@@ -408,7 +410,11 @@ impl<'i> Climb<'_, '_, 'i> {
 
     /// `ignoring case` behind a question about texts.
     fn ignoring(&mut self, kind: ExprKind, span: Span) -> Option<(ExprKind, Span)> {
-        let Some(pair) = self.ahead.as_ref().filter(|p| p.as_rule() == Rule::ignoring) else {
+        let Some(pair) = self
+            .ahead
+            .as_ref()
+            .filter(|p| p.as_rule() == Rule::ignoring)
+        else {
             return Some((kind, span));
         };
         let end = self.reader.span(pair);
@@ -613,4 +619,3 @@ pub(super) fn at(span: Span, kind: ExprKind) -> Expr {
 pub(super) fn text(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     forms::text(reader, pair, 0)
 }
-

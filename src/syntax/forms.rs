@@ -1,9 +1,7 @@
 //! Operands beyond plain values: forms that begin with a word (`round … to`, `years between`, `any x in xs has`),
 //! calls, amounts with units, what stands behind an operand, and strings with values inside.
 
-use super::ast::{
-    BetweenWord, Expr, ExprKind, Fold, Name, OfWord, Piece, RoundWord, Unit,
-};
+use super::ast::{BetweenWord, Expr, ExprKind, Fold, Name, OfWord, Piece, RoundWord, Unit};
 use super::expression::{Ranges, all, at, expression, inside, is_expr};
 use super::literal;
 use super::pairs::{self, Pair, Rule};
@@ -13,19 +11,11 @@ use crate::source::Span;
 
 /// Whether this stands behind an operand.
 pub(super) fn is_postfix(pair: &Pair) -> bool {
-    matches!(
-        pair.as_rule(),
-        Rule::field | Rule::index | Rule::filter
-    )
+    matches!(pair.as_rule(), Rule::field | Rule::index | Rule::filter)
 }
 
 /// An operand with one thing behind it.
-pub(super) fn postfix(
-    reader: &mut Reader,
-    base: Expr,
-    pair: Pair,
-    depth: usize,
-) -> Option<Expr> {
+pub(super) fn postfix(reader: &mut Reader, base: Expr, pair: Pair, depth: usize) -> Option<Expr> {
     let span = base.at.0.to(reader.span(&pair));
     let base = Box::new(base);
     let kind = match pair.as_rule() {

@@ -106,7 +106,10 @@ fn moment(text: &str, span: Span) -> Option<Result<ExprKind, Diagnostic>> {
 /// Reads an instant without its offset. Which instants it may be is said where the ruleset's zone is known.
 fn local_time(text: &str) -> Option<ExprKind> {
     let (date, time) = text.split_once('T')?;
-    let (date, time) = (calendar::parse_date(date).ok()?, calendar::parse_time(time).ok()?);
+    let (date, time) = (
+        calendar::parse_date(date).ok()?,
+        calendar::parse_time(time).ok()?,
+    );
     Some(ExprKind::LocalTime(date, time, text.into()))
 }
 
@@ -166,14 +169,22 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
     }
     if let Some(unit) = super::explain::unit_of(letters) {
         let one = text.strip_suffix(letters) == Some("1");
-        let unit = if one { unit.trim_end_matches('s') } else { unit };
+        let unit = if one {
+            unit.trim_end_matches('s')
+        } else {
+            unit
+        };
         let apart = text.replacen(letters, &format!(" {unit}"), 1);
-        return Err(error("a blank goes before the unit, which is written in full")
-            .help(format!("write `{apart}`"))
-            .suggest(span, apart));
+        return Err(
+            error("a blank goes before the unit, which is written in full")
+                .help(format!("write `{apart}`"))
+                .suggest(span, apart),
+        );
     }
     if matches!(letters, "am" | "pm" | "AM" | "PM") {
-        return Err(error("a time of day is written with 24 hours").help("write `18:30`, for example"));
+        return Err(
+            error("a time of day is written with 24 hours").help("write `18:30`, for example")
+        );
     }
     if !letters.is_empty() {
         return Err(

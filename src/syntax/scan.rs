@@ -389,7 +389,9 @@ impl Scanner<'_> {
         )
         .label("an amount has the code of its currency behind it");
         if number.is_empty() {
-            return error.help(format!("write the number and its currency's code: `5 {code}`"));
+            return error.help(format!(
+                "write the number and its currency's code: `5 {code}`"
+            ));
         }
         let right = format!("{number} {code}");
         let all = Span {
@@ -398,7 +400,11 @@ impl Scanner<'_> {
         };
         let error = error.help(format!("write `{right}`"));
         // Many currencies are dollars.
-        if sign == "$" { error } else { error.suggest(all, right) }
+        if sign == "$" {
+            error
+        } else {
+            error.suggest(all, right)
+        }
     }
 
     fn block_comment(&mut self) {

@@ -410,7 +410,10 @@ pub(super) fn no_arguments(reader: &mut Reader, name: &Name, span: Span) {
     reader.report.push(match usage {
         Some(usage) => error.help(usage),
         None => error
-            .help(format!("what has no parameters is written without brackets: `{}`", name.text))
+            .help(format!(
+                "what has no parameters is written without brackets: `{}`",
+                name.text
+            ))
             .suggest(span, name.text.to_string()),
     });
 }

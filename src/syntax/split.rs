@@ -195,7 +195,11 @@ fn fits(view: View, i: usize) -> bool {
     match view.word(i) {
         "use" | "test" => view.kind(i + 1) == Some(Kind::Text),
         "context" | "touchpoint" => view.word(i + 1) == "{",
-        "timezone" => named || matches!(view.kind(i + 1), Some(Kind::Text | Kind::Number)) || view.word(i + 1) == "(",
+        "timezone" => {
+            named
+                || matches!(view.kind(i + 1), Some(Kind::Text | Kind::Number))
+                || view.word(i + 1) == "("
+        }
         "pervasive" => {
             named
                 && (matches!(view.word(i + 1), "decision" | "table" | "score" | "feature")

@@ -92,7 +92,10 @@ fn canary() -> impl Strategy<Value = Canary> {
 /// Looks for canaries in a text.
 fn silent(signs: &[String], what: &str, text: &str) {
     for sign in signs {
-        assert!(!text.contains(sign.as_str()), "{what} tells {sign}:\n{text}");
+        assert!(
+            !text.contains(sign.as_str()),
+            "{what} tells {sign}:\n{text}"
+        );
     }
 }
 
@@ -122,14 +125,19 @@ fn decisions(rules: &Ruleset, canary: &Canary) {
         let decision = decider.decide(&context).expect("decided");
         let trace = decision.trace();
         let told = [
-            format!("{decision:?} {:?} {:?}", decision.value(), decision.reasons()),
+            format!(
+                "{decision:?} {:?} {:?}",
+                decision.value(),
+                decision.reasons()
+            ),
             serde_json::to_string(&decision).expect("JSON"),
             trace.to_string(),
             trace.story().to_string(),
             serde_json::to_string(&trace).expect("JSON"),
             format!("{trace:?}"),
         ];
-        told.iter().for_each(|text| silent(&canary.signs, name, text));
+        told.iter()
+            .for_each(|text| silent(&canary.signs, name, text));
     }
 }
 
@@ -142,8 +150,13 @@ fn errors(rules: &Ruleset, canary: &Canary) {
             let mut wrong = canary.context.clone();
             wrong[name] = values[(at + shift) % values.len()].clone();
             if let Err(error) = build(rules, &wrong) {
-                let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
-                silent(&canary.signs, name, &format!("{error} {error:?} {problems:?}"));
+                let problems: Vec<String> =
+                    error.problems().iter().map(ToString::to_string).collect();
+                silent(
+                    &canary.signs,
+                    name,
+                    &format!("{error} {error:?} {problems:?}"),
+                );
             }
         }
     }
@@ -167,7 +180,10 @@ fn command(signs: &[String], arguments: &[&str]) {
         errors: &mut errors,
         terminal: false,
     };
-    run(std::iter::once("pervade").chain(arguments.iter().copied()), streams);
+    run(
+        std::iter::once("pervade").chain(arguments.iter().copied()),
+        streams,
+    );
     let text = [output, errors].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     silent(signs, &arguments.join(" "), &text.concat());
 }
@@ -181,16 +197,25 @@ fn commands(folder: &Folder, canary: &Canary) {
     wrong["born"] = record["name"].clone();
     wrong["code"] = json!(-1);
     let lines = format!("{record}\n{wrong}\n{{\"name\": ");
-    let (good, all) = (folder.file("one.json", &record.to_string()), folder.file("all.jsonl", &lines));
+    let (good, all) = (
+        folder.file("one.json", &record.to_string()),
+        folder.file("all.jsonl", &lines),
+    );
     let bad = folder.file("bad.json", &wrong.to_string());
     let signs = &canary.signs;
     command(signs, &["check", &rules]);
     command(signs, &["graph", &rules]);
     command(signs, &["decide", &rules, "--input", &good, "--trace"]);
     command(signs, &["decide", &rules, "--input", &all, "--trace"]);
-    command(signs, &["decide", &rules, "--input", &good, "--decision", "longer"]);
+    command(
+        signs,
+        &["decide", &rules, "--input", &good, "--decision", "longer"],
+    );
     command(signs, &["explain", &rules, "--input", &good]);
-    command(signs, &["explain", &rules, "--input", &good, "--format", "json"]);
+    command(
+        signs,
+        &["explain", &rules, "--input", &good, "--format", "json"],
+    );
     command(signs, &["explain", &rules, "--input", &bad]);
 }
 

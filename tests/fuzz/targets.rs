@@ -13,7 +13,10 @@ pub fn parse(bytes: &[u8]) {
     let (file, diagnostics) = syntax::parse(SourceId::default(), text, &limits);
     for diagnostic in &diagnostics {
         let span = diagnostic.primary.span;
-        assert!(span.start <= span.end && span.end as usize <= text.len(), "{diagnostic:?}");
+        assert!(
+            span.start <= span.end && span.end as usize <= text.len(),
+            "{diagnostic:?}"
+        );
     }
     if !diagnostics.is_empty() {
         return;

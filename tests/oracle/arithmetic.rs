@@ -29,7 +29,9 @@ fn cases(text: &str) -> Vec<Case> {
     let blocks = text.split("=== ").skip(1);
     blocks
         .map(|block| {
-            let mut lines = block.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+            let mut lines = block
+                .lines()
+                .filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
             let mut next = || lines.next().expect("title, fields, expression").to_owned();
             let (title, fields, expression) = (next(), next(), next());
             let lines = lines
@@ -67,7 +69,10 @@ fn given(ty: &Ty, value: &Json) -> Given {
             let (date, rest) = text.split_once('T').expect("an instant");
             let clock = rest.trim_end_matches('Z');
             let (clock, ms) = clock.split_once('.').unwrap_or((clock, "0"));
-            let parts: Vec<i64> = clock.split(':').map(|p| p.parse().expect("digits")).collect();
+            let parts: Vec<i64> = clock
+                .split(':')
+                .map(|p| p.parse().expect("digits"))
+                .collect();
             let ms: i64 = ms.parse().expect("milliseconds");
             let seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2];
             Given::Instant(days(date) * 86_400_000 + seconds * 1_000 + ms)
@@ -87,7 +92,10 @@ fn milliseconds(text: &str) -> i64 {
         None => (1, text),
     };
     let (digits, unit) = text.split_at(text.len() - 1);
-    let digits: i64 = digits.trim_start_matches(['P', 'T']).parse().expect("digits");
+    let digits: i64 = digits
+        .trim_start_matches(['P', 'T'])
+        .parse()
+        .expect("digits");
     sign * digits
         * match unit {
             "D" => 86_400_000,
@@ -131,7 +139,8 @@ fn check(case: &Case) -> Vec<String> {
             },
         };
         let built = rules.context().json(data).and_then(|b| b.build());
-        let engine = match decider.decide(&built.unwrap_or_else(|e| panic!("{}: {e}", case.title))) {
+        let engine = match decider.decide(&built.unwrap_or_else(|e| panic!("{}: {e}", case.title)))
+        {
             Ok(decision) => told(decision.value()),
             Err(error) => match error.kind() {
                 ErrorKind::Evaluation { what, .. } if what.contains("years") => {

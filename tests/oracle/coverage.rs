@@ -234,7 +234,11 @@ impl Coverage {
                 && def.name == "timezone"
             {
                 let constant = matches!(program.expr(*e).kind, ExprKind::Const(_));
-                let kind = if constant { "zone constant" } else { "zone from a field" };
+                let kind = if constant {
+                    "zone constant"
+                } else {
+                    "zone from a field"
+                };
                 met.insert(kind.to_owned());
             }
             for reason in reasons(&def.kind) {
@@ -481,7 +485,14 @@ fn function(program: &Program, func: &Func) -> Vec<String> {
         Func::Matches(id) => {
             let pattern = &program.patterns()[id.index()];
             let mut met = vec!["function Matches".to_owned()];
-            met.push(if pattern.full { "pattern in full" } else { "pattern within" }.to_owned());
+            met.push(
+                if pattern.full {
+                    "pattern in full"
+                } else {
+                    "pattern within"
+                }
+                .to_owned(),
+            );
             if pattern.ignoring_case {
                 met.push("pattern ignoring case".to_owned());
             }

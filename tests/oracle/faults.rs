@@ -104,7 +104,11 @@ fn all_are_caught() {
             (true, true) => "ESCAPED",
             (true, false) => "caught",
         };
-        println!("{outcome:<8} {} ({} s)", fault.name, start.elapsed().as_secs());
+        println!(
+            "{outcome:<8} {} ({} s)",
+            fault.name,
+            start.elapsed().as_secs()
+        );
         if !seen.compiled {
             println!("{}", seen.output);
         }

@@ -60,13 +60,16 @@ impl T {
     pub fn is_moment(&self) -> bool {
         matches!(
             self,
-            T::Money(_) | T::Date | T::Time | T::Instant | T::Dur | T::Dist | T::Zone | T::Geo | T::Weekday
+            T::Money(_)
+                | T::Date
+                | T::Time
+                | T::Instant
+                | T::Dur
+                | T::Dist
+                | T::Zone
+                | T::Geo
+                | T::Weekday
         )
-    }
-
-    /// What is added up and multiplied.
-    pub fn is_quantity(&self) -> bool {
-        matches!(self, T::Money(_) | T::Dur | T::Dist)
     }
 
     pub fn is_opt(&self) -> bool {

@@ -16,6 +16,8 @@
     clippy::indexing_slicing,
     clippy::unreachable,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::string_slice,
     missing_docs,
     reason = "a test that goes wrong panics"
 )]

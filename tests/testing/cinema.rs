@@ -24,8 +24,7 @@ fn the_rules_keep_their_own_tests() {
 #[test]
 fn prices_change_at_midnight_in_london() {
     let lapsed = |now| cleo(now).but("customer.last_visit", "2025-10-01T19:00:00Z");
-    lapsed("2026-03-31T22:59:59Z")
-        .decides("price", "9.26");
+    lapsed("2026-03-31T22:59:59Z").decides("price", "9.26");
     lapsed("2026-03-31T23:00:00Z")
         .decides("price", "6.18")
         .decides("discount", 0.5)

@@ -13,7 +13,10 @@ impl Words<'_> {
 
     pub(super) fn local(&self, local: u32) -> String {
         let names = self.program.local_names();
-        names.get(local as usize).map_or("it", |name| name).to_owned()
+        names
+            .get(local as usize)
+            .map_or("it", |name| name)
+            .to_owned()
     }
 
     pub(super) fn call(&self, place: u32, list: List, depth: u32) -> String {

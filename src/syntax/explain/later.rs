@@ -14,7 +14,10 @@ impl Mistake<'_> {
             .in_expression()
             .then(|| self.later_in_expression())
             .flatten()?;
-        Some(not_yet(feature, span).help("until it has, let the host give the answer as a field of `context`"))
+        Some(
+            not_yet(feature, span)
+                .help("until it has, let the host give the answer as a field of `context`"),
+        )
     }
 
     fn later_in_expression(&self) -> Option<(&'static str, Span)> {

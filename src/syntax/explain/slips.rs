@@ -186,10 +186,24 @@ impl Mistake<'_> {
                     "?",
                 ))
             }
-            (name, "<") if matches!(&*name.to_ascii_lowercase(), "money" | "list" | "array" | "set" | "seq" | "vec") => {
-                let right = if name.eq_ignore_ascii_case("money") { "money" } else { "list" };
+            (name, "<")
+                if matches!(
+                    &*name.to_ascii_lowercase(),
+                    "money" | "list" | "array" | "set" | "seq" | "vec"
+                ) =>
+            {
+                let right = if name.eq_ignore_ascii_case("money") {
+                    "money"
+                } else {
+                    "list"
+                };
                 let span = self.span(self.before());
-                Some(instead(span, format!("`{name}<…>` is written `{right}<…>`"), "not this way", right))
+                Some(instead(
+                    span,
+                    format!("`{name}<…>` is written `{right}<…>`"),
+                    "not this way",
+                    right,
+                ))
             }
             (name, "<") => Some(
                 Diagnostic::error(
@@ -584,7 +598,9 @@ impl Mistake<'_> {
                 .label("this is complete before it");
             return Some(error.help("rules of decisions and scores and rows of tables have reasons; say others in a `///` comment"));
         }
-        let near = (here.len() > 2 && here != "for").then(|| nearest(here, joints)).flatten()?;
+        let near = (here.len() > 2 && here != "for")
+            .then(|| nearest(here, joints))
+            .flatten()?;
         Some(instead(
             span,
             format!("`{here}` joins nothing"),

@@ -392,7 +392,8 @@ test \"t\" { now a given ann but a.b: 1, c: 2 on web expect a == b expect c same
 ";
     let plain = good(text);
     for (at, _) in text.match_indices(' ') {
-        let commented = format!("{} // note\n{}", &text[..at], &text[at..]);
+        let (before, behind) = text.split_at(at);
+        let commented = format!("{before} // note\n{behind}");
         let (file, found) = parse(&commented);
         assert_eq!(found, Vec::<String>::new(), "{commented}");
         assert_eq!(file.items, plain.items, "{commented}");

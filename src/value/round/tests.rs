@@ -141,7 +141,10 @@ fn whole_division() {
     for (a, b) in [(1, 0), (0, 0)] {
         assert_eq!((floor_div(a, b), floor_mod(a, b)), (None, None));
     }
-    assert_eq!((floor_div(i64::MIN, -1), floor_mod(i64::MIN, -1)), (None, Some(0)));
+    assert_eq!(
+        (floor_div(i64::MIN, -1), floor_mod(i64::MIN, -1)),
+        (None, Some(0))
+    );
 }
 
 fn decimals() -> impl Strategy<Value = Decimal> {
