@@ -225,7 +225,7 @@ fn given_away(program: &Program, value: ExprId, by: &str) -> Diagnostic {
 }
 
 /// Whether values of a type hold sensitive fields.
-fn holds(types: &[bool], ty: &Ty) -> bool {
+pub(crate) fn holds(types: &[bool], ty: &Ty) -> bool {
     match ty {
         Ty::Optional(inner) | Ty::List(inner) => holds(types, inner),
         Ty::Record(id) => types.get(id.index()).copied().unwrap_or(false),
@@ -234,7 +234,7 @@ fn holds(types: &[bool], ty: &Ty) -> bool {
 }
 
 /// For each record type whether it holds sensitive fields, at any depth.
-fn record_types(program: &Program) -> Vec<bool> {
+pub(crate) fn record_types(program: &Program) -> Vec<bool> {
     let mut types = vec![false; program.records().len()];
     // Records lie inside one another to a bounded depth.
     loop {

@@ -3,6 +3,7 @@
 //! In: the typed program. Out: by-name lookup of fields, members and paths, and the words in which a
 //! type is described to a host. Built once a ruleset; a lookup is a binary search without allocation.
 
+use crate::analysis::sensitive;
 use crate::diagnostic::nearest;
 use crate::hir::{Bounds, EnumId, Input, InputId, Program, RecordId, Root, Ty};
 use crate::value::currency;
@@ -56,6 +57,8 @@ pub(crate) struct Schema {
     children: Vec<Names>,
     records: Vec<Names>,
     enums: Vec<Names>,
+    /// For each record type whether it holds sensitive fields.
+    sensitive: Vec<bool>,
 }
 
 impl Schema {
@@ -95,8 +98,14 @@ impl Schema {
                 .iter()
                 .map(|e| positions(e.members.iter().map(String::as_str).collect()))
                 .collect(),
+            sensitive: sensitive::record_types(&program),
             program,
         }
+    }
+
+    /// Whether values of a type hold sensitive fields.
+    pub(crate) fn holds_sensitive(&self, ty: &Ty) -> bool {
+        sensitive::holds(&self.sensitive, ty)
     }
 
     /// The names of the fields directly under context or touchpoint, as input numbers.

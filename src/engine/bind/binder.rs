@@ -202,7 +202,8 @@ impl<'b> Binder<'b> {
             (Ok(value), _) => Some(value),
             (Err(message), _) => {
                 self.mark_wrong(place);
-                let message = match self.sensitive(place) {
+                // What was meant to hold sensitive fields may hold what belongs into them.
+                let message = match self.sensitive(place) || self.schema.holds_sensitive(ty) {
                     true => hidden(self.schema, ty, range),
                     false => message,
                 };
