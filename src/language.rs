@@ -1,6 +1,7 @@
 //! The language reference: what a ruleset can say and what it means.
 //!
-//! Rules live in `.pvd` files, UTF-8. A ruleset says what is known of a customer, names what matters, and decides:
+//! Rules live in `.pvd` files, UTF-8. A ruleset says what is known of a customer, names what matters, and decides. The main
+//! file begins with `ruleset` and a name; the examples below leave that line out.
 //!
 //! ```pvd
 //! ruleset cinema
@@ -105,9 +106,11 @@
 //! | `T?` | `missing` | may be missing |
 //!
 //! A field of a context, touchpoint or record may carry a range (`int 0..=120`, `decimal 0..1`), checked when the
-//! context is built, and a default (`= 0`), taken when the host gives nothing. `a..b` is without `b`, `a..=b` with it.
-//! Behind these a field may be marked: `sensitive` data is decided by but never shown, and `fixed` data is left alone by
-//! advice on what would change a decision.
+//! context is built, and a default (`= 0`), taken when the host gives nothing. `a..b` is without `b`, `a..=b` with it: a score
+//! from 0 to 100 is `0..=100`, and `mon..fri` is without Friday. Only an `int` or a `decimal` has a range. A touchpoint has a
+//! `channel`, which is an enum.
+//! Behind these a field may be marked: `sensitive` data is decided by but never shown; `fixed` data will be left alone by
+//! advice on what would change a decision (advice is of a later version).
 //!
 //! A bare word is a member of an enum where that enum is expected. If a value of the same name could stand there too,
 //! that is an error; `Tier.gold` is always the member.
@@ -371,7 +374,7 @@
 //! # Scores and features
 //!
 //! A `score` begins at zero and adds the points of every rule that holds; a type with a range keeps it within bounds.
-//! Points may be signed, may be any expression, and have reasons; `always` needs no condition. Levels are a classification
+//! Points may be signed, may be any expression, and have reasons; `always` needs no condition. Without a type it is an int. Levels are a classification
 //! of the score. A `feature` is what a product switches on: a condition that hosts ask for by name.
 //!
 //! ```pvd
@@ -467,8 +470,8 @@
 //! # Tests
 //!
 //! A `customer` is a named context; a `test` gives one, changed with `but`, at an instant and on a channel, and says what
-//! is expected: any condition, the rule that decides (`by`), its reason (`because`), or that a decision is the same on
-//! every channel. Lines of a table are a case each; `-` leaves a column out. `pervade test` runs them and says which rules
+//! is expected: any condition, the rule that decides (`by` its label, or `by otherwise`), its reason (`because`), or that a
+//! decision is the same on every channel. `now` is needed only by what asks for the time. Lines of a table are a case each; `-` leaves a column out. `pervade test` runs them and says which rules
 //! no test reaches. Tests take no part in decisions nor in the fingerprint.
 //!
 //! ```pvd
@@ -484,6 +487,7 @@
 //! customer ann { visits: 4 }
 //!
 //! test "an angry customer reaches a person" {
+//!     now 2026-03-03T18:00:00Z
 //!     given ann but mood: angry
 //!     on kiosk
 //!     expect help == person

@@ -1,30 +1,69 @@
 //! `pervade check`: compile, report every mistake, change nothing.
 
 use super::Console;
-use super::failure::{Failure, OK, Outcome};
-use crate::Ruleset;
+use super::failure::{ERRORS, IO, OK, Outcome};
+use crate::{Code, Error, Ruleset};
 use std::path::{Path, PathBuf};
 
-/// Checks each file; the gravest outcome is the exit code, and no file hides the mistakes of another.
+/// Checks each file; the gravest outcome is the exit code, and no file hides the mistakes of another. A file that
+/// another one brings in by `use` is checked with that one.
 pub(super) fn run(files: &[PathBuf], console: &mut Console<'_>) -> Outcome<u8> {
+    let checked = files.iter().map(|file| (file, Ruleset::from_file(file)));
+    let checked: Vec<(&PathBuf, Result<Ruleset, Error>)> = checked.collect();
     let mut worst = OK;
-    for file in files {
-        match Ruleset::from_file(file).map_err(Failure::from) {
+    for (file, outcome) in &checked {
+        if let (Err(error), Some(main)) = (outcome, brought_in(file, &checked))
+            && error
+                .diagnostics()
+                .iter()
+                .any(|d| d.code == Code::MissingRuleset)
+        {
+            console.print(&format!("{}: part of {}\n", file.display(), main.display()))?;
+            continue;
+        }
+        match outcome {
             Ok(rules) => {
                 console.draw(rules.warnings(), rules.sources());
                 let name = rules.name();
                 console.print(&format!("{}: ok, ruleset {name}\n", file.display()))?;
             }
-            Err(failure) => {
-                console.report(&failure);
-                if let Failure::Rules(error) = &failure {
-                    console.note(&mistakes(file, error.diagnostics().len()));
-                }
-                worst = worst.max(failure.code());
-            }
+            Err(error) => worst = worst.max(report(file, error, console)),
         }
     }
     Ok(worst)
+}
+
+fn report(file: &Path, error: &Error, console: &mut Console<'_>) -> u8 {
+    match error.sources() {
+        Some(sources) => {
+            console.draw(error.diagnostics(), sources);
+            console.note(&mistakes(file, error.diagnostics().len()));
+            ERRORS
+        }
+        None => {
+            console.note(&format!("error: {error}"));
+            IO
+        }
+    }
+}
+
+/// The other file that uses this one.
+fn brought_in<'f>(
+    file: &Path,
+    checked: &[(&'f PathBuf, Result<Ruleset, Error>)],
+) -> Option<&'f PathBuf> {
+    let name = file.display().to_string();
+    let uses = |outcome: &Result<Ruleset, Error>| {
+        let sources = match outcome {
+            Ok(rules) => Some(rules.sources()),
+            Err(error) => error.sources(),
+        };
+        sources.is_some_and(|sources| sources.iter().any(|(used, _)| used == name))
+    };
+    let mut others = checked.iter().filter(|(other, _)| other.as_path() != file);
+    others
+        .find(|(_, outcome)| uses(outcome))
+        .map(|(main, _)| *main)
 }
 
 fn mistakes(file: &Path, count: usize) -> String {

@@ -17,7 +17,8 @@ use std::marker::PhantomData;
 
 /// A decision: the value, which rule gave it, and why.
 ///
-/// Serialises as `{ value, label, because }`, decimals as texts.
+/// Serialises as `{ value, label, because }`, decimals as texts; where several rules count together (scores, collecting
+/// tables) as `{ value, labels, reasons }`.
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text(
@@ -171,26 +172,44 @@ impl<T> Serialize for Decision<T> {
             ty,
             view: View::of(&self.raw),
         };
-        write(serializer, &typed, self.label(), self.because())
+        let several = (!self.single).then(|| Several {
+            labels: &self.labels,
+            reasons: self.reasons().iter().map(String::as_str).collect(),
+        });
+        write(serializer, &typed, (self.label(), self.because()), several)
     }
+}
+
+/// What is told of rules that count together.
+struct Several<'a> {
+    labels: &'a [String],
+    reasons: Vec<&'a str>,
 }
 
 fn write<S: Serializer>(
     serializer: S,
     value: &Typed<'_>,
-    label: Option<&str>,
-    because: Option<&str>,
+    (label, because): (Option<&str>, Option<&str>),
+    several: Option<Several<'_>>,
 ) -> Result<S::Ok, S::Error> {
     let mut out = serializer.serialize_struct("Decision", 3)?;
     out.serialize_field("value", value)?;
-    out.serialize_field("label", &label)?;
-    out.serialize_field("because", &because)?;
+    match several {
+        Some(several) => {
+            out.serialize_field("labels", several.labels)?;
+            out.serialize_field("reasons", &several.reasons)?;
+        }
+        None => {
+            out.serialize_field("label", &label)?;
+            out.serialize_field("because", &because)?;
+        }
+    }
     out.end()
 }
 
 /// A decision that borrows from its frame: nothing is copied until it is asked for.
 ///
-/// Serialises as `{ value, label, because }`, like a [`Decision`].
+/// Serialises like a [`Decision`].
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
@@ -264,7 +283,17 @@ impl<T> Serialize for Outcome<'_, T> {
             ty,
             view: self.answer.view(),
         };
-        write(serializer, &typed, self.label().as_deref(), self.because())
+        let labels = self.answer.labels();
+        let several = (!is_single(self.answer.definition())).then(|| Several {
+            labels: &labels,
+            reasons: self.reasons().collect(),
+        });
+        write(
+            serializer,
+            &typed,
+            (self.label().as_deref(), self.because()),
+            several,
+        )
     }
 }
 

@@ -111,13 +111,19 @@ impl<'a, P: Probe> Walk<'a, P> {
                         *count = count.saturating_add(1);
                     }
                 }
-                HitPolicy::Sum => total = self.added(rule.value, total)?,
+                HitPolicy::Sum => {
+                    let value = self.given(number, rule)?;
+                    total = match ops::sum(total, value) {
+                        Ok(total) => total,
+                        Err(overflow) => return self.fail(rule.value, overflow.into()),
+                    };
+                }
                 HitPolicy::Min | HitPolicy::Max => {
-                    let value = self.value(rule.value)?;
+                    let value = self.given(number, rule)?;
                     total = self.better(chain.policy, total, value);
                 }
                 HitPolicy::Priority => {
-                    let value = self.value(rule.value)?;
+                    let value = self.given(number, rule)?;
                     let rank = self.graph.rank(chain, value);
                     if best.is_none_or(|(known, ..)| rank < known) {
                         best = Some((rank, number, rule));
@@ -125,7 +131,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                     }
                 }
                 _ => {
-                    let value = self.value(rule.value)?;
+                    let value = self.given(number, rule)?;
                     self.scratch.open.push(value);
                 }
             }
@@ -158,19 +164,22 @@ impl<'a, P: Probe> Walk<'a, P> {
             next += 1;
             if let Some(because) = rules.get(number as usize).and_then(|rule| rule.because) {
                 let reason = self.value(because)?;
+                if P::STEPS {
+                    self.probe.reason(number, reason);
+                }
                 self.scratch.reasons.push(reason);
             }
         }
         Some(())
     }
 
-    /// A sum with one more value.
-    fn added(&mut self, node: NodeId, total: Scalar) -> Option<Scalar> {
-        let value = self.value(node)?;
-        match ops::sum(total, value) {
-            Ok(total) => Some(total),
-            Err(overflow) => self.fail(node, overflow.into()),
+    /// What a rule that holds gives.
+    fn given(&mut self, number: u32, rule: &Rule) -> Option<Scalar> {
+        let value = self.value(rule.value)?;
+        if P::STEPS {
+            self.probe.gave(number, value);
         }
+        Some(value)
     }
 
     /// The lesser or greater of two; anything is better than nothing.

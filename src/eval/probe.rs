@@ -38,6 +38,14 @@ pub trait Probe {
     fn rule(&mut self, def: DefId, rule: u32, held: bool) {
         let _ = (def, rule, held);
     }
+    /// What a rule that held gives, where several count together.
+    fn gave(&mut self, rule: u32, value: Scalar) {
+        let _ = (rule, value);
+    }
+    /// Why it does.
+    fn reason(&mut self, rule: u32, text: Scalar) {
+        let _ = (rule, text);
+    }
     /// A comparison or question that has no conditions inside, and its answer.
     fn leaf(&mut self, node: NodeId, holds: bool) {
         let _ = (node, holds);
@@ -115,6 +123,10 @@ pub enum Event {
     TryRule(DefId, u32),
     /// Whether it held.
     Rule(DefId, u32, bool),
+    /// What the rule or row that held gives, where several count together.
+    Gave(u32, Scalar),
+    /// Why it does.
+    Reason(u32, Scalar),
     /// A comparison or question, and its answer.
     Leaf(NodeId, bool),
     /// An input was read.
@@ -149,6 +161,12 @@ impl Probe for Recording {
     }
     fn rule(&mut self, def: DefId, rule: u32, held: bool) {
         self.events.push(Event::Rule(def, rule, held));
+    }
+    fn gave(&mut self, rule: u32, value: Scalar) {
+        self.events.push(Event::Gave(rule, value));
+    }
+    fn reason(&mut self, rule: u32, text: Scalar) {
+        self.events.push(Event::Reason(rule, text));
     }
     fn leaf(&mut self, node: NodeId, holds: bool) {
         self.events.push(Event::Leaf(node, holds));

@@ -109,6 +109,14 @@ struct RuleStep {
     text: String,
     /// `None` when an overflow came in between.
     fits: Option<bool>,
+    /// What it gives, where several rules count together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gives: Option<String>,
+    /// Why, where several rules count together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<String>,
+    #[serde(skip)]
+    number: u32,
     steps: Vec<Step>,
 }
 

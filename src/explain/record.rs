@@ -52,6 +52,7 @@ const HIDDEN: &str = "‹hidden›";
 
 /// A definition whose evaluation is under way.
 struct Open {
+    def: DefId,
     /// Where it stands in the story.
     place: usize,
     /// What has been looked at since the last question.
@@ -92,6 +93,17 @@ impl Recorder<'_> {
                     rule.fits = Some(held);
                 }
             }
+            Event::Gave(number, value) => {
+                let gives = self.part_of(value);
+                self.of_rule(number, |rule| rule.gives = gives);
+            }
+            Event::Reason(number, text) => {
+                let because = match self.scratch.view(&self.inner.graph, self.inputs, text) {
+                    View::Text(text) => Some(text.to_owned()),
+                    _ => None,
+                };
+                self.of_rule(number, |rule| rule.because = because);
+            }
             Event::Leaf(node, holds) => {
                 let text = self.question(node);
                 let with = self
@@ -112,6 +124,40 @@ impl Recorder<'_> {
                 self.look(Known { name, value });
             }
         }
+    }
+
+    /// Changes a rule of the definition under way. What was looked at since belongs to its value, not to what is asked
+    /// next.
+    fn of_rule(&mut self, number: u32, change: impl FnOnce(&mut RuleStep)) {
+        let Some(place) = self.open.last().map(|open| open.place) else {
+            return;
+        };
+        let rules = self.done.get_mut(place).map(|d| &mut d.rules);
+        let rule = rules.and_then(|rules| rules.iter_mut().find(|r| r.number == number));
+        let pending = self
+            .open
+            .last_mut()
+            .map(|open| std::mem::take(&mut open.pending));
+        if let Some(rule) = rule {
+            let looked = pending.unwrap_or_default().into_iter();
+            rule.steps.extend(looked.map(Step::Value));
+            change(rule);
+        }
+    }
+
+    /// One of the values that count together in the definition under way.
+    fn part_of(&self, value: Scalar) -> Option<String> {
+        let id = self.open.last()?.def;
+        let def = self.program().def(id);
+        let ty = match (&def.kind, &def.ty) {
+            (DefKind::Table(table), Ty::List(item)) if !table.policy.is_first() => &**item,
+            (_, ty) => ty.present(),
+        };
+        let hidden = self.inner.hidden();
+        if hidden.is_sensitive(id) || hidden.holds(ty) {
+            return Some(HIDDEN.to_owned());
+        }
+        Some(self.shown(ty, value))
     }
 
     /// A question in the author's words; where these are a cell of a table that does not name what it asks about, in
@@ -155,6 +201,7 @@ impl Recorder<'_> {
             steps: Vec::new(),
         };
         self.open.push(Open {
+            def: id,
             place: self.done.len(),
             pending: Vec::new(),
         });
@@ -213,6 +260,9 @@ impl Recorder<'_> {
             label: label(def, Hit::Rule(number)).unwrap_or_default(),
             text: self.rule_text(def, number),
             fits: None,
+            gives: None,
+            because: None,
+            number,
             steps: Vec::new(),
         };
         let place = self.open.last().map(|open| open.place);

@@ -61,7 +61,12 @@ fn rules(definition: &Definition, f: &mut Formatter<'_>) -> fmt::Result {
     let fitting: Vec<&RuleStep> = held(definition, Some(true)).collect();
     let missed: Vec<&RuleStep> = held(definition, Some(false)).collect();
     for rule in &fitting {
-        decided(rule, definition, fitting.len() == 1, f)?;
+        decided(
+            rule,
+            definition,
+            fitting.len() == 1 && rule.gives.is_none(),
+            f,
+        )?;
     }
     if let (true, Some(because)) = (fitting.is_empty(), &definition.because) {
         writeln!(f, "The reason is: {}.", trimmed(because))?;
@@ -117,7 +122,13 @@ fn decided(
     match (&definition.because, alone) {
         (Some(because), true) => writeln!(f, "{name} decided it: {}.", trimmed(because))?,
         (None, true) => writeln!(f, "{name} decided it.")?,
-        (_, false) => writeln!(f, "{name} applies.")?,
+        (_, false) => match (&rule.gives, &rule.because) {
+            (Some(gives), Some(because)) => {
+                writeln!(f, "{name} applies and gives {gives}: {}.", trimmed(because))?;
+            }
+            (Some(gives), None) => writeln!(f, "{name} applies and gives {gives}.")?,
+            _ => writeln!(f, "{name} applies.")?,
+        },
     }
     for line in because_of(&rule.steps, is_table(definition)) {
         writeln!(f, "  {line}")?;
@@ -128,6 +139,7 @@ fn decided(
 /// "Rule `lost`", "Row 3", "No rule before it held, so `otherwise`"
 fn called(rule: &RuleStep, definition: &Definition) -> String {
     match rule.label.as_str() {
+        "otherwise" if definition.kind == "score" => "`always`".to_owned(),
         "otherwise" if definition.rules.len() > 1 => {
             "No rule before it applies, so `otherwise`".to_owned()
         }

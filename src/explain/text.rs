@@ -76,7 +76,14 @@ impl Display for RuleStep {
             row if row.starts_with('|') || self.label.starts_with("row ") => ":",
             _ => " when",
         };
-        writeln!(f, "  {}: {label}{between} {text}", yes_no(self.fits))?;
+        write!(f, "  {}: {label}{between} {text}", yes_no(self.fits))?;
+        if let Some(gives) = &self.gives {
+            write!(f, ", gives {gives}")?;
+        }
+        if let Some(because) = &self.because {
+            write!(f, ", because {because}")?;
+        }
+        writeln!(f)?;
         steps(&self.steps, "    ", f)
     }
 }

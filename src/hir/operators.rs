@@ -73,7 +73,7 @@ impl Lowering<'_> {
         let text = self.sources.snippet(span);
         if text.ends_with('%') {
             return error.help(format!(
-                "a part of an amount is taken with `*`: `amount * {text}`"
+                "a percentage is taken of something: `price - price * {text}`"
             ));
         }
         if let Some(written) = self.as_literal(id, other) {

@@ -158,7 +158,8 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
         return at_margin;
     }
     // Within an expression `3 weeks` is no `week`, and `x mod score_3` no `score`.
-    let stands_apart = view.first(i) || i.checked_sub(1).and_then(|p| view.kind(p)) == Some(Kind::Close);
+    let stands_apart =
+        view.first(i) || i.checked_sub(1).and_then(|p| view.kind(p)) == Some(Kind::Close);
     at_margin
         || words::later_declaration(word).is_some()
         || (stands_apart && nearest(word, DECLARATIONS.iter().copied()).is_some())

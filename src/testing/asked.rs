@@ -18,6 +18,8 @@ pub(super) struct Answer {
     /// The labels of the rules or rows that gave it.
     pub(super) labels: Vec<String>,
     pub(super) because: Option<String>,
+    /// The reasons of all rules that count together.
+    pub(super) reasons: Vec<String>,
 }
 
 /// What was asked, and what came of it.
@@ -78,8 +80,16 @@ fn answer(
         View::Text(text) => Some(text.to_owned()),
         _ => None,
     };
+    let reasons = scratch
+        .reasons()
+        .iter()
+        .filter_map(|text| match view(*text) {
+            View::Text(text) => Some(text.to_owned()),
+            _ => None,
+        });
     Ok(Answer {
         value,
+        reasons: reasons.collect(),
         hit: outcome.hit,
         labels,
         because,

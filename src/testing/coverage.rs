@@ -176,7 +176,7 @@ impl Counts {
                 Event::Recall(def, Scalar::Bool(holds)) => {
                     self.condition(&open, Asked::Named(def), holds);
                 }
-                Event::Recall(..) | Event::Read(..) => {}
+                Event::Recall(..) | Event::Gave(..) | Event::Reason(..) | Event::Read(..) => {}
             }
         }
     }

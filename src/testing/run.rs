@@ -226,13 +226,19 @@ pub(super) fn because(
     answer: &Answer,
     reason: &str,
 ) -> Option<Wrong> {
-    if answer.because.as_deref() == Some(reason) {
+    if answer.because.as_deref() == Some(reason) || answer.reasons.iter().any(|r| r == reason) {
         return None;
     }
     let name = inner.def_name(def);
     let mut wrong = Wrong {
         found: vec![match &answer.because {
             Some(other) => format!("the reason of `{name}` is \"{other}\""),
+            None if !answer.reasons.is_empty() => {
+                format!(
+                    "the reasons of `{name}` are \"{}\"",
+                    answer.reasons.join("\", \"")
+                )
+            }
             None => format!("`{name}` gives no reason"),
         }],
         ..Wrong::default()

@@ -141,6 +141,8 @@ fn run(copy: &Path, place: &Path) -> Seen {
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", place.join("target"))
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        // A fault is seen after a few; a rare one needs more.
+        .env("PERVADE_SHORT", "2000")
         .env("CARGO_PROFILE_DEV_OPT_LEVEL", "0")
         .env("CARGO_INCREMENTAL", "1")
         .env("PERVADE_SHRINK", "0")

@@ -37,8 +37,7 @@ const MOST_FILLED: usize = 100_000;
 const CONTEXT_NEEDS_NOW: &str =
     "the rules ask for the time: give the instant with `.now(…)`, or as `now` in the data";
 /// The same of a frame.
-const FRAME_NEEDS_NOW: &str =
-    "the rules ask for the time: give the instant with `set_now(…)`, or as `now` in the data";
+const FRAME_NEEDS_NOW: &str = "the rules ask for the time, and the instant `now` is not given";
 
 /// What is said of an instant that no rule could calculate with.
 pub(crate) const NO_INSTANT: &str = "the instant lies outside the years 1 to 9999";

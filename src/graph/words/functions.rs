@@ -1,8 +1,8 @@
 //! Functions, folds and what they are about, in the words of a rule author.
 
 use super::Words;
-use crate::graph::{List, Node};
-use crate::hir::{FoldOp, Func, Rounding, TextOp, Unit};
+use crate::graph::{List, Node, NodeId};
+use crate::hir::{DefKind, FoldOp, Func, Rounding, TextOp, Unit};
 
 impl Words<'_> {
     pub(super) fn listed(&self, list: List, depth: u32) -> String {
@@ -92,11 +92,24 @@ impl Words<'_> {
         matches!(node, Some(Node::Input { input, .. }) if self.program.now() == Some(input))
     }
 
+    /// The name of the reference data that a constant is.
+    fn reference(&self, id: NodeId) -> Option<&str> {
+        let is_constant = matches!(self.graph.node(id), Node::Const(_));
+        let defs = self.program.defs().iter().zip(self.graph.defs());
+        let mut references =
+            defs.filter(|(def, node)| matches!(def.kind, DefKind::Reference(_)) && node.root == id);
+        let (def, _) = references.next().filter(|_| is_constant)?;
+        Some(&def.name)
+    }
+
     pub(super) fn fold(&self, place: u32, depth: u32) -> String {
         let Some(fold) = self.graph.fold(place) else {
             return String::new();
         };
-        let list = self.bracketed(fold.list, None, depth);
+        let list = match self.reference(fold.list) {
+            Some(name) => name.to_owned(),
+            None => self.bracketed(fold.list, None, depth),
+        };
         let body = self.node(fold.body, None, depth);
         let item = self.local(fold.local);
         match fold.op {

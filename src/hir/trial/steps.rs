@@ -269,7 +269,12 @@ impl<'a> Lowering<'a> {
             }
             _ => Vec::new(),
         };
-        if labels.contains(&&*label.text) {
+        let rest = match kind {
+            DefKind::Decision(rules) => rules.iter().any(|r| r.when.is_none()),
+            DefKind::Table(table) => table.otherwise.is_some(),
+            _ => false,
+        };
+        if labels.contains(&&*label.text) || (rest && &*label.text == "otherwise") {
             return Some(());
         }
         let error = Diagnostic::error(
@@ -283,6 +288,9 @@ impl<'a> Lowering<'a> {
         .label("the label of a rule goes here");
         let error = match nearest(&label.text, labels.iter().copied()) {
             Some(near) => meant(error, label.at.0, &[near]),
+            None if matches!(kind, DefKind::Table(_) | DefKind::Classify(_)) => error.help(
+                "rows and members have no labels: expect the value, or the reason with `because`",
+            ),
             None if labels.is_empty() => error.help("give the rule a label: `upset: when … => …`"),
             None => error.help(format!("its labels are {}", listed(&labels))),
         };

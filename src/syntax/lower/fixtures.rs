@@ -57,7 +57,15 @@ pub(in crate::syntax) fn expect(reader: &mut Reader, parts: &Parts) -> Option<St
         Rule::expect_by => {
             let mut words = part.into_inner().filter(|p| p.as_rule() == Rule::word);
             let name = reader.name(&words.next()?);
-            Expect::By(name, reader.name(&words.next()?))
+            let label = words.next()?;
+            // `otherwise` is the label of the rule that takes the rest.
+            Expect::By(
+                name,
+                match label.as_str() {
+                    "otherwise" => reader.any_word(&label),
+                    _ => reader.name(&label),
+                },
+            )
         }
         Rule::expect_because => {
             let parts = part.into_inner();

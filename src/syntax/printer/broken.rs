@@ -220,7 +220,7 @@ impl Printer<'_> {
         self.out.push("[");
         self.out.fresh(inner);
         for (i, part) in parts.iter().enumerate() {
-            if records {
+            if records && i > 0 {
                 self.out.fresh(inner);
             }
             match line_within(part, Level::ANY, self.out.room(2)) {
@@ -230,7 +230,9 @@ impl Printer<'_> {
                     self.out.push(&line);
                 }
                 None => {
-                    self.out.fresh(inner);
+                    if i > 0 && !records {
+                        self.out.fresh(inner);
+                    }
                     self.expr(
                         part,
                         Level::ANY,
