@@ -55,13 +55,26 @@ impl<'a> View<'a> {
             Some(Kind::Word) => {
                 let word = self.word(i);
                 let is_field = i.checked_sub(1).and_then(|p| self.kind(p)) == Some(Kind::Dot);
-                is_field || words::is_value_word(word) || !words::is_reserved(word)
+                is_field
+                    || words::is_value_word(word)
+                    || !(words::is_reserved(word) || self.joins(i, word))
             }
             Some(
                 Kind::Quoted | Kind::Number | Kind::Text | Kind::Close | Kind::Question | Kind::Doc,
             ) => true,
             _ => false,
         }
+    }
+
+    /// Whether a word joins what stands before it with what follows: `a contains b`, `a div b`.
+    fn joins(self, i: usize, word: &str) -> bool {
+        let is_infix = matches!(word, "contains" | "matches" | "with" | "div" | "mod");
+        let before = i.checked_sub(1).and_then(|p| self.kind(p));
+        is_infix
+            && matches!(
+                before,
+                Some(Kind::Word | Kind::Quoted | Kind::Number | Kind::Text | Kind::Close)
+            )
     }
 
     /// Whether the text before token `i` may end there. Nothing before it counts as an end.
@@ -161,8 +174,9 @@ fn begins(view: View, i: usize, previous: usize) -> bool {
     let stands_apart =
         view.first(i) || i.checked_sub(1).and_then(|p| view.kind(p)) == Some(Kind::Close);
     at_margin
-        || words::later_declaration(word).is_some()
-        || (stands_apart && nearest(word, DECLARATIONS.iter().copied()).is_some())
+        || (stands_apart
+            && (words::later_declaration(word).is_some()
+                || nearest(word, DECLARATIONS.iter().copied()).is_some()))
 }
 
 /// Whether a word, in whatever case, goes on with the text before it.

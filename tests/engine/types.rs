@@ -402,7 +402,7 @@ fn the_time_is_given_by_the_host() {
     );
     assert_eq!(
         told(asks.frame().context()),
-        "the context does not fit: now: the rules ask for the time: give the instant with `set_now(…)`, or as `now` in the data"
+        "the context does not fit: now: the rules ask for the time, and the instant `now` is not given"
     );
     let facts = asks
         .context()
