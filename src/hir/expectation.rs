@@ -50,6 +50,8 @@ impl Lowering<'_> {
             (ast::ExprKind::Name(name), ty @ Ty::Enum(_)) => {
                 self.member_of(ty, &name.text).is_some()
             }
+            // A zone is written as a text.
+            (ast::ExprKind::Text(_), Ty::Zone) => true,
             (ast::ExprKind::List(items), Ty::List(ty)) => {
                 items.iter().any(|i| self.holds_member(i, ty))
             }
