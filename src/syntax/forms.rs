@@ -49,84 +49,12 @@ pub(super) fn form(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr
         return None;
     }
     let kind = match rule {
-        Rule::call => {
-            let name = form.name(reader)?;
-            let arguments = all(form
-                .parts
-                .into_iter()
-                .rev()
-                .filter(is_expr)
-                .map(|p| expression(reader, p, depth + 1, Ranges::Refused)))?;
-            if arguments.is_empty() {
-                slips::no_arguments(reader, &name, span);
-                return None;
-            }
-            ExprKind::Call(name, arguments)
-        }
-        Rule::between => {
-            let word = form.word();
-            let word = match &*word {
-                "distance" => BetweenWord::Distance,
-                other => BetweenWord::Time(unit(other)?),
-            };
-            let (from, to) = form.two(reader)?;
-            ExprKind::Between(word, from, to)
-        }
-        Rule::rounded => {
-            let value = form.expr(reader);
-            let word = match &*form.word() {
-                "up" => RoundWord::Up,
-                "down" => RoundWord::Down,
-                text if text.ends_with("up") => RoundWord::HalfUp,
-                text if text.ends_with("even") => RoundWord::HalfEven,
-                _ => RoundWord::None,
-            };
-            let step = form.expr(reader);
-            ExprKind::Round(value?, word, step?)
-        }
-        Rule::quantified => {
-            let every = form.word().starts_with("every");
-            let item = form.name(reader)?;
-            let list = form.expr(reader);
-            let paren = form.take(Rule::paren)?;
-            let has = inside(reader, paren, depth + 1).map(Box::new);
-            ExprKind::Quantified {
-                every,
-                item,
-                list: list?,
-                has: has?,
-            }
-        }
-        Rule::of_form => {
-            let word = form.word();
-            let operand = form.expr(reader)?;
-            match &*word {
-                "count" => ExprKind::CountOf(operand),
-                "date" => ExprKind::Of(OfWord::Date, operand),
-                "time" => ExprKind::Of(OfWord::Time, operand),
-                "length" => ExprKind::Of(OfWord::Length, operand),
-                whole => {
-                    let word = whole.split_whitespace().last()?;
-                    ExprKind::Of(OfWord::Whole(unit(word)?), operand)
-                }
-            }
-        }
-        Rule::aggregate => {
-            let fold = match &*form.word() {
-                "sum" => Fold::Sum,
-                "min" => Fold::Min,
-                _ => Fold::Max,
-            };
-            let body = form.expr(reader);
-            let item = form.name(reader)?;
-            let list = form.expr(reader);
-            ExprKind::Aggregate {
-                fold,
-                body: body?,
-                item,
-                list: list?,
-            }
-        }
+        Rule::call => form.call(reader, span)?,
+        Rule::between => form.between(reader)?,
+        Rule::rounded => form.rounded(reader)?,
+        Rule::quantified => form.quantified(reader)?,
+        Rule::of_form => form.of(reader)?,
+        Rule::aggregate => form.aggregate(reader)?,
         Rule::nearest => {
             let place = form.name(reader)?;
             let (list, to) = form.two(reader)?;
@@ -144,6 +72,89 @@ struct Form<'i> {
 }
 
 impl<'i> Form<'i> {
+    /// `f(a, b)`
+    fn call(mut self, reader: &mut Reader, span: Span) -> Option<ExprKind> {
+        let name = self.name(reader)?;
+        let parts = self.parts.into_iter().rev().filter(is_expr);
+        let arguments = all(parts.map(|p| expression(reader, p, self.depth, Ranges::Refused)))?;
+        if arguments.is_empty() {
+            slips::no_arguments(reader, &name, span);
+            return None;
+        }
+        Some(ExprKind::Call(name, arguments))
+    }
+
+    /// `years between a and b`
+    fn between(&mut self, reader: &mut Reader) -> Option<ExprKind> {
+        let word = match &*self.word() {
+            "distance" => BetweenWord::Distance,
+            other => BetweenWord::Time(unit(other)?),
+        };
+        let (from, to) = self.two(reader)?;
+        Some(ExprKind::Between(word, from, to))
+    }
+
+    /// `round a up to b`
+    fn rounded(&mut self, reader: &mut Reader) -> Option<ExprKind> {
+        let value = self.expr(reader);
+        let word = match &*self.word() {
+            "up" => RoundWord::Up,
+            "down" => RoundWord::Down,
+            text if text.ends_with("up") => RoundWord::HalfUp,
+            text if text.ends_with("even") => RoundWord::HalfEven,
+            _ => RoundWord::None,
+        };
+        let step = self.expr(reader);
+        Some(ExprKind::Round(value?, word, step?))
+    }
+
+    /// `any x in xs has (…)`
+    fn quantified(&mut self, reader: &mut Reader) -> Option<ExprKind> {
+        let every = self.word().starts_with("every");
+        let item = self.name(reader)?;
+        let list = self.expr(reader);
+        let paren = self.take(Rule::paren)?;
+        let has = inside(reader, paren, self.depth).map(Box::new);
+        Some(ExprKind::Quantified {
+            every,
+            item,
+            list: list?,
+            has: has?,
+        })
+    }
+
+    /// `count of xs`, `whole days of d`
+    fn of(&mut self, reader: &mut Reader) -> Option<ExprKind> {
+        let word = self.word();
+        let operand = self.expr(reader)?;
+        let word = match &*word {
+            "count" => return Some(ExprKind::CountOf(operand)),
+            "date" => OfWord::Date,
+            "time" => OfWord::Time,
+            "length" => OfWord::Length,
+            whole => OfWord::Whole(unit(whole.split_whitespace().last()?)?),
+        };
+        Some(ExprKind::Of(word, operand))
+    }
+
+    /// `sum of (x.price for x in xs)`
+    fn aggregate(&mut self, reader: &mut Reader) -> Option<ExprKind> {
+        let fold = match &*self.word() {
+            "sum" => Fold::Sum,
+            "min" => Fold::Min,
+            _ => Fold::Max,
+        };
+        let body = self.expr(reader);
+        let item = self.name(reader)?;
+        let list = self.expr(reader);
+        Some(ExprKind::Aggregate {
+            fold,
+            body: body?,
+            item,
+            list: list?,
+        })
+    }
+
     /// The next part of a rule; what stands before it is passed over.
     fn take(&mut self, rule: Rule) -> Option<Pair<'i>> {
         while let Some(part) = self.parts.pop() {
