@@ -13,6 +13,12 @@ use rust_decimal::Decimal;
 impl Builder<'_> {
     /// The rules of a decision or classification.
     pub(super) fn rules(&mut self, def: DefId, rules: &[hir::Rule]) -> Built {
+        let out = self.each(rules)?;
+        let chain = self.blank(def, HitPolicy::First)?;
+        self.chain(chain, &out)
+    }
+
+    fn each(&mut self, rules: &[hir::Rule]) -> Result<Rules, Refusal> {
         let mut out = Rules::default();
         for rule in rules {
             let origin = Origin {
@@ -25,24 +31,12 @@ impl Builder<'_> {
             };
             self.rule(&mut out, when, (rule.value, rule.because))?;
         }
-        let chain = self.blank(def, HitPolicy::First)?;
-        self.chain(chain, &out)
+        Ok(out)
     }
 
     /// The rules of a score: all that hold are added up.
     pub(super) fn score(&mut self, def: DefId, score: &hir::Score) -> Built {
-        let mut out = Rules::default();
-        for rule in &score.rules {
-            let origin = Origin {
-                expr: None,
-                span: rule.span,
-            };
-            let when = match rule.when {
-                Some(when) => self.condition(when)?,
-                None => self.arena.truth(true, origin)?,
-            };
-            self.rule(&mut out, when, (rule.value, rule.because))?;
-        }
+        let out = self.each(&score.rules)?;
         let whole = self.program.def(def).ty.is_whole();
         let mut chain = self.blank(def, HitPolicy::Sum)?;
         let bounds = score.bounds.map(|bounds| {
