@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::types::duplicate_entry;
-use super::{EnumId, ExprId, ExprKind, InputId, Rule, Score, Ty};
+use super::{Bounds, EnumId, ExprId, ExprKind, InputId, Rule, Score, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -125,6 +125,27 @@ impl Lowering<'_> {
         ty
     }
 
+    /// A score that is too great is its upper bound, which must be one of its values.
+    fn open_bounds(&mut self, bounds: Bounds, written: &ast::TypeExpr) {
+        let at = match &written.kind {
+            ast::TypeKind::Named {
+                range: Some(range), ..
+            } => range.at.0,
+            _ => written.at.0,
+        };
+        let right = format!("{}..={}", bounds.low.normalize(), bounds.high.normalize());
+        self.report(
+            Diagnostic::error(
+                Code::BadRange,
+                at,
+                "a score that is too great becomes its upper bound, and this range does not hold its own",
+            )
+            .label("the upper bound belongs to the range")
+            .help(format!("write `{right}`"))
+            .suggest(at, right),
+        );
+    }
+
     /// The rules of a score, each on its own: all that hold count.
     pub(super) fn score(&mut self, written: &ast::Score, ty: &Ty) -> Score {
         if written.rules.is_empty() {
@@ -134,6 +155,9 @@ impl Lowering<'_> {
         self.distinct_labels(written.rules.iter());
         let result = written.result.as_ref();
         let bounds = result.and_then(|result| self.range_of(result, ty));
+        if let (Some(bounds), Some(result)) = (bounds.filter(|b| b.open), result) {
+            self.open_bounds(bounds, result);
+        }
         let rules = written
             .rules
             .iter()
