@@ -43,7 +43,10 @@ pub fn day(year: i64, month: i64, of_month: i64) -> Option<i64> {
 
 /// The first and the last date.
 pub fn ends() -> (i64, i64) {
-    (day(1, 1, 1).expect("a date"), day(9999, 12, 31).expect("a date"))
+    (
+        day(1, 1, 1).expect("a date"),
+        day(9999, 12, 31).expect("a date"),
+    )
 }
 
 /// Whether dates run so far.
@@ -227,8 +230,14 @@ fn counts_as_the_world_does() {
     assert_eq!(months_between(date(2000, 3, 31), date(2000, 4, 30), 1), 1);
     assert_eq!(months_between(date(2000, 4, 30), date(2000, 3, 31), 1), -1);
     assert_eq!(instant_text(-1), "1969-12-31T23:59:59.999Z");
-    assert_eq!(duration_words(-90_061_001), "-1 day 1 hour 1 minute 1 second 1 millisecond");
+    assert_eq!(
+        duration_words(-90_061_001),
+        "-1 day 1 hour 1 minute 1 second 1 millisecond"
+    );
     assert_eq!(duration_iso(9_000_500), "PT2H30M0.5S");
     let london = zone_named("Europe/London");
-    assert_eq!(local(london, date(2026, 7, 1) * DAY), (date(2026, 7, 1), 3_600_000));
+    assert_eq!(
+        local(london, date(2026, 7, 1) * DAY),
+        (date(2026, 7, 1), 3_600_000)
+    );
 }

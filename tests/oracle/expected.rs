@@ -1,9 +1,9 @@
 //! An answer of the reference as a host sees it.
 
-use super::number;
-use super::reference::{Answer, Fit, Val};
 use super::calendar;
+use super::number;
 use super::reference::{self, places};
+use super::reference::{Answer, Fit, Val};
 use num_bigint::BigInt;
 use pervade::internals::hir::{DefId, DefKind, HitPolicy, Program, RecordField, Rule, Ty};
 use serde_json::{Map, Value as Json};
@@ -55,9 +55,10 @@ pub fn labels(program: &Program, id: DefId, fit: &Fit) -> Vec<String> {
         (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => {
             vec![rule(rules, *place)]
         }
-        (DefKind::Score(score), Fit::Rows(places)) => {
-            places.iter().map(|place| rule(&score.rules, *place)).collect()
-        }
+        (DefKind::Score(score), Fit::Rows(places)) => places
+            .iter()
+            .map(|place| rule(&score.rules, *place))
+            .collect(),
         (DefKind::Table(_), Fit::At(place)) => vec![row(place)],
         (DefKind::Table(_), Fit::Rows(places)) => places.iter().map(row).collect(),
         (DefKind::Table(table), Fit::Otherwise) => {

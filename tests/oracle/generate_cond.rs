@@ -80,7 +80,8 @@ impl Writer<'_> {
     /// A comparison of a path with a literal, or a literal where there is nothing to compare.
     fn simple(&self, env: &Env) -> Condition {
         let paths = self.paths(env, State::Plain, |p| {
-            (matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) || p.ty.is_moment()) && !p.constant
+            (matches!(p.ty, T::Int | T::Dec | T::Text | T::Enum(_)) || p.ty.is_moment())
+                && !p.constant
         });
         if paths.is_empty() {
             return Condition::new(self.tape.word(&["true", "false"]), PRIMARY);
@@ -226,11 +227,7 @@ impl Writer<'_> {
                 let value: BigInt = &low + step * self.tape.below(5);
                 Ex::new(
                     value.to_string(),
-                    if value < 0.into() {
-                        NEG
-                    } else {
-                        PRIMARY
-                    },
+                    if value < 0.into() { NEG } else { PRIMARY },
                     true,
                 )
             }

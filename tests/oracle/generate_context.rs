@@ -117,7 +117,9 @@ impl Maker<'_> {
         let fits = |given: &&Given| {
             matches!(
                 (ty, given),
-                (T::Date, Given::Date(_)) | (T::Time, Given::Time(_)) | (T::Instant, Given::Instant(_))
+                (T::Date, Given::Date(_))
+                    | (T::Time, Given::Time(_))
+                    | (T::Instant, Given::Instant(_))
             )
         };
         let fitting: Vec<&Given> = constants.iter().filter(fits).collect();

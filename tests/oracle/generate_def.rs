@@ -74,7 +74,17 @@ fn named_value(world: &mut World, tape: &Tape) -> Made {
         result_type(world, tape, false)
     } else {
         let plain = [
-            T::Int, T::Dec, T::Bool, T::Text, T::Elapsed, T::Date, T::Instant, T::Dur, T::Money("GBP"), T::Time, T::Dist,
+            T::Int,
+            T::Dec,
+            T::Bool,
+            T::Text,
+            T::Elapsed,
+            T::Date,
+            T::Instant,
+            T::Dur,
+            T::Money("GBP"),
+            T::Time,
+            T::Dist,
             T::Elapsed,
         ];
         tape.pick(&plain).clone()
@@ -204,7 +214,15 @@ pub fn result_type(world: &mut World, tape: &Tape, inline: bool) -> T {
         4 => T::Enum(tape.below(world.enums.iter().filter(|e| e.qualifies).count())),
         5 => record_result(world, tape, inline),
         _ => T::List(Box::new(
-            tape.pick(&[T::Int, T::Dec, T::Text, T::Enum(0), T::Money("JPY"), T::Date]).clone(),
+            tape.pick(&[
+                T::Int,
+                T::Dec,
+                T::Text,
+                T::Enum(0),
+                T::Money("JPY"),
+                T::Date,
+            ])
+            .clone(),
         )),
     };
     if tape.chance(25) { base.opt() } else { base }
@@ -216,7 +234,15 @@ fn record_result(world: &mut World, tape: &Tape, inline: bool) -> T {
         for name in ["help", "amount", "note"] {
             let ty = tape
                 .pick(&[
-                    T::Text, T::Int, T::Dec, T::Enum(0), T::Bool, T::Money("GBP"), T::Money("KWD"), T::Date, T::Dur,
+                    T::Text,
+                    T::Int,
+                    T::Dec,
+                    T::Enum(0),
+                    T::Bool,
+                    T::Money("GBP"),
+                    T::Money("KWD"),
+                    T::Date,
+                    T::Dur,
                 ])
                 .clone();
             let ty = if tape.chance(25) { ty.opt() } else { ty };
@@ -241,11 +267,12 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     let ty = result_type(world, tape, true);
     let writer = Writer::new(world, tape);
     let axes = axes(&writer);
-    let complete =
-        (!axes.is_empty() && tape.chance(35)).then(|| {
-            let rules = partition(&writer, tape.pick(&axes)).into_iter();
-            rules.map(|(when, env)| (when.map(|w| (String::new(), w)), env)).collect::<Vec<_>>()
-        });
+    let complete = (!axes.is_empty() && tape.chance(35)).then(|| {
+        let rules = partition(&writer, tape.pick(&axes)).into_iter();
+        rules
+            .map(|(when, env)| (when.map(|w| (String::new(), w)), env))
+            .collect::<Vec<_>>()
+    });
     let mut text = String::new();
     let rules = match complete {
         Some(rules) => rules,

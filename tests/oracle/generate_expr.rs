@@ -5,8 +5,8 @@
 //! others are small, so that the compiler never finds an overflow by itself.
 
 use super::generate::{Env, Path, T, World};
-use super::given::Given;
 use super::generate_moments::sample;
+use super::given::Given;
 use super::number;
 use super::tape::Tape;
 use std::cell::{Cell, RefCell};
@@ -292,14 +292,15 @@ impl<'a> Writer<'a> {
                 let T::Rec(r) = inner else {
                     unreachable!("a record")
                 };
-                self.nearest(env, *r).unwrap_or_else(|| self.leaf(env, &inner.clone().opt()))
+                self.nearest(env, *r)
+                    .unwrap_or_else(|| self.leaf(env, &inner.clone().opt()))
             }
-            4 if *inner == T::Int && self.tape.chance(50) => {
-                self.try_whole(env).unwrap_or_else(|| self.leaf(env, &T::Int.opt()))
-            }
-            4 if self.has_order(inner) && self.tape.chance(60) => {
-                self.least(env, inner).unwrap_or_else(|| self.leaf(env, &inner.clone().opt()))
-            }
+            4 if *inner == T::Int && self.tape.chance(50) => self
+                .try_whole(env)
+                .unwrap_or_else(|| self.leaf(env, &T::Int.opt())),
+            4 if self.has_order(inner) && self.tape.chance(60) => self
+                .least(env, inner)
+                .unwrap_or_else(|| self.leaf(env, &inner.clone().opt())),
             3 if *inner == T::Dec => match self.try_division(env) {
                 Some(ex) => ex,
                 None => self.leaf(env, &T::Dec.opt()),
@@ -321,7 +322,15 @@ impl<'a> Writer<'a> {
     fn has_order(&self, ty: &T) -> bool {
         matches!(
             ty,
-            T::Int | T::Dec | T::Text | T::Money(_) | T::Date | T::Time | T::Instant | T::Dur | T::Dist
+            T::Int
+                | T::Dec
+                | T::Text
+                | T::Money(_)
+                | T::Date
+                | T::Time
+                | T::Instant
+                | T::Dur
+                | T::Dist
         )
     }
 

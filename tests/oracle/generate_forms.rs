@@ -3,14 +3,25 @@
 
 use super::generate::{Env, Path, T, World};
 use super::generate_cond::Condition;
-use super::generate_expr::{ADD, COMPARE, ELSE, Ex, IF, MUL, NEG, PRIMARY, State, Writer};
 use super::generate_def::path_of;
+use super::generate_expr::{ADD, COMPARE, ELSE, Ex, IF, MUL, NEG, PRIMARY, State, Writer};
 use super::given::Given;
 use std::collections::BTreeSet;
 
 /// Patterns that the oracle's matcher knows.
 const PATTERNS: [&str; 12] = [
-    "gold", "[a-z]+", ".*o.*", "a( b)?", "(gold|a)b*", "[^a-c]*", "G.ld", "\\\\w+", "\\\\d+", "say .*", "z.rich", "a?b|[x-z]",
+    "gold",
+    "[a-z]+",
+    ".*o.*",
+    "a( b)?",
+    "(gold|a)b*",
+    "[^a-c]*",
+    "G.ld",
+    "\\\\w+",
+    "\\\\d+",
+    "say .*",
+    "z.rich",
+    "a?b|[x-z]",
 ];
 
 /// The paths of a local and its fields.
@@ -55,7 +66,11 @@ impl Writer<'_> {
             T::Instant => Some(self.moment(env)),
             T::Weekday => {
                 let date = self.told(env, &T::Date);
-                Some(Ex::new(format!("{}.weekday", date.at(PRIMARY)), PRIMARY, false))
+                Some(Ex::new(
+                    format!("{}.weekday", date.at(PRIMARY)),
+                    PRIMARY,
+                    false,
+                ))
             }
             T::Elapsed => Some(self.since(env)),
             T::List(_) => self.filtered(env, ty),
@@ -65,12 +80,19 @@ impl Writer<'_> {
 
     /// `f(a, b)`
     pub fn applied(&self, env: &Env, ty: &T) -> Option<Ex> {
-        let fitting: Vec<_> = self.world.functions.iter().filter(|f| f.result == *ty).collect();
+        let fitting: Vec<_> = self
+            .world
+            .functions
+            .iter()
+            .filter(|f| f.result == *ty)
+            .collect();
         if fitting.is_empty() {
             return None;
         }
         let function = *self.tape.pick(&fitting);
-        self.reads.borrow_mut().extend(function.reads.iter().cloned());
+        self.reads
+            .borrow_mut()
+            .extend(function.reads.iter().cloned());
         let arguments: Vec<String> = function
             .params
             .iter()
@@ -97,15 +119,24 @@ impl Writer<'_> {
     }
 
     fn whole_number(&self, env: &Env) -> Option<Ex> {
-        let part = |of: Ex, field: &str| Ex::new(format!("{}.{field}", of.at(PRIMARY)), PRIMARY, false);
+        let part =
+            |of: Ex, field: &str| Ex::new(format!("{}.{field}", of.at(PRIMARY)), PRIMARY, false);
         match self.tape.below(9) {
             0 => {
                 let text = self.told(env, &T::Text);
-                Some(Ex::new(format!("length of {}", text.at(PRIMARY)), NEG, false))
+                Some(Ex::new(
+                    format!("length of {}", text.at(PRIMARY)),
+                    NEG,
+                    false,
+                ))
             }
             1 => {
                 let list = self.list(env)?;
-                Some(Ex::new(format!("count of {}", list.0.at(PRIMARY)), NEG, false))
+                Some(Ex::new(
+                    format!("count of {}", list.0.at(PRIMARY)),
+                    NEG,
+                    false,
+                ))
             }
             2 => {
                 let field = self.tape.word(&["year", "month", "day"]);
@@ -121,9 +152,20 @@ impl Writer<'_> {
             }
             4 => Some(self.between(env)),
             5 => {
-                let unit = self.tape.word(&["days", "weeks", "hours", "minutes", "seconds", "milliseconds"]);
+                let unit = self.tape.word(&[
+                    "days",
+                    "weeks",
+                    "hours",
+                    "minutes",
+                    "seconds",
+                    "milliseconds",
+                ]);
                 let of = self.told(env, &T::Dur);
-                Some(Ex::new(format!("whole {unit} of {}", of.at(PRIMARY)), NEG, false))
+                Some(Ex::new(
+                    format!("whole {unit} of {}", of.at(PRIMARY)),
+                    NEG,
+                    false,
+                ))
             }
             6 => {
                 let op = self.tape.word(&["div", "mod"]);
@@ -140,12 +182,23 @@ impl Writer<'_> {
     pub fn between(&self, env: &Env) -> Ex {
         let instants = self.tape.chance(35);
         let (ty, unit) = if instants {
-            (T::Instant, self.tape.word(&["days", "hours", "minutes", "seconds", "weeks"]))
+            (
+                T::Instant,
+                self.tape
+                    .word(&["days", "hours", "minutes", "seconds", "weeks"]),
+            )
         } else {
-            (T::Date, self.tape.word(&["years", "months", "weeks", "days"]))
+            (
+                T::Date,
+                self.tape.word(&["years", "months", "weeks", "days"]),
+            )
         };
         let (a, b) = (self.told(env, &ty), self.told(env, &ty));
-        Ex::new(format!("{unit} between {} and {}", a.at(ADD), b.at(ADD)), ELSE, false)
+        Ex::new(
+            format!("{unit} between {} and {}", a.at(ADD), b.at(ADD)),
+            ELSE,
+            false,
+        )
     }
 
     /// `abs`, `min`, `max`
@@ -169,7 +222,10 @@ impl Writer<'_> {
             3 => {
                 let code: &&'static str = self.tape.pick(&super::generate_moments::CURRENCIES);
                 let (ty, by) = match self.tape.below(3) {
-                    0 => (T::Money(code), format!("{} {code}", self.tape.word(&["0.05", "3", "12.50"]))),
+                    0 => (
+                        T::Money(code),
+                        format!("{} {code}", self.tape.word(&["0.05", "3", "12.50"])),
+                    ),
                     1 => (T::Dur, self.tape.word(&["30 minutes", "7 days"]).to_owned()),
                     _ => (T::Dist, self.tape.word(&["3 km", "7 m"]).to_owned()),
                 };
@@ -183,10 +239,15 @@ impl Writer<'_> {
     /// `round a up to s`
     fn rounded(&self, env: &Env, ty: &T) -> Ex {
         let value = self.told(env, ty);
-        let word = self.tape.word(&["", "up ", "down ", "half up ", "half even "]);
+        let word = self
+            .tape
+            .word(&["", "up ", "down ", "half up ", "half even "]);
         let step = match ty {
             T::Money(code) => format!("{} {code}", self.tape.word(&["0.05", "1", "0.01", "0.5"])),
-            _ => self.tape.word(&["0.05", "1", "0.5", "10", "0.3"]).to_owned(),
+            _ => self
+                .tape
+                .word(&["0.05", "1", "0.5", "10", "0.3"])
+                .to_owned(),
         };
         // A number alone does not stand behind `round`, so that the word is a name elsewhere.
         let value = value.at(ADD);
@@ -211,7 +272,8 @@ impl Writer<'_> {
         let mut text = String::from("\"");
         text.push_str(self.tape.word(&["", "for ", "{{", "is "]));
         for _ in 0..1 + self.tape.below(2) {
-            let ty = self.world.simple_types[self.tape.below(self.world.simple_types.len())].clone();
+            let ty =
+                self.world.simple_types[self.tape.below(self.world.simple_types.len())].clone();
             let found = self.path(env, State::Plain, &ty);
             let ex = match found {
                 Some(path) if self.tape.chance(60) => self.read(path),
@@ -234,17 +296,29 @@ impl Writer<'_> {
                 T::Money(_) => Some(self.rounded(env, ty)),
                 T::Dur => {
                     let (a, b) = (self.told(env, &T::Instant), self.told(env, &T::Instant));
-                    Some(Ex::new(format!("{} - {}", a.at(ADD), b.at(MUL)), ADD, false))
+                    Some(Ex::new(
+                        format!("{} - {}", a.at(ADD), b.at(MUL)),
+                        ADD,
+                        false,
+                    ))
                 }
                 _ => {
                     let (a, b) = (self.place(env), self.place(env));
-                    Some(Ex::new(format!("distance between {a} and {b}"), ELSE, false))
+                    Some(Ex::new(
+                        format!("distance between {a} and {b}"),
+                        ELSE,
+                        false,
+                    ))
                 }
             },
             1 if *ty == T::Dur => {
                 let elapsed = self.told(env, &T::Elapsed);
                 let default = self.told(env, &T::Dur);
-                Some(Ex::new(format!("{} else {}", elapsed.at(NEG), default.at(NEG)), ELSE, false))
+                Some(Ex::new(
+                    format!("{} else {}", elapsed.at(NEG), default.at(NEG)),
+                    ELSE,
+                    false,
+                ))
             }
             1 | 2 => Some(self.extreme(env, ty)),
             3 => self.aggregate(env, ty),
@@ -275,7 +349,11 @@ impl Writer<'_> {
                     return None;
                 }
                 let op = self.tape.word(&["+", "-"]);
-                Some(Ex::new(format!("{} {op} {}", left.at(ADD), right.at(MUL)), ADD, false))
+                Some(Ex::new(
+                    format!("{} {op} {}", left.at(ADD), right.at(MUL)),
+                    ADD,
+                    false,
+                ))
             }
         }
     }
@@ -303,8 +381,19 @@ impl Writer<'_> {
                 for _ in 0..1 + self.tape.below(2) {
                     let op = self.tape.word(&["+", "-"]);
                     let step = self.tape.word(&[
-                        "1 month", "7 days", "1 year", "14 days", "3 months", "11 months", "1 day", "100 years", "13 months",
-                        "365 days", "4 years",
+                        "1 month",
+                        "7 days",
+                        "1 year",
+                        "14 days",
+                        "3 months",
+                        "11 months",
+                        "1 day",
+                        "100 years",
+                        "13 months",
+                        "365 days",
+                        "4 years",
+                        "7_980 years",
+                        "2_000 years",
                     ]);
                     text = format!("{text} {op} {step}");
                 }
@@ -324,7 +413,11 @@ impl Writer<'_> {
                 let left = self.told(env, &T::Instant);
                 let op = self.tape.word(&["+", "-"]);
                 let right = self.told(env, &T::Dur);
-                Ex::new(format!("{} {op} {}", left.at(ADD), right.at(MUL)), ADD, false)
+                Ex::new(
+                    format!("{} {op} {}", left.at(ADD), right.at(MUL)),
+                    ADD,
+                    false,
+                )
             }
         }
     }
@@ -362,11 +455,15 @@ impl Writer<'_> {
     fn of_item(&self, env: &Env, name: &str, item: &T, say: impl Fn(&Self, &Env) -> Ex) -> Ex {
         let mut inner = env.clone();
         // One `it` at a time: the inner one hides the outer.
-        inner.locals.retain(|p| p.text != name && !p.text.starts_with(&format!("{name}.")));
+        inner
+            .locals
+            .retain(|p| p.text != name && !p.text.starts_with(&format!("{name}.")));
         let hides = |fact: &String| *fact == name || fact.starts_with(&format!("{name}."));
         inner.facts.present.retain(|f| !hides(f));
         inner.facts.non_zero.retain(|f| !hides(f));
-        inner.locals.extend(local_paths(self.world, name, item, &[]));
+        inner
+            .locals
+            .extend(local_paths(self.world, name, item, &[]));
         say(self, &inner)
     }
 
@@ -395,7 +492,11 @@ impl Writer<'_> {
         };
         let list = self.read(path).text;
         let condition = self.of_item(env, "it", item, |w, env| w.condition(env).ex);
-        Some(Ex::new(format!("{list} where ({})", condition.at(IF)), NEG, false))
+        Some(Ex::new(
+            format!("{list} where ({})", condition.at(IF)),
+            NEG,
+            false,
+        ))
     }
 
     /// `sum of (x for x in xs)`
@@ -418,7 +519,11 @@ impl Writer<'_> {
         let word = self.tape.word(&["min", "max"]);
         let body = self.of_item(env, &name, &item, |w, env| w.told(env, ty));
         Some(Ex::new(
-            format!("{word} of ({} for {name} in {})", body.at(ELSE), list.at(ELSE)),
+            format!(
+                "{word} of ({} for {name} in {})",
+                body.at(ELSE),
+                list.at(ELSE)
+            ),
             NEG,
             false,
         ))
@@ -432,7 +537,11 @@ impl Writer<'_> {
         let field = fields.iter().find(|f| f.ty == T::Geo)?;
         let list = self.read(list).text;
         let to = self.place(env);
-        Some(Ex::new(format!("nearest {} of {list} to {to}", field.name), NEG, false))
+        Some(Ex::new(
+            format!("nearest {} of {list} to {to}", field.name),
+            NEG,
+            false,
+        ))
     }
 
     /// Optional whole numbers: `a div b` by what may be zero.
@@ -461,7 +570,9 @@ impl Writer<'_> {
         let mut condition = match self.tape.weighted(&[3, 3, 3, 2, 3, 2, 2, 2]) {
             0 => {
                 let (a, b) = (self.told(env, &T::Text), self.told(env, &T::Text));
-                let op = self.tape.word(&["contains", "starts with", "ends with", "==", "!="]);
+                let op = self
+                    .tape
+                    .word(&["contains", "starts with", "ends with", "==", "!="]);
                 let case = if self.tape.chance(45) || matches!(op, "==" | "!=") {
                     " ignoring case"
                 } else {
@@ -472,7 +583,11 @@ impl Writer<'_> {
             1 => {
                 let text = self.told(env, &T::Text);
                 let op = self.tape.word(&["matches", "contains match"]);
-                let case = if self.tape.chance(30) { " ignoring case" } else { "" };
+                let case = if self.tape.chance(30) {
+                    " ignoring case"
+                } else {
+                    ""
+                };
                 let pattern = self.tape.word(&PATTERNS);
                 plain(format!("{} {op} \"{pattern}\"{case}", text.at(ELSE)))
             }
@@ -492,7 +607,11 @@ impl Writer<'_> {
                     plain(format!("{} is {not}never", elapsed.at(ELSE)))
                 } else {
                     let op = self.tape.word(&["<", "<=", ">", ">=", "==", "!="]);
-                    plain(format!("{} {op} {}", elapsed.at(ELSE), self.told(env, &T::Dur).at(ELSE)))
+                    plain(format!(
+                        "{} {op} {}",
+                        elapsed.at(ELSE),
+                        self.told(env, &T::Dur).at(ELSE)
+                    ))
                 }
             }
             6 => {
@@ -517,7 +636,8 @@ impl Writer<'_> {
     }
 
     fn list_contains(&self, env: &Env) -> Option<String> {
-        let simple = |p: &Path| matches!(&p.ty, T::List(item) if !matches!(**item, T::List(_) | T::Rec(_)));
+        let simple =
+            |p: &Path| matches!(&p.ty, T::List(item) if !matches!(**item, T::List(_) | T::Rec(_)));
         let lists = self.paths(env, State::Plain, simple);
         if lists.is_empty() {
             return None;
@@ -526,7 +646,11 @@ impl Writer<'_> {
         let T::List(item) = &path.ty else {
             unreachable!("a list")
         };
-        Some(format!("{} contains {}", self.read(path).text, self.literal(item).at(ELSE)))
+        Some(format!(
+            "{} contains {}",
+            self.read(path).text,
+            self.literal(item).at(ELSE)
+        ))
     }
 
     /// A comparison of something ordered: dates, times, amounts, members of ordered enums.
@@ -550,12 +674,18 @@ impl Writer<'_> {
                 format!("{left} {op} {}", self.boundary(path).at(ELSE))
             }
             (T::Time, 0) => {
-                let (low, high) = *self.tape.pick(&[("21:00", "08:00"), ("08:00", "18:30"), ("23:59:59.999", "00:00")]);
+                let (low, high) = *self.tape.pick(&[
+                    ("21:00", "08:00"),
+                    ("08:00", "18:30"),
+                    ("23:59:59.999", "00:00"),
+                ]);
                 self.note(path, "");
                 format!("{left} in {low}{}{high}", self.tape.word(&["..", "..="]))
             }
             (T::Date, 0) => {
-                let (low, high) = *self.tape.pick(&[("2024-02-29", "2026-03-01"), ("1970-01-01", "2026-01-31")]);
+                let (low, high) = *self
+                    .tape
+                    .pick(&[("2024-02-29", "2026-03-01"), ("1970-01-01", "2026-01-31")]);
                 format!("{left} in {low}{}{high}", self.tape.word(&["..", "..="]))
             }
             (T::Enum(_) | T::Weekday, 0) => {
@@ -594,7 +724,11 @@ impl Writer<'_> {
         }
         self.reads.borrow_mut().insert("now".to_owned());
         let pairs: &[(&str, &str)] = if dates {
-            &[("2026-03-01", "2026-03-29"), ("2024-02-29", "2024-03-01"), ("2026-01-01", "2026-10-25")]
+            &[
+                ("2026-03-01", "2026-03-29"),
+                ("2024-02-29", "2024-03-01"),
+                ("2026-01-01", "2026-10-25"),
+            ]
         } else {
             &[
                 ("2026-03-06T18:00:00Z", "2026-10-25T01:00:00Z"),
@@ -605,7 +739,9 @@ impl Writer<'_> {
         let (from, until) = *self.tape.pick(pairs);
         for text in [from, until] {
             let at = super::generate_moments::read(text);
-            self.constants.borrow_mut().push(("now".to_owned(), Given::Instant(at)));
+            self.constants
+                .borrow_mut()
+                .push(("now".to_owned(), Given::Instant(at)));
         }
         match self.tape.below(3) {
             0 => format!("valid from {from} until {until} "),

@@ -12,7 +12,8 @@ use num_rational::BigRational;
 pub const CURRENCIES: [&str; 4] = ["GBP", "EUR", "JPY", "KWD"];
 
 const AMOUNTS: [&str; 14] = [
-    "12.50", "0", "5", "0.05", "99.99", "0.005", "0.015", "7.125", "2.675", "1000000", "-3", "-0.025", "0.5", "1.0005",
+    "12.50", "0", "5", "0.05", "99.99", "0.005", "0.015", "7.125", "2.675", "1000000", "-3",
+    "-0.025", "0.5", "1.0005",
 ];
 
 const DATES: [(i64, i64, i64); 18] = [
@@ -123,11 +124,18 @@ pub fn sample(tape: &Tape, ty: &T) -> Option<(String, Given)> {
     Some(match ty {
         T::Money(code) => {
             let amount = tape.word(&AMOUNTS);
-            (format!("{amount} {code}"), Given::Money(number::parse(amount)))
+            (
+                format!("{amount} {code}"),
+                Given::Money(number::parse(amount)),
+            )
         }
         T::Date => {
             // The ends of the calendar now and then.
-            let dates = if tape.chance(10) { &DATES[..] } else { &DATES[..16] };
+            let dates = if tape.chance(10) {
+                &DATES[..]
+            } else {
+                &DATES[..16]
+            };
             let (y, m, d) = *tape.pick(dates);
             let day = calendar::day(y, m, d).expect("a date");
             (calendar::date_text(day), Given::Date(day))
@@ -154,7 +162,10 @@ pub fn sample(tape: &Tape, ty: &T) -> Option<(String, Given)> {
                 let exact = BigRational::new(BigInt::from(n), BigInt::from(10_000_000));
                 number::print(&exact)
             };
-            (format!("geo({}, {})", degrees(lat), degrees(lon)), Given::Place(lat, lon))
+            (
+                format!("geo({}, {})", degrees(lat), degrees(lon)),
+                Given::Place(lat, lon),
+            )
         }
         T::Zone => {
             let name = tape.word(&ZONES);
@@ -189,7 +200,9 @@ pub fn near(tape: &Tape, value: Given) -> Given {
         Given::Time(n) if (0..calendar::DAY).contains(&(n + step)) => Given::Time(n + step),
         Given::Duration(n) => Given::Duration(n + step),
         Given::Metres(n) => Given::Metres((n + step).max(0)),
-        Given::Money(n) => Given::Money(n + BigRational::new(BigInt::from(step), BigInt::from(200))),
+        Given::Money(n) => {
+            Given::Money(n + BigRational::new(BigInt::from(step), BigInt::from(200)))
+        }
         other => other,
     }
 }

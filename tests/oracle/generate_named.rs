@@ -27,26 +27,47 @@ pub fn function(world: &mut World, tape: &Tape) -> Made {
     let params: Vec<(String, T)> = (0..1 + tape.below(3))
         .map(|_| {
             let ty = simple(tape);
-            let ty = if tape.chance(15) && ty != T::Elapsed { ty.opt() } else { ty };
+            let ty = if tape.chance(15) && ty != T::Elapsed {
+                ty.opt()
+            } else {
+                ty
+            };
             (fresh(world, tape), ty)
         })
         .collect();
-    let result = if tape.chance(35) { T::Bool } else { simple(tape) };
+    let result = if tape.chance(35) {
+        T::Bool
+    } else {
+        simple(tape)
+    };
     let writer = Writer::new(world, tape);
     writer.refuel(PARTS);
     let mut env = Env::default();
     for (param, ty) in &params {
         env.locals.extend(local_paths(world, param, ty, &[]));
     }
-    let written: Vec<String> = params.iter().map(|(p, ty)| format!("{p}: {}", type_text(world, ty))).collect();
+    let written: Vec<String> = params
+        .iter()
+        .map(|(p, ty)| format!("{p}: {}", type_text(world, ty)))
+        .collect();
     let written = written.join(", ");
     let text = if result == T::Bool && tape.chance(70) {
-        format!("{}segment {name}({written}) = {}\n", docs(tape), writer.condition(&env).ex.at(IF))
+        format!(
+            "{}segment {name}({written}) = {}\n",
+            docs(tape),
+            writer.condition(&env).ex.at(IF)
+        )
     } else if tape.chance(50) || matches!(result, T::Zone | T::Enum(_) | T::Weekday) {
         let body = writer.expected(&env, &result).at(IF);
-        format!("let {name}({written}): {} = {body}\n", type_text(world, &result))
+        format!(
+            "let {name}({written}): {} = {body}\n",
+            type_text(world, &result)
+        )
     } else {
-        format!("let {name}({written}) = {}\n", writer.told(&env, &result).at(IF))
+        format!(
+            "let {name}({written}) = {}\n",
+            writer.told(&env, &result).at(IF)
+        )
     };
     let function = Function {
         name,
@@ -70,7 +91,11 @@ fn writer_constants(writer: &Writer) -> Vec<(String, super::given::Given)> {
 fn note(world: &mut World, constants: Vec<(String, super::given::Given)>) {
     for (of, value) in constants {
         world.constants.entry(of).or_default().push(value.clone());
-        world.constants.entry(String::new()).or_default().push(value);
+        world
+            .constants
+            .entry(String::new())
+            .or_default()
+            .push(value);
     }
 }
 
@@ -153,7 +178,9 @@ pub fn score(world: &mut World, tape: &Tape) -> Made {
 pub fn reference(world: &mut World, tape: &Tape, place: usize) -> Made {
     let name = fresh(world, tape);
     let record = format!("Row{}", world.records.len());
-    let key = tape.pick(&[T::Text, T::Int, T::Enum(0), T::Date, T::Weekday, T::Text]).clone();
+    let key = tape
+        .pick(&[T::Text, T::Int, T::Enum(0), T::Date, T::Weekday, T::Text])
+        .clone();
     let plain = |name: &str, ty: T| Field {
         name: name.to_owned(),
         ty,
@@ -202,7 +229,10 @@ pub fn reference(world: &mut World, tape: &Tape, place: usize) -> Made {
     let described: Vec<String> = fields
         .iter()
         .map(|f| {
-            let default = f.default.as_ref().map_or(String::new(), |d| format!(" = {d}"));
+            let default = f
+                .default
+                .as_ref()
+                .map_or(String::new(), |d| format!(" = {d}"));
             format!("{}: {}{default}", f.name, type_text(world, &f.ty))
         })
         .collect();
@@ -217,13 +247,14 @@ pub fn reference(world: &mut World, tape: &Tape, place: usize) -> Made {
         writeln!(text, "reference {name}: {record} key code = [").expect("writes");
         for row in &rows {
             let cells = fields.iter().zip(row);
-            let given = cells.filter_map(|(f, cell)| Some(format!("{}: {}", f.name, cell.as_ref()?)));
+            let given =
+                cells.filter_map(|(f, cell)| Some(format!("{}: {}", f.name, cell.as_ref()?)));
             let given: Vec<String> = given.collect();
             writeln!(text, "    {{ {} }},", given.join(", ")).expect("writes");
         }
         text.push_str("]\n");
     }
-    paths(world, tape, &name, index, &key, &keys);
+    paths(world, tape, &name, (index, &key), &keys, &mut text);
     Made {
         text,
         csv,
@@ -242,7 +273,9 @@ fn csv_text(fields: &[Field], rows: &[Vec<Option<String>>]) -> String {
             .map(|(cell, field)| match cell {
                 None if field.ty.is_opt() => "missing".to_owned(),
                 None => String::new(),
-                Some(text) if text.contains(['"', ',', '\n']) => format!("\"{}\"", text.replace('"', "\"\"")),
+                Some(text) if text.contains(['"', ',', '\n']) => {
+                    format!("\"{}\"", text.replace('"', "\"\""))
+                }
                 Some(text) => text.clone(),
             })
             .collect();
@@ -252,8 +285,15 @@ fn csv_text(fields: &[Field], rows: &[Vec<Option<String>>]) -> String {
     text
 }
 
-/// The list of the rows, and rows looked up by constants and by inputs.
-fn paths(world: &mut World, tape: &Tape, name: &str, record: usize, key: &T, keys: &[String]) {
+/// The list of the rows, the nearest of them, and rows looked up by constants and by inputs.
+fn paths(
+    world: &mut World,
+    tape: &Tape,
+    name: &str,
+    (record, key): (usize, &T),
+    keys: &[String],
+    text: &mut String,
+) {
     let list = T::List(Box::new(T::Rec(record)));
     let path = super::generate::Path {
         constant: true,
@@ -263,7 +303,21 @@ fn paths(world: &mut World, tape: &Tape, name: &str, record: usize, key: &T, key
     let row = T::Rec(record).opt();
     // (The names of members stand for what is expected.)
     if let Some(first) = keys.first() {
-        declare(world, path_of(&format!("{name}[{first}]"), [].into()), &row, Vec::new());
+        declare(
+            world,
+            path_of(&format!("{name}[{first}]"), [].into()),
+            &row,
+            Vec::new(),
+        );
+    }
+    let places = world
+        .paths
+        .iter()
+        .filter(|p| p.ty == T::Geo && p.input && p.steps.is_empty());
+    if let Some(to) = places.last().cloned() {
+        let near = fresh(world, tape);
+        writeln!(text, "let {near} = nearest place of {name} to {}", to.text).expect("writes");
+        declare(world, path_of(&near, to.reads), &row, Vec::new());
     }
     let writer = Writer::new(world, tape);
     let env = Env::default();
@@ -276,10 +330,16 @@ fn paths(world: &mut World, tape: &Tape, name: &str, record: usize, key: &T, key
             T::Int => super::given::Given::Decimal(super::number::parse(own), false),
             T::Text => super::given::Given::Text(own.trim_matches('"').to_owned()),
             T::Enum(_) | T::Weekday => super::given::Given::Member(own.clone()),
-            T::Date => super::given::Given::Date(super::generate_moments::read(own) / super::calendar::DAY),
+            T::Date => {
+                super::given::Given::Date(super::generate_moments::read(own) / super::calendar::DAY)
+            }
             _ => continue,
         };
-        world.constants.entry(input.text.clone()).or_default().push(given);
+        world
+            .constants
+            .entry(input.text.clone())
+            .or_default()
+            .push(given);
     }
     let text = format!("{name}[{}]", input.text);
     declare(world, path_of(&text, input.reads), &row, Vec::new());

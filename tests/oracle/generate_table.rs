@@ -48,8 +48,17 @@ struct Rows {
 pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     let name = fresh(world, tape);
     let policies = [
-        "first", "unique", "collect", "any", "priority", "output_order", "collect sum", "collect min", "collect max",
-        "collect count", "rule_order",
+        "first",
+        "unique",
+        "collect",
+        "any",
+        "priority",
+        "output_order",
+        "collect sum",
+        "collect min",
+        "collect max",
+        "collect count",
+        "rule_order",
     ];
     let policy = policies[tape.weighted(&[3, 3, 3, 1, 1, 1, 2, 1, 1, 1, 1])];
     let (item, ty) = results(world, tape, policy);
@@ -132,7 +141,14 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     });
     let reads = writer.reads.take();
     let noted = writer.constants.take();
-    let head = head(world, tape, &name, &format!("({policy}{order})"), &ty, &reads);
+    let head = head(
+        world,
+        tape,
+        &name,
+        &format!("({policy}{order})"),
+        &ty,
+        &reads,
+    );
     let file = format!("rows{place}.csv");
     let text = if in_csv {
         let rest = otherwise.map_or_else(String::new, |o| format!(" {{\n{o}}}"));
@@ -152,7 +168,17 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
 
 /// The type of a row's result, and that of the table.
 fn results(world: &mut World, tape: &Tape, policy: &str) -> (T, T) {
-    let ordered = [T::Int, T::Dec, T::Money("GBP"), T::Date, T::Dur, T::Text, T::Instant, T::Dist, T::Time];
+    let ordered = [
+        T::Int,
+        T::Dec,
+        T::Money("GBP"),
+        T::Date,
+        T::Dur,
+        T::Text,
+        T::Instant,
+        T::Dist,
+        T::Time,
+    ];
     match policy {
         "collect" | "rule_order" => {
             // A list holds nothing missing.
@@ -161,7 +187,16 @@ fn results(world: &mut World, tape: &Tape, policy: &str) -> (T, T) {
         }
         "collect count" => (T::Int, T::Int),
         "collect sum" => {
-            let ty = tape.pick(&[T::Int, T::Dec, T::Money("GBP"), T::Dur, T::Money("JPY"), T::Dist]).clone();
+            let ty = tape
+                .pick(&[
+                    T::Int,
+                    T::Dec,
+                    T::Money("GBP"),
+                    T::Dur,
+                    T::Money("JPY"),
+                    T::Dist,
+                ])
+                .clone();
             (ty.clone(), ty)
         }
         "collect min" | "collect max" => {

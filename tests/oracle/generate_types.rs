@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const WORDS: [&str; 16] = [
-    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "points", "basket",
-    "home", "plan", "region", "basis", "share",
+    "visits", "age", "spend", "mood", "film", "seats", "price", "name", "loyal", "points",
+    "basket", "home", "plan", "region", "basis", "share",
 ];
 /// Words that mean something elsewhere in the language; as fields they are names like all others.
 const FIELD_WORDS: [&str; 8] = [
@@ -106,7 +106,11 @@ pub fn declare(world: &mut World, tape: &Tape) -> String {
 
 /// `timezone …`, nearly always.
 fn timezone(world: &mut World, tape: &Tape, text: &mut String) {
-    let zones: Vec<&Path> = world.paths.iter().filter(|p| p.ty == T::Zone && p.input).collect();
+    let zones: Vec<&Path> = world
+        .paths
+        .iter()
+        .filter(|p| p.ty == T::Zone && p.input)
+        .collect();
     let fixed = tape.word(&ZONES);
     let kind = tape.weighted(&[6, 5, 1]);
     if kind == 2 {
@@ -116,7 +120,10 @@ fn timezone(world: &mut World, tape: &Tape, text: &mut String) {
     let (expr, reads) = match from {
         None => (format!("\"{fixed}\""), BTreeSet::new()),
         Some(path) if path.steps.is_empty() => (path.text.clone(), path.reads.clone()),
-        Some(path) => (format!("{} else \"{fixed}\"", path.text), path.reads.clone()),
+        Some(path) => (
+            format!("{} else \"{fixed}\"", path.text),
+            path.reads.clone(),
+        ),
     };
     writeln!(text, "timezone {expr}").expect("writes");
     if tape.chance(20) {
@@ -127,7 +134,16 @@ fn timezone(world: &mut World, tape: &Tape, text: &mut String) {
 
 /// What is told in texts: the types that occur, and the common ones.
 fn simple_types(world: &World) -> Vec<T> {
-    let mut types = vec![T::Int, T::Dec, T::Text, T::Date, T::Dur, T::Bool, T::Instant];
+    let mut types = vec![
+        T::Int,
+        T::Dec,
+        T::Text,
+        T::Date,
+        T::Dur,
+        T::Bool,
+        T::Instant,
+        T::Elapsed,
+    ];
     for path in &world.paths {
         let simple = !matches!(path.ty, T::Rec(_) | T::List(_) | T::Opt(_));
         // A bare member says no type, nor does a zone's name.
@@ -230,7 +246,7 @@ pub fn moment_type(tape: &Tape) -> T {
         0 => {
             let code: &&'static str = tape.pick(&CURRENCIES);
             T::Money(code)
-        },
+        }
         1 => T::Date,
         2 => T::Time,
         3 => T::Instant,

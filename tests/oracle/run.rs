@@ -2,12 +2,12 @@
 //!
 //! A ruleset that does not compile is a failure of the generator. Every text is also printed and parsed again.
 
+use super::calendar;
 use super::coverage::Coverage;
 use super::expected;
 use super::generate::{Generated, generate};
 use super::hosts;
 use super::reference::{self, Answer, Facts, Failure};
-use super::calendar;
 use super::tape::{Case, Cases};
 use pervade::internals::hir::{DefId, Program};
 use pervade::internals::syntax;
@@ -103,10 +103,9 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
                 calendar::instant_text(given.now)
             )
         };
-        let built = hosts::context(&rules, number, given)
-            .map_err(|e| at(format!("no context: {e}")))?;
-        hosts::fill(&rules, &mut frame, number, given)
-            .map_err(|e| at(format!("no frame: {e}")))?;
+        let built =
+            hosts::context(&rules, number, given).map_err(|e| at(format!("no context: {e}")))?;
+        hosts::fill(&rules, &mut frame, number, given).map_err(|e| at(format!("no frame: {e}")))?;
         for name in &made.decisions {
             let id = program.find(name).expect("a decision");
             let facts = Facts {

@@ -36,9 +36,12 @@ pub(super) fn call(program: &Program, func: &Func, operands: Vec<Val>, at: &Expr
             Val::List(items) => Ok(count(items.len())),
             other => panic!("how many are {other:?}"),
         },
-        Func::Text(op, ignoring) => {
-            Ok(Val::Bool(question(*op, *ignoring, &operands[0], &operands[1])))
-        }
+        Func::Text(op, ignoring) => Ok(Val::Bool(question(
+            *op,
+            *ignoring,
+            &operands[0],
+            &operands[1],
+        ))),
         Func::Matches(id) => {
             let pattern = &program.patterns()[id.index()];
             Ok(Val::Bool(pattern::matches(pattern, text(&operands[0]))))
@@ -52,7 +55,10 @@ pub(super) fn call(program: &Program, func: &Func, operands: Vec<Val>, at: &Expr
         },
         Func::Round(rounding) => rounded(*rounding, &operands[0], &operands[1], at),
         Func::Since if missing => Ok(never()),
-        Func::Distance => Ok(Val::Int(places::distance(int(&operands[0]), int(&operands[1])))),
+        Func::Distance => Ok(Val::Int(places::distance(
+            int(&operands[0]),
+            int(&operands[1]),
+        ))),
         Func::DateOf | Func::TimeOf => Ok(local(func, &operands)),
         _ => moments(func, &operands, at),
     }
@@ -86,7 +92,9 @@ pub(super) fn lower(c: char) -> char {
 fn question(op: TextOp, ignoring: bool, a: &Val, b: &Val) -> bool {
     let letters = |value: &Val| -> Vec<char> {
         let letters = text(value).chars();
-        letters.map(|c| if ignoring { lower(c) } else { c }).collect()
+        letters
+            .map(|c| if ignoring { lower(c) } else { c })
+            .collect()
     };
     let (a, b) = (letters(a), letters(b));
     let last = a.len() as i64 - b.len() as i64;
@@ -123,10 +131,12 @@ fn rounded(rounding: Rounding, value: &Val, step: &Val, at: &Expr) -> Outcome<Va
             }
         }
     };
-    number::exact(whole * step).map(Val::Decimal).ok_or(Failure {
-        kind: Overflow::Decimal,
-        span: at.span,
-    })
+    number::exact(whole * step)
+        .map(Val::Decimal)
+        .ok_or(Failure {
+            kind: Overflow::Decimal,
+            span: at.span,
+        })
 }
 
 fn local(func: &Func, operands: &[Val]) -> Val {
@@ -200,6 +210,8 @@ fn milliseconds(unit: Unit) -> i64 {
         Unit::Hour => 60 * 60 * 1000,
         Unit::Day => calendar::DAY,
         Unit::Week => 7 * calendar::DAY,
-        Unit::Month | Unit::Year | Unit::Metre | Unit::Kilometre => panic!("{unit:?} of a duration"),
+        Unit::Month | Unit::Year | Unit::Metre | Unit::Kilometre => {
+            panic!("{unit:?} of a duration")
+        }
     }
 }

@@ -83,7 +83,9 @@ impl Run<'_> {
             FoldOp::Max => tables::extreme(bodies, Ordering::Greater),
             FoldOp::Nearest => {
                 let least = tables::extreme(bodies.clone(), Ordering::Less);
-                let place = bodies.iter().position(|b| order(b, &least) == Ordering::Equal);
+                let place = bodies
+                    .iter()
+                    .position(|b| order(b, &least) == Ordering::Equal);
                 place.map_or(Val::Missing, |place| kept.swap_remove(place))
             }
         })

@@ -379,11 +379,10 @@ fn read(program: &Program, ty: &Ty, given: &Given) -> Val {
         }
         (Ty::Record(id), given @ Given::Record(_)) => {
             let fields = &program.record(*id).fields;
-            let value =
-                |field: &RecordField| match given.field(&field.name) {
-                    Some(value) => read(program, &field.ty, value),
-                    None => field.default.as_ref().map_or(Val::Missing, constant),
-                };
+            let value = |field: &RecordField| match given.field(&field.name) {
+                Some(value) => read(program, &field.ty, value),
+                None => field.default.as_ref().map_or(Val::Missing, constant),
+            };
             Val::Record(fields.iter().map(value).collect())
         }
         (ty, given) => panic!("{given:?} given for {ty:?}"),

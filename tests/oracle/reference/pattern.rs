@@ -47,21 +47,31 @@ fn places(part: &Part, text: &[char], from: usize, fold: &dyn Fn(char) -> char) 
             } else {
                 within(*c)
             };
-            if hit != *negated { BTreeSet::from([from + 1]) } else { BTreeSet::new() }
+            if hit != *negated {
+                BTreeSet::from([from + 1])
+            } else {
+                BTreeSet::new()
+            }
         }
         Part::Row(parts) => {
             let mut at = BTreeSet::from([from]);
             for part in parts {
-                at = at.into_iter().flat_map(|from| places(part, text, from, fold)).collect();
+                at = at
+                    .into_iter()
+                    .flat_map(|from| places(part, text, from, fold))
+                    .collect();
             }
             at
         }
-        Part::Either(parts) => {
-            parts.iter().flat_map(|part| places(part, text, from, fold)).collect()
-        }
+        Part::Either(parts) => parts
+            .iter()
+            .flat_map(|part| places(part, text, from, fold))
+            .collect(),
         Part::Times(part, least, many) => {
             let step = |at: &BTreeSet<usize>| -> BTreeSet<usize> {
-                at.iter().flat_map(|from| places(part, text, *from, fold)).collect()
+                at.iter()
+                    .flat_map(|from| places(part, text, *from, fold))
+                    .collect()
             };
             let mut at = BTreeSet::from([from]);
             if *least == 1 {

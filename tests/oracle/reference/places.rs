@@ -43,7 +43,9 @@ pub fn degrees(place: &BigInt) -> (String, String) {
 /// The place in a number.
 fn unpacked(place: &BigInt) -> (i64, i64) {
     let all = i64::try_from(place).expect("64 bits");
-    let place = PLACES.iter().find(|(lat, lon)| packed(*lat, *lon) == BigInt::from(all));
+    let place = PLACES
+        .iter()
+        .find(|(lat, lon)| packed(*lat, *lon) == BigInt::from(all));
     *place.expect("one of the places")
 }
 

@@ -17,7 +17,9 @@ fn minor_places(code: &str) -> u32 {
 /// The code of a currency.
 fn code(program: &Program, ty: &Ty) -> String {
     let name = program.type_name(ty.present());
-    let code = name.strip_prefix("money<").and_then(|n| n.strip_suffix('>'));
+    let code = name
+        .strip_prefix("money<")
+        .and_then(|n| n.strip_suffix('>'));
     code.expect("a currency").to_owned()
 }
 
@@ -81,9 +83,12 @@ pub(super) fn rounded(program: &Program, ty: &Ty, value: Val) -> Val {
         (Ty::Money(_), Val::Decimal(d)) => {
             Val::Decimal(number::to_places(&d, minor_places(&code(program, ty))))
         }
-        (Ty::List(item), Val::List(items)) => {
-            Val::List(items.into_iter().map(|i| rounded(program, item, i)).collect())
-        }
+        (Ty::List(item), Val::List(items)) => Val::List(
+            items
+                .into_iter()
+                .map(|i| rounded(program, item, i))
+                .collect(),
+        ),
         (Ty::Record(id), Val::Record(values)) => {
             let fields = program.record(*id).fields.iter();
             let values = fields.zip(values);

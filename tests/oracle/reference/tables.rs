@@ -4,10 +4,10 @@ use super::{Fit, Outcome, Run, Val, order, sum};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
+use pervade::Span;
 use pervade::internals::hir::{
     Bounds, DefId, DefKind, Expr, ExprId, ExprKind, HitPolicy, Program, Rule, Score, Table, Ty,
 };
-use pervade::Span;
 use pervade::internals::value::Value;
 use std::cmp::Ordering;
 
@@ -41,7 +41,8 @@ impl Run<'_> {
     }
 
     fn holds(&mut self, rule: &Rule) -> Outcome<bool> {
-        rule.when.map_or(Ok(true), |condition| self.truth(condition))
+        rule.when
+            .map_or(Ok(true), |condition| self.truth(condition))
     }
 
     /// The points of all rules that hold, one after the other, then the bounds.
@@ -189,13 +190,15 @@ pub(super) fn reasons(program: &Program, id: DefId, fit: &Fit) -> Vec<ExprId> {
         (DefKind::Decision(rules) | DefKind::Classify(rules), Fit::At(place)) => {
             one(rules[*place].because)
         }
-        (DefKind::Score(score), Fit::Rows(places)) => {
-            places.iter().filter_map(|place| score.rules[*place].because).collect()
-        }
+        (DefKind::Score(score), Fit::Rows(places)) => places
+            .iter()
+            .filter_map(|place| score.rules[*place].because)
+            .collect(),
         (DefKind::Table(table), Fit::At(place)) => one(table.rows[*place].because),
-        (DefKind::Table(table), Fit::Rows(places)) => {
-            places.iter().filter_map(|place| table.rows[*place].because).collect()
-        }
+        (DefKind::Table(table), Fit::Rows(places)) => places
+            .iter()
+            .filter_map(|place| table.rows[*place].because)
+            .collect(),
         (DefKind::Table(table), Fit::Otherwise) => {
             one(table.otherwise.as_ref().and_then(|rule| rule.because))
         }
