@@ -193,8 +193,10 @@ const IN_EVALUATIONS: [&str; 9] = [
     "value missing",
 ];
 
-/// What is rare is at least this many of 1000.
+/// What is rare is in at least this many of 1000 rulesets.
 const LEAST_PER_MILLE: usize = 5;
+/// And happens in at least this many of 1000 evaluations.
+const LEAST_HAPPENING: usize = 3;
 
 impl Coverage {
     /// Counts a ruleset.
@@ -384,15 +386,26 @@ impl Coverage {
     /// What is met too rarely.
     pub fn lacks(&self) -> Vec<String> {
         let mut lacks = Vec::new();
-        let mut ask = |counts: &BTreeMap<String, usize>, things: &[&str], of: usize| {
-            for thing in things {
-                if counts.get(*thing).copied().unwrap_or(0) * 1000 < of * LEAST_PER_MILLE {
-                    lacks.push((*thing).to_owned());
+        let mut ask =
+            |counts: &BTreeMap<String, usize>, things: &[&str], of: usize, least: usize| {
+                for thing in things {
+                    if counts.get(*thing).copied().unwrap_or(0) * 1000 < of * least {
+                        lacks.push((*thing).to_owned());
+                    }
                 }
-            }
-        };
-        ask(&self.rulesets_with, &IN_RULESETS, self.rulesets);
-        ask(&self.evaluations_with, &IN_EVALUATIONS, self.evaluations);
+            };
+        ask(
+            &self.rulesets_with,
+            &IN_RULESETS,
+            self.rulesets,
+            LEAST_PER_MILLE,
+        );
+        ask(
+            &self.evaluations_with,
+            &IN_EVALUATIONS,
+            self.evaluations,
+            LEAST_HAPPENING,
+        );
         let optional = self.present + self.missing;
         let mut least = |what: &str, count: usize, of: usize| {
             if count * 10 < of * 3 {

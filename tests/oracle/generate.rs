@@ -4,7 +4,8 @@
 //! decisions may call themselves pervasive. It speaks the language as an author writes it, so that the parser,
 //! the checker and the lowering take part in every run. Start at [`generate`]; types and inputs are in
 //! `generate_types`, values in `generate_expr`, conditions in `generate_cond`, definitions in `generate_def`,
-//! tables in `generate_table`, contexts in `generate_context`.
+//! tables in `generate_table`, functions, scores and reference data in `generate_named`, forms that begin with a word in
+//! `generate_forms`, literals of amounts and moments in `generate_moments`, contexts in `generate_context`.
 
 use super::given::Given;
 use super::tape::{Case, Tape};

@@ -392,6 +392,8 @@ impl Writer<'_> {
                         "13 months",
                         "365 days",
                         "4 years",
+                        "7_980 years",
+                        "2_000 years",
                     ]);
                     text = format!("{text} {op} {step}");
                 }

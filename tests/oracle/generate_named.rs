@@ -254,7 +254,7 @@ pub fn reference(world: &mut World, tape: &Tape, place: usize) -> Made {
         }
         text.push_str("]\n");
     }
-    paths(world, tape, &name, index, &key, &keys);
+    paths(world, tape, &name, (index, &key), &keys, &mut text);
     Made {
         text,
         csv,
@@ -285,8 +285,15 @@ fn csv_text(fields: &[Field], rows: &[Vec<Option<String>>]) -> String {
     text
 }
 
-/// The list of the rows, and rows looked up by constants and by inputs.
-fn paths(world: &mut World, tape: &Tape, name: &str, record: usize, key: &T, keys: &[String]) {
+/// The list of the rows, the nearest of them, and rows looked up by constants and by inputs.
+fn paths(
+    world: &mut World,
+    tape: &Tape,
+    name: &str,
+    (record, key): (usize, &T),
+    keys: &[String],
+    text: &mut String,
+) {
     let list = T::List(Box::new(T::Rec(record)));
     let path = super::generate::Path {
         constant: true,
@@ -302,6 +309,15 @@ fn paths(world: &mut World, tape: &Tape, name: &str, record: usize, key: &T, key
             &row,
             Vec::new(),
         );
+    }
+    let places = world
+        .paths
+        .iter()
+        .filter(|p| p.ty == T::Geo && p.input && p.steps.is_empty());
+    if let Some(to) = places.last().cloned() {
+        let near = fresh(world, tape);
+        writeln!(text, "let {near} = nearest place of {name} to {}", to.text).expect("writes");
+        declare(world, path_of(&near, to.reads), &row, Vec::new());
     }
     let writer = Writer::new(world, tape);
     let env = Env::default();

@@ -142,6 +142,7 @@ fn simple_types(world: &World) -> Vec<T> {
         T::Dur,
         T::Bool,
         T::Instant,
+        T::Elapsed,
     ];
     for path in &world.paths {
         let simple = !matches!(path.ty, T::Rec(_) | T::List(_) | T::Opt(_));
