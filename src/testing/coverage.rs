@@ -262,7 +262,7 @@ impl Counts {
             };
             // Conditions that are alike share a node: the place is the rule's own where it lies outside.
             let within = at.source == span.source && at.start >= span.start && at.end <= span.end;
-            let whole = place == Place::Whole;
+            let whole = place == Place::Whole && matches!(asked, Asked::Node(_));
             let at = if within || whole { at } else { span };
             conditions.push(Condition {
                 text,
