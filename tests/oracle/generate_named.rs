@@ -310,11 +310,11 @@ fn paths(
             Vec::new(),
         );
     }
-    let places = world
+    let mut places = world
         .paths
         .iter()
         .filter(|p| p.ty == T::Geo && p.input && p.steps.is_empty());
-    if let Some(to) = places.last().cloned() {
+    if let Some(to) = places.next_back().cloned() {
         let near = fresh(world, tape);
         writeln!(text, "let {near} = nearest place of {name} to {}", to.text).expect("writes");
         declare(world, path_of(&near, to.reads), &row, Vec::new());
