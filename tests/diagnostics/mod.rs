@@ -17,6 +17,9 @@
 //! `at:` is its file, line and column, and `fixed` says that its replacement, carried out by machine, leaves a text that
 //! compiles (where the case has other mistakes too: one with fewer).
 
+mod catalogue;
+mod pages;
+
 use pervade::internals::syntax;
 use pervade::{
     Code, Compiler, Diagnostic, Error, Limits, MemorySources, SourceId, SourceMap, apply,
