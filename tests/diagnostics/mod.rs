@@ -54,6 +54,13 @@ fn cases(family: &str) -> Vec<Case> {
     files.iter().flat_map(|file| parse(file)).collect()
 }
 
+/// The texts of every case, by name, that limits do not matter for; each with what the case shows.
+pub(crate) fn texts() -> Vec<(Vec<(String, String)>, String)> {
+    let cases = cases("diagnostics").into_iter();
+    let usual = cases.filter(|case| case.limits == Limits::default());
+    usual.map(|case| (case.sources, case.name)).collect()
+}
+
 fn parse(file: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(file).expect("a readable case file");
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
