@@ -14,6 +14,7 @@ use crate::hir::{self, Program};
 use crate::limits::Limits;
 use crate::source::{MemorySources, SourceMap, Sources};
 use crate::syntax::{self, ast::ItemKind};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -221,12 +222,16 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
         .iter()
         .any(|d| matches!(d.code, Code::UnreadableSource | Code::TooLarge));
     let broken = broken_words(loaded);
+    let names = loaded.files.iter().flat_map(|file| &file.lost);
+    let names: HashSet<&str> = names.map(|name| &*name.text).collect();
+    let lost = |word: &str| names.contains(word);
     let follows = |d: &Diagnostic| {
         let word = loaded.sources.snippet(d.primary.span).trim_matches('`');
         match d.code {
             Code::UnknownName | Code::UnknownType | Code::UnknownCustomer => {
                 unread || broken.contains(&"context") || broken.contains(&word)
             }
+            Code::UnknownField | Code::UnknownMember | Code::UnknownLabel => lost(word),
             Code::MissingRuleset => broken.contains(&"ruleset"),
             Code::NoTimezone => broken.contains(&"timezone"),
             // What it expects may be what could not be read.

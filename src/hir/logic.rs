@@ -126,8 +126,13 @@ impl Lowering<'_> {
         let mark = self.facts.mark();
         let ids = items
             .iter()
-            .map(|item| {
-                let id = self.check(item, &Ty::Bool);
+            .enumerate()
+            .map(|(index, item)| {
+                let before = items.get(..index).unwrap_or(&[]);
+                let id = match self.member_alone(before, item, truth) {
+                    Some(reported) => reported,
+                    None => self.check(item, &Ty::Bool),
+                };
                 let facts = self.proves(id, truth);
                 self.facts.add(facts);
                 id
@@ -135,6 +140,53 @@ impl Lowering<'_> {
             .collect();
         self.facts.reset(mark);
         ids
+    }
+
+    /// `tier == gold or silver`, where the second is a member of the enum that the first is of.
+    fn member_alone(
+        &mut self,
+        before: &[ast::Expr],
+        item: &ast::Expr,
+        all: bool,
+    ) -> Option<ExprId> {
+        let ast::ExprKind::Name(word) = &item.kind else {
+            return None;
+        };
+        let is_value = self.names.get(&word.text).is_some() || self.is_local(&word.text);
+        if is_value || self.is_crowded() {
+            return None;
+        }
+        // Not far: a long chain of such words is looked at once.
+        let (left, first, negated) = before.iter().rev().take(16).find_map(compared)?;
+        let has = |e: &super::Enum, word: &str| e.members.iter().any(|m| m == word);
+        let both = |e: &&super::Enum| has(e, &word.text) && has(e, &first.text);
+        let owner = self.enums.iter().find(both)?.name.clone();
+        let at = item.at.0;
+        let text = |at: Span| self.sources.snippet(at);
+        let (asked, member) = (text(left), text(at));
+        let sign = text(Span {
+            start: left.end,
+            end: first.at.0.start,
+            ..left
+        });
+        let again = format!("{asked} {} {member}", sign.trim());
+        let word = if negated { "not in" } else { "in" };
+        let both = format!("{asked} {word} [{}, {member}]", first.text);
+        let error = Diagnostic::error(
+            Code::TypeMismatch,
+            at,
+            format!("`{member}` is a member of `{owner}` and asks nothing by itself"),
+        )
+        .label("a condition is needed here");
+        let error = if all == negated {
+            error
+                .help(format!("repeat the question: `{again}`; or write `{both}`"))
+                .suggest(at, again)
+        } else {
+            error.help(format!("for one of the two write `{both}`"))
+        };
+        self.report(error);
+        Some(self.broken(at))
     }
 
     /// `a if c otherwise b`
@@ -214,5 +266,23 @@ impl Lowering<'_> {
         } else {
             expected.present().clone()
         }
+    }
+}
+
+/// What is compared, with which name, and whether it is to differ.
+fn compared(condition: &ast::Expr) -> Option<(Span, &ast::Name, bool)> {
+    let (left, right, negated) = match &condition.kind {
+        ast::ExprKind::Compare(ast::CompareOp::Eq, left, right) => (left, right, false),
+        ast::ExprKind::Compare(ast::CompareOp::Ne, left, right) => (left, right, true),
+        ast::ExprKind::Is {
+            negated,
+            item,
+            what: ast::IsWhat::Value(value),
+        } => (item, value, *negated),
+        _ => return None,
+    };
+    match &right.kind {
+        ast::ExprKind::Name(name) => Some((left.at.0, name, negated)),
+        _ => None,
     }
 }

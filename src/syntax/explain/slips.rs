@@ -503,6 +503,24 @@ impl Mistake<'_> {
                 .label("digits go behind this")
                 .help(format!("write `{}.0`", self.previous())),
             ),
+            "%" if self.is_number(self.before()) => {
+                let all = self.all(self.before(), self.at);
+                let right = format!("{}%", self.previous());
+                let error = Diagnostic::error(
+                    Code::Unexpected,
+                    all,
+                    "`%` stands directly behind its number",
+                )
+                .label("not this way")
+                .help(format!("write `{right}`"))
+                .suggest(all, &*right);
+                Some(match self.word(self.before().wrapping_sub(1)) {
+                    "+" | "-" => error.help(format!(
+                        "it is a number like any other; for a part of a value multiply: `price * {right}`"
+                    )),
+                    _ => error,
+                })
+            }
             "%" => Some(self.replace(
                 "`%` stands directly behind a number".to_owned(),
                 "no number ends here",
