@@ -1,5 +1,6 @@
 //! Ranges and defaults of fields: constants, checked against the field's type.
 
+use super::expr::a_type;
 use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{behind, question_mark, range_text};
@@ -28,7 +29,7 @@ impl Lowering<'_> {
             Ty::Int | Ty::Decimal => ty.present().clone(),
             Ty::Error => return None,
             other => {
-                let message = format!("`{}` has no range", self.type_name(other));
+                let message = format!("{} has no range", a_type(&self.type_name(other)));
                 self.report(
                     Diagnostic::error(Code::BadRange, at, message)
                         .label("only an `int` or a `decimal` has a range")
@@ -154,7 +155,7 @@ impl Lowering<'_> {
         match &value {
             None => self.report(refuse(
                 "a constant goes here",
-                "write a number, a string, `true`, `false`, a member, or a list of those",
+                "write a number, a text, `true`, `false`, a member, or a list of those",
             )),
             Some(value) => self.check_range(value, range, written.at.0),
         }

@@ -247,7 +247,7 @@ impl Lowering<'_> {
                         name.at.0,
                         format!("the column `{}` stands in the header twice", name.text),
                     )
-                    .label("again here")
+                    .label("written again here")
                     .help("remove one of the two columns"),
                 );
                 return None;
@@ -316,8 +316,8 @@ impl Lowering<'_> {
                         *at,
                         format!("two rows have the same `{name}`"),
                     )
-                    .label("again here")
-                    .also(first, "first here")
+                    .label("the second one")
+                    .also(first, "the first one")
                     .help("a key belongs to one row: remove one of the two"),
                 );
             }

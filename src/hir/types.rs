@@ -378,7 +378,7 @@ pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diag
         name.at.0,
         format!("the {what} `{}` is written twice", name.text),
     )
-    .label("again here")
+    .label("written again here")
     .also(first, "first here")
     .help("remove one of the two, or give it another name")
 }

@@ -103,9 +103,13 @@ impl Parser<'_, '_> {
             let read = self.read(Rule::classify_rule, entry.start..entry.end);
             let rule = read.and_then(|mut r| lower::classify_rule(&mut r.reader, &r.parts, docs));
             if rule.is_none() {
-                self.lose_word(
-                    entry.start + usize::from(self.view.word(entry.start) == "otherwise"),
-                );
+                // The member stands first, or behind `otherwise` and what does not belong there.
+                let is_member =
+                    |i: &usize| self.view.is_name(*i) && self.view.word(*i) != "otherwise";
+                if let Some(member) = (entry.start..entry.end.min(entry.start + 3)).find(is_member)
+                {
+                    self.lose_word(member);
+                }
             }
             rules.extend(rule);
         }

@@ -251,8 +251,16 @@ impl<'a> Parser<'a, '_> {
         if self.is_broken(span) || self.view.kind(piece.start) == Some(Kind::Doc) {
             return;
         }
+        if matches!(word, "input" | "inputs") {
+            // Its fields are those of the context: nothing that they are called is unknown.
+            self.lost.push(Name {
+                text: "context".into(),
+                at: At(span),
+            });
+        }
         self.report.push(match words::later_declaration(word) {
-            Some(feature) => literal::not_yet(feature, span),
+            Some(feature) => literal::not_yet(feature, span)
+                .help("until it has, let the host give what is known as fields of `context`"),
             None => explain::unknown_declaration(self.view, at, self.source),
         });
     }

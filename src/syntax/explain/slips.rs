@@ -503,7 +503,7 @@ impl Mistake<'_> {
                 .label("digits go behind this")
                 .help(format!("write `{}.0`", self.previous())),
             ),
-            "%" if self.is_number(self.before()) => {
+            "%" if self.is_number(self.before()) && !self.previous().ends_with('%') => {
                 let all = self.all(self.before(), self.at);
                 let right = format!("{}%", self.previous());
                 let error = Diagnostic::error(
@@ -554,7 +554,7 @@ impl Mistake<'_> {
             let right = if negated { "not in" } else { "in" };
             return Some(instead(
                 start.to(span),
-                format!("`is` does not go with `in`: write `{right}`"),
+                "`is` does not go with `in`".to_owned(),
                 "one of them is too many",
                 right,
             ));
