@@ -143,7 +143,8 @@ impl Lowering<'_> {
             ));
             return None;
         }
-        let value = if self.names_values(written, ty) {
+        let named = self.named_value(written, ty);
+        let value = if named.is_some() {
             None
         } else {
             let id = self.check(written, ty);
@@ -153,31 +154,47 @@ impl Lowering<'_> {
             self.constant(id)
         };
         match &value {
-            None => self.report(refuse(
-                "a constant goes here",
-                "write a number, a text, `true`, `false`, a member, or a list of those",
-            )),
+            None => {
+                let constants =
+                    "write a number, a text, `true`, `false`, a member, or a list of those";
+                let known = named.filter(|name| self.names.get(name).is_some());
+                let error = match known {
+                    None => refuse("a constant goes here", constants),
+                    Some(value) => refuse(
+                        &format!("a constant goes here, and `{value}` is not known yet"),
+                        constants,
+                    )
+                    .help(format!(
+                        "or declare `{field}: {}?`, and where it is used write `({field} else {})`",
+                        self.type_name(ty),
+                        self.sources.snippet(written.at.0),
+                        field = field.name.text,
+                    )),
+                };
+                self.report(error);
+            }
             Some(value) => self.check_range(value, range, written.at.0),
         }
         value
     }
 
-    /// Whether a default names values: these are known to nobody yet, and no constants.
-    fn names_values(&self, written: &ast::Expr, ty: &Ty) -> bool {
+    /// The first value that a default names: values are known to nobody yet, and no constants.
+    fn named_value(&self, written: &ast::Expr, ty: &Ty) -> Option<Box<str>> {
         let mut of_items = ty.present();
         while let Ty::List(item) = of_items {
             of_items = item.present();
         }
         let mut names = Vec::new();
         super::definitions::words(written, &mut names);
-        names.iter().any(|name| match self.names.get(&name.text) {
+        let named = names.iter().find(|name| match self.names.get(&name.text) {
             Some(Named::Enum(_) | Named::Record(_)) => false,
             Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
             Some(Named::Event | Named::Customer) => true,
             // A place is written with a word in front.
             None if &*name.text == "geo" => false,
             None => !matches!(of_items, Ty::Enum(_)),
-        })
+        });
+        named.map(|name| name.text.clone())
     }
 
     /// Reports a constant outside its field's range.

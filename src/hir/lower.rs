@@ -412,7 +412,7 @@ impl<'a> Lowering<'a> {
                 Diagnostic::error(Code::SecondRuleset, item.at.0, "`timezone` is declared twice")
                     .label("declared again here")
                     .also(first.unwrap_or_default(), "first here")
-                    .help("a ruleset has one zone; it may be an expression: `timezone customer.timezone else \"Europe/London\"`"),
+                    .help("a ruleset has one zone; it may depend on the customer: `timezone customer.timezone else \"Europe/London\"`"),
             );
             return;
         }

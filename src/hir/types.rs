@@ -189,7 +189,13 @@ impl Lowering<'_> {
         });
         let near = own.map(|(_, own)| *own);
         match near.or_else(|| self.near(&name.text, self.names.types())) {
-            Some(near) => super::slips::meant(error, name.at.0, &[near]),
+            Some(near) => {
+                let error = super::slips::meant(error, name.at.0, &[near]);
+                match self.names.span(near) {
+                    Some(declared) => error.also(declared, format!("`{near}` is declared here")),
+                    None => error,
+                }
+            }
             None => error.help(built_in_types(&name.text)),
         }
     }

@@ -193,7 +193,7 @@ fn uneven(error: &csv::Error) -> String {
             expected_len, len, ..
         } => format!(
             "the row has {len} {}, the header {expected_len}",
-            if len == 1 { "cell" } else { "cells" }
+            if *len == 1 { "cell" } else { "cells" }
         ),
         _ => error.to_string(),
     }
