@@ -157,7 +157,9 @@ impl Lowering<'_> {
             None => {
                 let constants =
                     "write a number, a text, `true`, `false`, a member, or a list of those";
-                let known = named.filter(|name| self.names.get(name).is_some());
+                let is_input = |name: &str| self.inputs.iter().any(|input| &*input.path == name);
+                let is_known = |name: &str| self.names.get(name).is_some() || is_input(name);
+                let known = named.filter(|name| !self.is_crowded() && is_known(name));
                 let error = match known {
                     None => refuse("a constant goes here", constants),
                     Some(value) => refuse(

@@ -6,6 +6,7 @@
 //! `PERVADE_UPDATE=1 cargo test --test all cli` writes down what the command says now; look at the difference.
 
 mod fix;
+mod schema;
 
 use pervade::cli::{Streams, run};
 use std::collections::BTreeMap;
