@@ -37,7 +37,7 @@ fn own(text: &str) -> String {
 fn slips(text: &str) -> Vec<String> {
     let mut slips = Vec::new();
     let own = own(text);
-    if text.matches('`').count() % 2 != 0 {
+    if !text.matches('`').count().is_multiple_of(2) {
         slips.push("a backquote without its partner".to_owned());
     }
     if own.starts_with(char::is_uppercase) {
