@@ -14,7 +14,7 @@ use super::failure::{ERRORS, Failure, OK, Outcome};
 use super::{Console, check::Checked};
 use rounds::Done;
 use std::path::Path;
-use workspace::Workspace;
+use workspace::{Draft, Workspace};
 
 /// Repairs the files and says what was done. The exit code is that of `check` afterwards.
 pub(super) fn run(request: &Fix, console: &mut Console<'_>) -> Outcome<u8> {
@@ -32,18 +32,33 @@ pub(super) fn run(request: &Fix, console: &mut Console<'_>) -> Outcome<u8> {
         workspace.add(one.file, one.part_of.is_none())?;
     }
     let done = rounds::repair(&mut workspace);
-    for draft in workspace.changed() {
-        if !request.dry_run {
-            store::replace(&draft.shown, &draft.original, &draft.text)?;
+    let changed: Vec<&Draft> = match request.dry_run {
+        true => Vec::new(),
+        false => workspace.changed().collect(),
+    };
+    let mut kept: Vec<&Path> = Vec::new();
+    for draft in changed {
+        if let Err(failure) = store::replace(&draft.shown, &draft.original, &draft.text) {
+            console.report(&failure);
+            worst = worst.max(failure.code());
+            kept.push(&draft.shown);
         }
     }
-    tell(&done, &workspace, request.dry_run, console)?;
+    let told = workspace
+        .drafts()
+        .filter(|draft| !kept.contains(&&*draft.shown));
+    tell(&done, told, request.dry_run, console)?;
     Ok(worst.max(left(&workspace, console)))
 }
 
 /// What was done, file by file.
-fn tell(done: &[Done], workspace: &Workspace, dry: bool, console: &mut Console<'_>) -> Outcome<()> {
-    for draft in workspace.drafts() {
+fn tell<'w>(
+    done: &[Done],
+    drafts: impl Iterator<Item = &'w Draft>,
+    dry: bool,
+    console: &mut Console<'_>,
+) -> Outcome<()> {
+    for draft in drafts {
         let here: Vec<&Done> = done.iter().filter(|d| d.file == draft.shown).collect();
         let file = draft.shown.display();
         let repairs = match here.len() {

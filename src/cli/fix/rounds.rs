@@ -9,10 +9,14 @@ use crate::diagnostic::visible;
 use crate::{Code, Diagnostic, Span, Suggestion, apply};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// The most rounds; repairs that touch one another need one each.
 const ROUNDS: usize = 100;
+
+/// Bytes of changed lines that are shown.
+const SHOWN: usize = 2_000;
 
 /// What a repair has done to a file.
 #[derive(Clone, Debug)]
@@ -48,7 +52,7 @@ struct Repair {
 /// Repairs the texts and gives what was done.
 pub(super) fn repair(workspace: &mut Workspace) -> Vec<Done> {
     let mut done = Vec::new();
-    let mut seen: HashSet<Texts> = HashSet::from([workspace.texts()]);
+    let mut seen = HashSet::from([hash(&workspace.texts())]);
     for _ in 0..ROUNDS {
         let said = workspace.compile(&Texts::new());
         let chosen = choose(workspace, &said);
@@ -62,13 +66,20 @@ pub(super) fn repair(workspace: &mut Workspace) -> Vec<Done> {
         let changed = carried_out(workspace, &kept);
         let mut next = workspace.texts();
         next.extend(changed.clone());
-        if kept.is_empty() || !seen.insert(next) {
+        if kept.is_empty() || !seen.insert(hash(&next)) {
             break;
         }
         workspace.keep(changed);
         done.extend(kept.into_iter().flat_map(|repair| repair.done.clone()));
     }
     done
+}
+
+/// Tells texts apart; two that it does not would only end the repairs early.
+fn hash(texts: &Texts) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The repairs of a round: whole, within the files that may be changed, and none touching another.
@@ -122,7 +133,7 @@ fn whole(workspace: &Workspace, said: &Said, diagnostic: &Diagnostic) -> Option<
     (!edits.is_empty()).then_some(Repair { edits, done })
 }
 
-/// A repair in words, with the lines it changes before and after.
+/// A repair in words, with the lines it changes before and after if they are not too long to be read.
 fn told(
     workspace: &Workspace,
     path: &Path,
@@ -130,16 +141,33 @@ fn told(
     said: &Said,
     edits: &[Suggestion],
 ) -> Option<Done> {
-    let text = workspace.text(path)?;
     let first = edits.iter().min_by_key(|edit| edit.span.start)?;
-    let start = first.span.start as usize;
+    let (before, after) = lines(workspace.text(path)?, edits, first.span.start)?;
+    Some(Done {
+        file: workspace.shown(path),
+        code: diagnostic.code,
+        message: diagnostic.message.clone(),
+        line: said.sources.position(first.span).line,
+        before,
+        after,
+    })
+}
+
+/// The lines that edits change, before and after.
+fn lines(text: &str, edits: &[Suggestion], first: u32) -> Option<(Vec<String>, Vec<String>)> {
     let end = edits.iter().map(|edit| edit.span.end as usize).max()?;
-    let start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let start = text
+        .get(..first as usize)?
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
     let end = text
         .get(end..)?
         .find('\n')
         .map_or(text.len(), |at| end + at);
     let before = text.get(start..end)?;
+    if before.len() > SHOWN {
+        return Some((Vec::new(), Vec::new()));
+    }
     let offset = u32::try_from(start).ok()?;
     let moved = edits.iter().map(|edit| {
         let mut edit = edit.clone();
@@ -149,14 +177,7 @@ fn told(
     });
     let after = apply(before, &moved.collect::<Vec<_>>());
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
-    Some(Done {
-        file: workspace.shown(path),
-        code: diagnostic.code,
-        message: diagnostic.message.clone(),
-        line: said.sources.position(first.span).line,
-        before: lines(before),
-        after: lines(&after),
-    })
+    Some((lines(before), lines(&after)))
 }
 
 /// The stretches of a text that repairs change. Those that touch count as meeting: which of two insertions at one

@@ -2,9 +2,12 @@
 
 use super::read;
 use crate::cli::failure::{Failure, Outcome};
-use crate::{Compiler, Diagnostic, FileSources, Severity, SourceMap, Sources};
+use crate::{Compiler, Diagnostic, FileSources, Limits, Severity, SourceMap, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// The most mistakes of a ruleset that are looked at.
+const MOST: usize = 10_000;
 
 /// A file that may be changed.
 #[derive(Debug)]
@@ -96,13 +99,17 @@ impl Workspace {
             drafts: &self.drafts,
             changed,
         };
-        let (diagnostics, sources) = match Compiler::new().compile(&sources, &main.name) {
-            Ok(rules) => (rules.warnings().to_vec(), rules.sources().clone()),
-            Err(error) => (
-                error.diagnostics().to_vec(),
-                error.sources().cloned().unwrap_or_default(),
-            ),
-        };
+        // All of them: to compare numbers that a limit has cut would say nothing.
+        let mut limits = Limits::default();
+        limits.diagnostics = MOST;
+        let (diagnostics, sources) =
+            match Compiler::new().limits(limits).compile(&sources, &main.name) {
+                Ok(rules) => (rules.warnings().to_vec(), rules.sources().clone()),
+                Err(error) => (
+                    error.diagnostics().to_vec(),
+                    error.sources().cloned().unwrap_or_default(),
+                ),
+            };
         let errors = diagnostics
             .iter()
             .filter(|d| d.severity == Severity::Error)
