@@ -100,8 +100,10 @@ impl Workspace {
             changed,
         };
         // All of them: to compare numbers that a limit has cut would say nothing.
-        let mut limits = Limits::default();
-        limits.diagnostics = MOST;
+        let limits = Limits {
+            diagnostics: MOST,
+            ..Limits::default()
+        };
         let (diagnostics, sources) =
             match Compiler::new().limits(limits).compile(&sources, &main.name) {
                 Ok(rules) => (rules.warnings().to_vec(), rules.sources().clone()),
