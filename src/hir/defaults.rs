@@ -155,29 +155,34 @@ impl Lowering<'_> {
         };
         match &value {
             None => {
-                let constants =
-                    "write a number, a text, `true`, `false`, a member, or a list of those";
-                let is_input = |name: &str| self.inputs.iter().any(|input| &*input.path == name);
-                let is_known = |name: &str| self.names.get(name).is_some() || is_input(name);
-                let known = named.filter(|name| !self.is_crowded() && is_known(name));
-                let error = match known {
-                    None => refuse("a constant goes here", constants),
-                    Some(value) => refuse(
-                        &format!("a constant goes here, and `{value}` is not known yet"),
-                        constants,
-                    )
-                    .help(format!(
+                let label = match &named {
+                    Some(name) => format!("a constant goes here, and `{name}` is none"),
+                    None => "a constant goes here".to_owned(),
+                };
+                let error = refuse(
+                    &label,
+                    "write a number, a text, `true`, `false`, a member, or a list of those",
+                );
+                let of_customer = named.is_some_and(|name| self.is_field(&name));
+                self.report(match of_customer {
+                    true => error.help(format!(
                         "or declare `{field}: {}?`, and where it is used write `({field} else {})`",
                         self.type_name(ty),
                         self.sources.snippet(written.at.0),
                         field = field.name.text,
                     )),
-                };
-                self.report(error);
+                    false => error,
+                });
             }
             Some(value) => self.check_range(value, range, written.at.0),
         }
         value
+    }
+
+    /// Whether a field is called so. Defaults are read before the inputs are known.
+    fn is_field(&self, name: &str) -> bool {
+        let mut fields = self.records.iter().flat_map(|record| &record.fields);
+        !self.is_crowded() && fields.any(|field| field.name == name)
     }
 
     /// The first value that a default names: values are known to nobody yet, and no constants.
