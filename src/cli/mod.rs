@@ -1,4 +1,5 @@
-//! The `pervade` command: check, repair, format, decide, explain, test, draw. Over the public API of the library alone.
+//! The `pervade` command: check, repair, format, decide, explain, test, draw. Over the public API of the library
+//! (and what makes a text safe to show on a terminal).
 //!
 //! In: arguments and three streams. Out: text on them and an exit code: 0 ok, 1 the rules or the inputs have
 //! errors, 2 usage, 3 input/output. [`run`] is the whole program, in-process, so that a host or a test
