@@ -1,5 +1,5 @@
 //! The targets and the oracle, as the tests of the crate itself have them.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, unused_imports, missing_docs)]
 
 #[path = "../tests/oracle/mod.rs"]
 mod oracle;
