@@ -83,7 +83,12 @@ fn record(world: &World, columns: &Columns, paths: &[String], row: &ByteRecord) 
     let cells: Option<Vec<(&str, &str)>> = paths
         .iter()
         .zip(row)
-        .map(|(path, cell)| Some((path.as_str(), std::str::from_utf8(cell).ok()?)))
+        .map(
+            |(path, cell)| match path == "now" || world.type_of(path).is_some() {
+                true => Some((path.as_str(), std::str::from_utf8(cell).ok()?)),
+                false => Some((path.as_str(), "")), // an ignored column may hold anything
+            },
+        )
         .collect();
     let json = cells
         .as_ref()
