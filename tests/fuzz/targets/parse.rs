@@ -31,7 +31,7 @@ pub fn run(bytes: &[u8]) {
 /// The comments of a text without strings, sorted: the formatter may take one behind a line to above it.
 fn comments(text: &str) -> Vec<&str> {
     let lines = text.split(['\n', '\r']);
-    let comments = lines.filter_map(|line| Some(line[line.find("//")?..].trim_end()));
+    let comments = lines.filter_map(|line| Some(line.get(line.find("//")?..)?.trim_end()));
     let mut comments: Vec<&str> = comments.collect();
     comments.sort_unstable();
     comments
