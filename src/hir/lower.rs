@@ -410,9 +410,9 @@ impl<'a> Lowering<'a> {
             let first = self.drafts.get(first.index()).map(|d| d.item.at.0);
             self.report(
                 Diagnostic::error(Code::SecondRuleset, item.at.0, "`timezone` is declared twice")
-                    .label("again here")
+                    .label("declared again here")
                     .also(first.unwrap_or_default(), "first here")
-                    .help("a ruleset has one zone; it may be an expression: `timezone customer.timezone else \"Europe/London\"`"),
+                    .help("a ruleset has one zone; it may depend on the customer: `timezone customer.timezone else \"Europe/London\"`"),
             );
             return;
         }
@@ -452,7 +452,7 @@ impl<'a> Lowering<'a> {
                     day.at.0,
                     "the first day of a week is declared twice",
                 )
-                .label("again here")
+                .label("declared again here")
                 .also(first, "first here")
                 .help("remove one of the two"),
             );
@@ -542,7 +542,7 @@ impl<'a> Lowering<'a> {
                         head(item.at.0),
                         format!("`{word}` is declared twice"),
                     )
-                    .label("again here")
+                    .label("declared again here")
                     .also(head(first), "first here")
                     .help("a ruleset has one: put all its fields together"),
                 );

@@ -247,7 +247,7 @@ impl Lowering<'_> {
                         name.at.0,
                         format!("the column `{}` stands in the header twice", name.text),
                     )
-                    .label("again here")
+                    .label("written again here")
                     .help("remove one of the two columns"),
                 );
                 return None;
@@ -316,8 +316,8 @@ impl Lowering<'_> {
                         *at,
                         format!("two rows have the same `{name}`"),
                     )
-                    .label("again here")
-                    .also(first, "first here")
+                    .label("the second one")
+                    .also(first, "the first one")
                     .help("a key belongs to one row: remove one of the two"),
                 );
             }
@@ -333,9 +333,12 @@ fn of_reference(mut error: Diagnostic) -> Diagnostic {
                 "an empty cell takes the field's default or is missing; a cell with commas stands in double quotes".to_owned(),
             ];
         }
-        Code::BadCsv if error.help.is_empty() => {
-            return error
-                .help("the first line names the fields of the record, separated by commas");
+        // Only a file without a header has nothing to underline.
+        Code::BadCsv if error.primary.span.start == error.primary.span.end => {
+            error.primary.text = "the header goes here".to_owned();
+            error.help = vec![
+                "the first line names the fields of the record, separated by commas".to_owned(),
+            ];
         }
         _ => {}
     }

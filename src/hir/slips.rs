@@ -94,7 +94,7 @@ impl Lowering<'_> {
                 Some(number) => error
                     .help(format!("write the number without quotes: `{number}`"))
                     .suggest(span, number),
-                None if in_range => error.help("compare strings with `>=` and `<`"),
+                None if in_range => error.help("compare texts with `>=` and `<`"),
                 None => error.help("texts are put together inside one string: `\"{first} {second}\"`"),
             },
             Ty::Bool if !in_range => error

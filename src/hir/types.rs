@@ -189,7 +189,13 @@ impl Lowering<'_> {
         });
         let near = own.map(|(_, own)| *own);
         match near.or_else(|| self.near(&name.text, self.names.types())) {
-            Some(near) => super::slips::meant(error, name.at.0, &[near]),
+            Some(near) => {
+                let error = super::slips::meant(error, name.at.0, &[near]);
+                match self.names.span(near) {
+                    Some(declared) => error.also(declared, format!("`{near}` is declared here")),
+                    None => error,
+                }
+            }
             None => error.help(built_in_types(&name.text)),
         }
     }
@@ -378,7 +384,7 @@ pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diag
         name.at.0,
         format!("the {what} `{}` is written twice", name.text),
     )
-    .label("again here")
+    .label("written again here")
     .also(first, "first here")
     .help("remove one of the two, or give it another name")
 }

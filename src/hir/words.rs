@@ -252,7 +252,7 @@ impl Lowering<'_> {
         if let Some([_, ..]) = params {
             let values = vec!["…"; params.map_or(0, <[_]>::len)].join(", ");
             let help = format!("give it its values: `{}({values})`", name.text);
-            return self.not_a_value(name, "declared with parameters", &help);
+            return self.not_a_value(name, "a function", &help);
         }
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {
@@ -296,8 +296,8 @@ fn usage(word: &str) -> Option<&'static str> {
         "geo" => "write `geo(51.5074, -0.1278)`: latitude and longitude",
         "empty" => "ask how many there are: `count of list == 0`; of a text: `text == \"\"`",
         "blank" => "ask for the text without characters: `text == \"\"`",
-        "tomorrow" => "write `today + 1 days`",
-        "yesterday" => "write `today - 1 days`",
+        "tomorrow" => "write `today + 1 day`",
+        "yesterday" => "write `today - 1 day`",
         "weekend" => "ask for its days: `today.weekday in [sat, sun]`",
         _ => return None,
     })

@@ -488,7 +488,9 @@ fn describe(text: &str, first: char, span: Span) -> Diagnostic {
         None if first.is_alphanumeric() => error.label("this is no letter of a name").help(
             "names are made of the letters a to z, digits and `_`; other letters stand in strings",
         ),
-        None => error.label("this means nothing here"),
+        None => error
+            .label("this means nothing here")
+            .help("leave it out; in a text it stands in quotes"),
     }
 }
 

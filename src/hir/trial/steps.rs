@@ -277,6 +277,14 @@ impl<'a> Lowering<'a> {
         if labels.contains(&&*label.text) || (rest && &*label.text == "otherwise") {
             return Some(());
         }
+        if matches!(kind, DefKind::Let(_) | DefKind::Segment(_)) {
+            let message = format!("`{}` has no rules", name.text);
+            let error = Diagnostic::error(Code::NothingDecided, name.at.0, message)
+                .label("a decision, score or table goes here")
+                .help(format!("expect it as it is: `expect {}`", name.text));
+            self.report(error);
+            return None;
+        }
         let error = Diagnostic::error(
             Code::UnknownLabel,
             label.at.0,
