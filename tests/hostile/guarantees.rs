@@ -1,0 +1,1 @@
+//! What the limits guarantee, under the limits as they are by default.
