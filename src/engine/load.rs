@@ -46,6 +46,7 @@ pub(crate) fn load(
         limits,
         out: Loaded::default(),
         rules: Vec::new(),
+        places: BTreeMap::new(),
         tables: BTreeMap::new(),
         full: false,
     };
@@ -73,6 +74,8 @@ struct Loader<'a> {
     out: Loaded,
     /// Beside `out.files`.
     rules: Vec<RuleFile>,
+    /// The place of each among them, by name.
+    places: BTreeMap<String, usize>,
     /// CSV texts by name; `None` for one that could not be read.
     tables: BTreeMap<String, Option<SourceId>>,
     /// The limit of sources has been reported.
@@ -121,7 +124,7 @@ impl Loader<'_> {
 
     fn follow_use(&mut self, user: usize, path: &str, span: Span) -> Option<usize> {
         let name = self.resolve(user, path, span)?;
-        if let Some(seen) = self.rules.iter().position(|f| f.name == name) {
+        if let Some(seen) = self.places.get(&name).copied() {
             let repeated = self.repeated(user, seen, path, span);
             self.out.diagnostics.push(repeated);
             return None;
@@ -257,6 +260,7 @@ impl Loader<'_> {
         let (file, found) = syntax::parse(id, self.out.sources.text(id), self.limits);
         self.out.files.push(file);
         self.out.diagnostics.extend(found);
+        self.places.insert(name.clone(), self.rules.len());
         self.rules.push(RuleFile { name, used });
         self.rules.len() - 1
     }

@@ -214,6 +214,7 @@ impl<'a> Lowering<'a> {
     /// Adds an expression whose operands were added before.
     pub(super) fn push(&mut self, kind: ExprKind, ty: Ty, span: Span) -> ExprId {
         let id = ExprId(self.count(self.exprs.len()));
+        crate::work::steps(1);
         let key = self.keys.of(&kind, &self.key_of);
         let number = self.constant_number(&kind);
         self.key_of.push(key);

@@ -11,6 +11,7 @@ use super::ast::Comment;
 use super::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
+use crate::work::steps;
 
 /// What a token is, as far as cutting needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,9 @@ pub(super) fn scan(source: SourceId, text: &str, report: &mut Report) -> Scan {
         scanner.at = 3;
     }
     while scanner.at < scanner.bytes.len() {
+        let before = scanner.at;
         scanner.step();
+        steps(scanner.at - before);
     }
     scanner.out
 }
@@ -324,11 +327,13 @@ impl Scanner<'_> {
             return self.block_comment();
         }
         if let Some(close) = closing_quote(first)
-            && let Some(end) = rest.find([close, '\n'])
-            && let Some(inner) = rest.get(first.len_utf8()..end)
-            && rest.get(end..).is_some_and(|r| r.starts_with(close))
+            // No further than to the next one that opens: a heap of them stays linear.
+            && let Some(behind) = rest.get(first.len_utf8()..)
+            && let Some(end) = behind.find([first, close, '\n'])
+            && let Some(inner) = behind.get(..end)
+            && behind.get(end..).is_some_and(|r| r.starts_with(close))
         {
-            let length = end + close.len_utf8();
+            let length = first.len_utf8() + end + close.len_utf8();
             let replacement = format!("\"{}\"", inner.replace('"', "\\\""));
             let span = self.span(self.at, self.at + length);
             self.report.push(

@@ -65,6 +65,8 @@ pub const CASES: &[Case] = &[
     Case::wrong(BadCharacter, "noise of Unicode", 200 * K, 40 * M, |n| rules(&unicode(n))),
     Case::wrong(UnknownDeclaration, "noise of words", 100 * K, 20 * M, |n| rules(&words(n))),
     Case::wrong(BadCharacter, "noise alone", 400 * K, 40 * M, |n| Input::Rules(ascii(n))),
+    Case::wrong(BadCharacter, "curly quotes that open", 400 * K, 40 * M, |n| around("let x = ", "\u{201c}", n / 3, "")),
+    Case::wrong(SingleQuotes, "single quotes that open", 400 * K, 40 * M, |n| around("let x = ", "' a\n", n / 4, "")),
     Case::wrong(BadCharacter, "zeros", 400 * K, 100 * M, |n| around("", "\0", n, "")),
     Case::wrong(BadCharacter, "marks without width", 400 * K, 100 * M, |n| around("", "\u{200b}", n / 3, "")),
     Case::wrong(UnclosedString, "quotes", 400 * K + 1, 100 * M + 1, |n| around("let x = ", "\"", n | 1, "")),

@@ -121,6 +121,20 @@ pub const CASES: &[Case] = &[
     Case::fine("a ladder of segments", 900, 900, |n| {
         numbered("segment x0 = k > 0\n", n, |i| format!("segment x{} = x{i} and k != {i} or not x{i} and b\n", i + 1), "")
     }),
+    Case::fine("a ladder of segments that prove", 900, 900, |n| {
+        numbered("segment x0 = n is present\n", n, |i| format!("segment x{} = x{i} and x{i}\n", i + 1), "")
+    }),
+    Case::fine("one segment that proves much, again and again", 8 * K, 100 * K, |n| {
+        let proofs = repeated(n, |i| format!(" and k - {i} != 0"));
+        rules(&format!("segment much = b{proofs}\nsegment x = b{}", " and much".repeat(n)))
+    }),
+    Case::wrong(TooDeep, "segments that prove more and more", 8 * K, 100 * K, |n| {
+        numbered("segment x0 = b\n", n, |i| format!("segment x{} = x{i} and k - {i} != 0\n", i + 1), "")
+    }),
+    Case::wrong(TooDeep, "a chain of folds over what is sensitive", 8 * K, 100 * K, |n| {
+        let lets = repeated(n, |i| format!("let x{} = sum of (y for y in [x{i}])\n", i + 1));
+        crate::hostile::stages::Input::Rules(format!("ruleset r context {{ q: int = 0 sensitive }} let x0 = q\n{lets}"))
+    }),
     Case::fine("a ladder of formulas", 12, 12, |n| {
         numbered("let f0(a: int) = a + k\n", n, |i| format!("let f{}(a: int) = f{i}(a) + f{i}(a + 1)\n", i + 1), &format!("let x = f{n}(1)"))
     }),
