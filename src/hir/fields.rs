@@ -4,7 +4,7 @@ use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{listed, meant};
-use super::{ExprId, ExprKind, InputId, RecordId, Root, Ty};
+use super::{ExprId, ExprKind, InputId, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -87,15 +87,10 @@ impl Lowering<'_> {
     }
 
     pub(super) fn touchpoint_field(&mut self, field: &ast::Name, at: Span) -> ExprId {
-        let mut touchpoint = self
-            .inputs
-            .iter()
-            .enumerate()
-            .filter(|(_, i)| i.root == Root::Touchpoint && i.parent.is_none());
-        if let Some((index, _)) = touchpoint.clone().find(|(_, i)| *i.name == *field.text) {
-            return self.input_value(InputId(self.count(index)), at);
+        if let Some(id) = self.touchpoint.get(&field.text).copied() {
+            return self.input_value(id, at);
         }
-        if !self.inputs.iter().any(|i| i.root == Root::Touchpoint) {
+        if self.touchpoint.is_empty() {
             self.report(
                 Diagnostic::error(Code::UnknownField, at, "this ruleset has no touchpoint")
                     .label("a field of the touchpoint")
@@ -109,18 +104,22 @@ impl Lowering<'_> {
             format!("the touchpoint has no field `{}`", field.text),
         )
         .label("not declared in `touchpoint`");
-        let names: Vec<&str> = touchpoint.by_ref().map(|(_, i)| &*i.name).collect();
+        let mut ids: Vec<InputId> = self.touchpoint.values().copied().collect();
+        ids.sort_unstable();
+        let names: Vec<&str> = ids.iter().map(|id| &*self.input(*id).name).collect();
         let error = with_names(error, field, &names);
         self.report(error);
         self.broken(at)
     }
 
     pub(super) fn child(&self, id: InputId, name: &str) -> Option<InputId> {
-        let children = &self.input(id).children;
-        children
-            .iter()
-            .copied()
-            .find(|c| self.input(*c).name == name)
+        let input = self.input(id);
+        let Ty::Record(record) = input.ty.present() else {
+            return None;
+        };
+        // One child for each field of its type.
+        let place = self.field_place(*record, name)?;
+        input.children.get(place).copied()
     }
 
     pub(super) fn record_field(
@@ -131,7 +130,7 @@ impl Lowering<'_> {
         at: Span,
     ) -> ExprId {
         let found = self.records.get(record.index()).and_then(|r| {
-            let index = r.fields.iter().position(|f| *f.name == *field.text)?;
+            let index = self.field_place(record, &field.text)?;
             Some((index, r.fields.get(index)?.ty.clone()))
         });
         let Some((index, ty)) = found else {

@@ -87,7 +87,7 @@ impl Lowering<'_> {
                 continue;
             }
             let known = self.records.get(record.index()).and_then(|r| {
-                let index = r.fields.iter().position(|f| *f.name == *name.text)?;
+                let index = self.field_place(record, &name.text)?;
                 let field = r.fields.get(index)?;
                 Some((index, field.ty.clone(), field.range))
             });
@@ -148,6 +148,9 @@ impl Lowering<'_> {
         made: &mut Vec<(u32, ExprId)>,
         at: Span,
     ) {
+        if !self.may_fill(record, given.len(), at) {
+            return;
+        }
         let fields = self.records.get(record.index()).map(|r| r.fields.clone());
         let mut lacking = Vec::new();
         for (index, field) in fields.unwrap_or_default().into_iter().enumerate() {
@@ -177,6 +180,24 @@ impl Lowering<'_> {
                 .help("give every field that is neither optional nor has a default"),
             );
         }
+    }
+
+    /// Whether the fields that a record does not write may be filled in; the report of the first time that they are
+    /// too many in all. Few texts may stand for very many values: a record of many fields, and many of that record.
+    pub(super) fn may_fill(&mut self, record: RecordId, given: usize, at: Span) -> bool {
+        let fields = self.records.get(record.index()).map_or(0, |r| r.fields.len());
+        let most = self.limits.filled_fields;
+        let told = self.filled > most;
+        self.filled = self.filled.saturating_add(fields.saturating_sub(given));
+        if self.filled > most && !told {
+            let message = format!("records leave more than {most} fields to be filled in");
+            self.report(
+                Diagnostic::error(Code::TooLarge, at, message)
+                    .label("the limit is reached here")
+                    .help("use smaller records, or raise the limit `filled_fields`"),
+            );
+        }
+        self.filled <= most
     }
 
     /// A constant value as expressions.

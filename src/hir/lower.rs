@@ -10,11 +10,11 @@
 use super::definitions::Draft;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
-use super::scope::Local;
+use super::scope::Scope;
 use super::types::docs;
 use super::{
     ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
-    Program, Record, RecordId, Root, Tests, Ty,
+    Program, Record, RecordField, RecordId, Root, Tests, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -103,6 +103,12 @@ pub(super) struct Lowering<'a> {
     /// For each enum the places of its members.
     pub(super) member_places: Vec<HashMap<String, u32>>,
     pub(super) records: Vec<Record>,
+    /// For each record the places of its fields.
+    field_places: Vec<HashMap<Box<str>, usize>>,
+    /// The fields of the touchpoint, by name.
+    pub(super) touchpoint: HashMap<Box<str>, InputId>,
+    /// How many fields of records have been filled in.
+    pub(super) filled: usize,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
     /// Enums by their names, which are paths (`customer.home.kind`) where they are declared inline.
@@ -112,7 +118,7 @@ pub(super) struct Lowering<'a> {
     pub(super) keys: Keys,
     pub(super) facts: Facts,
     /// Names that stand for a value here only, innermost last.
-    pub(super) scope: Vec<Local>,
+    pub(super) scope: Scope,
     /// The names of all there have been.
     pub(super) locals: Vec<String>,
     /// The place of each among those of its definition, which begin at `first_local`.
@@ -144,13 +150,16 @@ impl<'a> Lowering<'a> {
             enums: Vec::new(),
             member_places: Vec::new(),
             records: Vec::new(),
+            field_places: Vec::new(),
+            touchpoint: HashMap::new(),
+            filled: 0,
             inputs: Vec::new(),
             drafts: Vec::new(),
             inline_enums: HashMap::new(),
             member_words: HashSet::new(),
             keys: Keys::default(),
             facts: Facts::default(),
-            scope: Vec::new(),
+            scope: Scope::default(),
             locals: Vec::new(),
             local_numbers: Vec::new(),
             first_local: 0,
@@ -168,6 +177,28 @@ impl<'a> Lowering<'a> {
         };
         lowering.make_weekday();
         lowering
+    }
+
+    /// Makes a record type, as yet without fields.
+    pub(super) fn add_record(&mut self, record: Record) {
+        self.records.push(record);
+        self.field_places.push(HashMap::new());
+    }
+
+    /// Gives a record type its fields.
+    pub(super) fn set_fields(&mut self, id: RecordId, fields: Vec<RecordField>) {
+        let places = fields.iter().enumerate();
+        if let Some(known) = self.field_places.get_mut(id.index()) {
+            *known = places.map(|(at, f)| (f.name.as_str().into(), at)).collect();
+        }
+        if let Some(record) = self.records.get_mut(id.index()) {
+            record.fields = fields;
+        }
+    }
+
+    /// The place of a field among those of its record.
+    pub(super) fn field_place(&self, record: RecordId, name: &str) -> Option<usize> {
+        self.field_places.get(record.index())?.get(name).copied()
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

@@ -10,6 +10,7 @@
 use super::ast::Comment;
 use super::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 use crate::work::steps;
 
@@ -75,13 +76,14 @@ pub(super) struct Scan {
 }
 
 /// Scans a text whose length fits 32 bits.
-pub(super) fn scan(source: SourceId, text: &str, report: &mut Report) -> Scan {
+pub(super) fn scan(source: SourceId, text: &str, limits: &Limits, report: &mut Report) -> Scan {
     let mut scanner = Scanner {
         source,
         text,
         bytes: text.as_bytes(),
         at: 0,
         first: true,
+        name_bytes: limits.name_bytes,
         out: Scan::default(),
         report,
     };
@@ -102,6 +104,7 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     first: bool,
+    name_bytes: usize,
     out: Scan,
     report: &'a mut Report,
 }
@@ -149,7 +152,7 @@ impl Scanner<'_> {
             b' ' | b'\t' | b'\r' => self.at += 1,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let length = self.rest().iter().take_while(|b| is_letter(**b)).count();
-                self.push(Kind::Word, length);
+                self.word(Kind::Word, length);
             }
             b'0'..=b'9' => {
                 let length = number_length(self.rest());
@@ -161,6 +164,21 @@ impl Scanner<'_> {
             b'/' if self.peek(1) == b'/' => self.comment(),
             _ => self.sign(),
         }
+    }
+
+    /// A name, unless it is too long: what is made of names (paths, messages) is bounded by that.
+    fn word(&mut self, kind: Kind, length: usize) {
+        if length <= self.name_bytes {
+            return self.push(kind, length);
+        }
+        let most = self.name_bytes;
+        let span = self.span(self.at, self.at + length);
+        self.report.push(
+            Diagnostic::error(Code::TooLarge, span, format!("this name has more than {most} letters"))
+                .label("a shorter name goes here")
+                .help("choose a shorter name, or raise the limit `name_bytes`"),
+        );
+        self.fail(kind, length);
     }
 
     fn sign(&mut self) {
@@ -295,7 +313,7 @@ impl Scanner<'_> {
             .take_while(|b| is_letter(**b))
             .count();
         if inner > 0 && self.peek(inner + 1) == b'`' {
-            return self.push(Kind::Quoted, inner + 2);
+            return self.word(Kind::Quoted, inner + 2);
         }
         let span = self.span(self.at, self.at + inner + 1);
         self.report.push(

@@ -1,16 +1,26 @@
-//! How much a stage works: counted steps of the library's inner loops, allocations, bytes allocated, and the most bytes
-//! held at once. All of it is counted on the thread that works, so that tests beside it do not disturb.
+//! How much a stage works, without a clock: counted steps of the library's inner loops, allocations, bytes allocated;
+//! and the most bytes held at once.
+//!
+//! Why that stands for time: all that a stage does is either inside a loop that counts its steps, or fills memory that
+//! it asked for. What neither shows (a library that reads one text again and again) `instructions.sh` does, which has
+//! valgrind count every instruction of the same stages. All of it is counted on the thread that works, so that tests
+//! beside it do not disturb, and is the same on each run and machine.
+//!
+//! Numbers in the texts grow longer with their count, so 4n of something is a little more than four times the bytes:
+//! growth is that of the work in terms of the bytes put in, told for four times as many.
 
+use super::attempt;
 use super::cases::{self, Case};
 use super::stages::{self, Stage};
-use super::attempt;
 use std::time::{Duration, Instant};
 
-/// The input grows by this; the work by no more than `MOST`.
+/// Things in the input grow by this; the work by no more than `MOST`.
 const GROWTH: usize = 4;
 const MOST: f64 = 4.2;
-/// Work too small to be compared: what does not depend on the input's size weighs more there.
-const SMALL: u64 = 20_000;
+/// Counts too small to be compared: what does not depend on the input's size weighs more there.
+const SMALL: u64 = 30_000;
+/// So is a peak of less than a megabyte.
+const SMALL_PEAK: u64 = 1 << 20;
 
 /// What a stage took.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,12 +32,30 @@ pub struct Work {
     pub time: Duration,
 }
 
+impl Work {
+    /// All counts as one number.
+    fn total(&self) -> u64 {
+        self.steps + self.allocations + self.bytes
+    }
+
+    fn add(&mut self, other: &Work) {
+        self.steps += other.steps;
+        self.allocations += other.allocations;
+        self.bytes += other.bytes;
+        self.peak = self.peak.max(other.peak);
+        self.time += other.time;
+    }
+}
+
 /// Counts what a piece of work takes.
 pub fn measured<R>(work: impl FnOnce() -> R) -> (R, Work) {
+    let mut work = Some(work);
+    let mut result = None;
     let steps = pervade::internals::work::done();
     let begun = Instant::now();
-    let mut result = None;
-    let info = allocation_counter::measure(|| result = Some(work()));
+    let info = allocation_counter::measure(|| {
+        hostile_stage(&mut || result = work.take().map(|work| work()));
+    });
     let took = Work {
         steps: pervade::internals::work::done() - steps,
         allocations: info.count_total,
@@ -38,88 +66,144 @@ pub fn measured<R>(work: impl FnOnce() -> R) -> (R, Work) {
     (result.expect("a result"), took)
 }
 
-fn run(case: &'static Case, size: usize) -> Result<Vec<Stage>, String> {
-    let work = move || stages::run((case.input)(size), case.ends);
-    let (ends, stages) = attempt(case.name, work).ok_or("panicked")?;
-    match ends == case.ends {
-        true => Ok(stages),
-        false => Err(format!("ends with {ends:?}, not {:?}", case.ends)),
+/// All work of a stage happens in calls of this: `instructions.sh` knows it by its name.
+#[inline(never)]
+fn hostile_stage(work: &mut dyn FnMut()) {
+    work();
+}
+
+/// One run of a case.
+struct Run {
+    /// Bytes put in.
+    bytes: usize,
+    stages: Vec<Stage>,
+}
+
+impl Run {
+    fn of(case: &'static Case, size: usize) -> Result<Run, String> {
+        let work = move || {
+            let input = (case.input)(size);
+            let bytes = input.bytes();
+            let (ends, stages) = stages::run(input, case.ends);
+            (ends, Run { bytes, stages })
+        };
+        let (ends, run) = attempt(case.name, work).ok_or("panicked")?;
+        match ends == case.ends {
+            true => Ok(run),
+            false => Err(format!("ends with {ends:?}, not {:?}", case.ends)),
+        }
+    }
+
+    fn whole(&self) -> Work {
+        let mut whole = Work::default();
+        for stage in &self.stages {
+            whole.add(&stage.work);
+        }
+        whole
     }
 }
 
-/// The growth of a number, where it is large enough to tell.
-fn growth(small: u64, large: u64) -> f64 {
-    if large < SMALL {
+/// Growth of a count for four times the input.
+fn growth(small: u64, large: u64, least: u64, grown: f64) -> f64 {
+    if large < least {
         return 1.0;
     }
-    large as f64 / (small.max(1)) as f64
+    large as f64 / small.max(1) as f64 * (GROWTH as f64 / grown)
+}
+
+/// Growths of a stage: steps, allocations, bytes, peak.
+fn growths(a: &Work, b: &Work, grown: f64) -> [f64; 4] {
+    [
+        growth(a.steps, b.steps, SMALL, grown),
+        growth(a.allocations, b.allocations, SMALL, grown),
+        growth(a.bytes, b.bytes, SMALL, grown),
+        growth(a.peak, b.peak, SMALL_PEAK, grown),
+    ]
 }
 
 /// Runs every case at the size and a quarter of it, prints a table, and fails with all that did not end as it should,
-/// or grew too much.
+/// or grew too much. `HOSTILE=words` runs only cases with these words in their names, and tells of every stage.
 pub fn family(size: impl Fn(&Case) -> usize) {
     let only = std::env::var("HOSTILE").unwrap_or_default();
     let mut wrong = Vec::new();
     println!("{HEAD}");
     for case in cases::all().filter(|case| case.name.contains(&only)) {
         let large = size(case);
-        let runs = run(case, large / GROWTH).and_then(|before| Ok((before, run(case, large)?)));
+        let runs = Run::of(case, large / GROWTH).and_then(|a| Ok((a, Run::of(case, large)?)));
         match runs {
-            Ok((before, after)) => wrong.extend(compare(case, large, &before, &after)),
+            Ok((before, after)) => {
+                if !only.is_empty() {
+                    tell(&before, &after);
+                }
+                wrong.extend(compare(case, large, &before, &after));
+            }
             Err(why) => wrong.push(format!("{}: {why}", case.name)),
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 const HEAD: &str = "\
-| case | stage | 4n | steps | × | allocations | × | bytes | × | peak at n | peak at 4n | time at n | time at 4n |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+| case | 4n | bytes in | work at n | work at 4n | ratio | worst stage | its ratio | peak MiB | seconds at n | at 4n |
+|---|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|";
 
-/// Prints what each stage took; gives those that grew too much.
-fn compare(case: &Case, size: usize, before: &[Stage], after: &[Stage]) -> Vec<String> {
-    let mut grown = Vec::new();
-    for (small, stage) in before.iter().zip(after) {
-        let (a, b) = (small.work, stage.work);
-        let grows = [(a.steps, b.steps), (a.allocations, b.allocations), (a.bytes, b.bytes)];
-        let counts = grows.map(|(a, b)| format!("{b} | {:.2}", growth(a, b)));
-        let line = format!(
-            "| {} | {} | {size} | {} | {} | {} | {} | {} |",
-            case.name,
-            stage.name,
-            counts.join(" | "),
-            mib(a.peak),
-            mib(b.peak),
-            ms(a.time),
-            ms(b.time),
-        );
-        println!("{line}");
-        if small.name != stage.name || grows.iter().any(|(a, b)| growth(*a, *b) > MOST) {
-            grown.push(format!("more than {MOST} times: {line}"));
+/// Prints what a case took; gives the stages that grew too much.
+fn compare(case: &Case, size: usize, before: &Run, after: &Run) -> Vec<String> {
+    // An input that is large whatever is asked for need not grow.
+    let grown = (after.bytes as f64 / before.bytes as f64).max(1.0);
+    let mut worst = ("-", 0.0);
+    let mut wrong = Vec::new();
+    for (small, stage) in before.stages.iter().zip(&after.stages) {
+        let [steps, allocations, bytes, peak] = growths(&small.work, &stage.work, grown);
+        let most = steps.max(allocations).max(bytes).max(peak);
+        if most > worst.1 {
+            worst = (stage.name, most);
+        }
+        if most > MOST || small.name != stage.name {
+            wrong.push(format!(
+                "{}, {}: {steps:.2} times the steps, {allocations:.2} the allocations, {bytes:.2} the bytes, {peak:.2} the peak",
+                case.name, stage.name
+            ));
         }
     }
-    grown
+    let (a, b) = (before.whole(), after.whole());
+    println!(
+        "| {} | {size} | {} | {} | {} | {:.2} | {} | {:.2} | {} | {:.2} | {:.2} |",
+        case.name,
+        after.bytes,
+        a.total(),
+        b.total(),
+        growth(a.total(), b.total(), SMALL, grown),
+        worst.0,
+        worst.1,
+        mib(b.peak),
+        a.time.as_secs_f64(),
+        b.time.as_secs_f64(),
+    );
+    wrong
 }
 
-/// Runs one case at one size, or lists all of them with the larger of their sizes.
-pub fn one(asked: &str) {
-    if asked == "list" {
-        for case in cases::all() {
-            println!("case\t{}\t{}", case.name, case.small);
-        }
-        return;
+/// Tells of every stage.
+fn tell(before: &Run, after: &Run) {
+    println!("{} and {} bytes", before.bytes, after.bytes);
+    for (small, stage) in before.stages.iter().zip(&after.stages) {
+        println!("{}:\n    {:?}\n    {:?}", stage.name, small.work, stage.work);
     }
-    let (name, size) = asked.rsplit_once('/').expect("case/size");
-    let case = cases::all().find(|case| case.name == name).expect("a case");
-    for stage in run(case, size.parse().expect("a size")).expect("the case ends as it should") {
-        println!("{}: {:?}", stage.name, stage.work);
+}
+
+/// Runs every case at both of its sizes once, and prints what is run: the order in which valgrind tells of them.
+pub fn stages_in_order() {
+    let only = std::env::var("HOSTILE").unwrap_or_default();
+    for case in cases::all().filter(|case| case.name.contains(&only)) {
+        for (size, word) in [(case.small / GROWTH, "n"), (case.small, "4n")] {
+            let run = Run::of(case, size).expect("the case ends as it should");
+            for stage in &run.stages {
+                println!("stage\t{}\t{}\t{word}\t{}", case.name, stage.name, run.bytes);
+            }
+        }
     }
 }
 
 fn mib(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
-}
-
-fn ms(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+    format!("{:.1}", bytes as f64 / f64::from(1 << 20))
 }

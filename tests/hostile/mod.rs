@@ -9,7 +9,7 @@
 //! ```
 //!
 //! runs the sizes of which an attacker would think, and prints work and peak memory of each. What counters could miss,
-//! `instructions.sh` finds: it has valgrind count the instructions of every case at both sizes.
+//! `tests/hostile/instructions.sh` finds: it has valgrind count the instructions of every case at both sizes.
 
 mod cases;
 mod contexts;
@@ -57,9 +57,8 @@ fn full_sizes() {
     measure::family(|case| case.full);
 }
 
-/// One stage of one case at one size, for tools that count from outside: `HOSTILE="case/size"`.
 #[test]
 #[ignore = "for instructions.sh"]
-fn one() {
-    measure::one(&std::env::var("HOSTILE").expect("HOSTILE=case/size"));
+fn stages_in_order() {
+    measure::stages_in_order();
 }

@@ -14,11 +14,22 @@ pub enum Input {
     /// One text of rules.
     Rules(String),
     /// Several texts, the first named [`MAIN`].
-    Files(MemorySources),
+    Files(Vec<(String, String)>),
     /// A context as JSON, for small rules.
     Json(&'static str, String),
     /// A record of CSV: header and row.
     Record(&'static str, Vec<String>, Vec<String>),
+}
+
+impl Input {
+    /// How much is put in.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Input::Rules(text) | Input::Json(_, text) => text.len(),
+            Input::Files(files) => files.iter().map(|(name, text)| name.len() + text.len()).sum(),
+            Input::Record(_, header, row) => header.iter().chain(row).map(|cell| cell.len() + 1).sum(),
+        }
+    }
 }
 
 /// How a size becomes an input.
@@ -65,7 +76,11 @@ pub fn run(input: Input, expected: Ends) -> (Ends, Vec<Stage>) {
     let mut stages = Stages::default();
     let ends = match input {
         Input::Rules(text) => rules(&mut stages, &text),
-        Input::Files(sources) => files(&mut stages, &sources),
+        Input::Files(all) => {
+            let add = |all: MemorySources, (name, text)| all.with(name, text);
+            let sources = all.into_iter().fold(MemorySources::new(), add);
+            files(&mut stages, &sources)
+        }
         Input::Json(rules, text) => json(&mut stages, rules, &text, expected),
         Input::Record(rules, header, row) => record(&mut stages, rules, &header, &row, expected),
     };

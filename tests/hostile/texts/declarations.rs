@@ -84,6 +84,21 @@ pub const CASES: &[Case] = &[
         let given = repeated(n, |i| format!("f{i}: i + {i}, "));
         rules(&format!("record R {{ {fields} }}\nlet x: R = {{ {given} }}\nlet y = x.f1"))
     }),
+    Case::wrong(TooLarge, "records of many defaults, many of them", 16 * K, 200 * K, |n| {
+        let fields = repeated(n, |i| format!("f{i}: int = {i},\n"));
+        rules(&format!("record R {{ {fields} }}\nlet x: list<R> = [{}]", "{}, ".repeat(n)))
+    }),
+    Case::wrong(TooLarge, "a reference of many defaults", 16 * K, 200 * K, |n| {
+        numbered("record R { k: int,\n", n, |i| format!("f{i}: int?,\n"), &format!("}}\nreference x: R key k = [{}]", repeated(n, |i| format!("{{ k: {i} }}, "))))
+    }),
+    Case::fine("fields of a record, read", 8 * K, 100 * K, |n| {
+        let fields = repeated(n, |i| format!("f{i}: int = {i},\n"));
+        rules(&format!("record R {{ {fields} }}\nlet x: R = {{}}\nlet y = 0{}", repeated(n, |i| format!(" + x.f{i}"))))
+    }),
+    Case::fine("parameters, all used", 4 * K, 100 * K, |n| {
+        let parameters = repeated(n, |i| format!("p{i}: int, "));
+        rules(&format!("let f({parameters}) = 0{}", repeated(n, |i| format!(" + p{i}"))))
+    }),
     Case::fine("inputs", 8 * K, 9 * K, |n| {
         crate::hostile::stages::Input::Rules(format!("ruleset r context {{ {} }}", repeated(n, |i| format!("f{i}: int = {i},\n"))))
     }),
@@ -172,14 +187,14 @@ pub const CASES: &[Case] = &[
     Case::fine("comments between rules", 8 * K, 200 * K, |n| {
         numbered("decision x -> int {", n, |i| format!("// of {i}\n/// told\nwhen k == {i} => {i} // done\n\n"), "otherwise => 0 }")
     }),
-    Case::fine("a long name", 400 * K, 4_000 * K, |n| {
+    Case::wrong(TooLarge, "a long name", 400 * K, 4_000 * K, |n| {
         let name = "x".repeat(n);
         rules(&format!("let {name} = k\nlet y = {name} + {name}"))
     }),
-    Case::fine("a long label", 400 * K, 4_000 * K, |n| {
+    Case::wrong(TooLarge, "a long label", 400 * K, 4_000 * K, |n| {
         rules(&format!("decision x -> int {{ {}: when b => 1 otherwise => 0 }}", "y".repeat(n)))
     }),
-    Case::fine("a long label of many", 100 * K, 1_000 * K, |n| {
+    Case::wrong(TooLarge, "a long label of many", 100 * K, 1_000 * K, |n| {
         let rules_of = repeated(n / 100, |i| format!("when k == {i} => {i}\n"));
         rules(&format!("decision x -> int {{ {}: when b => 1\n{rules_of} otherwise => 0 }}", "y".repeat(n)))
     }),

@@ -5,28 +5,31 @@ use crate::hostile::cases::Case;
 use crate::hostile::repeated;
 use crate::hostile::stages::{Input, MAIN};
 use pervade::Code::*;
-use pervade::MemorySources;
 
 const K: usize = 1_000;
 const M: usize = 1_000 * K;
 
 /// Numbered files behind a main one.
 fn files(main: &str, count: usize, text: impl Fn(usize) -> String) -> Input {
-    let sources = MemorySources::new().with(MAIN, format!("{HEAD}{main}\n"));
-    let all = (0..count).fold(sources, |all, i| all.with(format!("f{i}.pvd"), text(i)));
-    Input::Files(all)
+    let main = (MAIN.to_owned(), format!("{HEAD}{main}\n"));
+    let others = (0..count).map(|i| (format!("f{i}.pvd"), text(i)));
+    Input::Files(std::iter::once(main).chain(others).collect())
+}
+
+fn with_csv(main: String, csv: String) -> Input {
+    Input::Files(vec![(MAIN.to_owned(), main), ("x.csv".to_owned(), csv)])
 }
 
 /// A table whose rows are a CSV text.
 fn table(policy: &str, ty: &str, csv: String) -> Input {
     let main = format!("{HEAD}table x({policy}) -> {ty} from \"x.csv\" {{ otherwise => 0 }}\n");
-    Input::Files(MemorySources::new().with(MAIN, main).with("x.csv", csv))
+    with_csv(main, csv)
 }
 
 /// Reference data whose rows are a CSV text.
 fn reference(csv: String) -> Input {
     let main = format!("{HEAD}reference x: Item key name from \"x.csv\"\nlet y = x[s].price else 0\n");
-    Input::Files(MemorySources::new().with(MAIN, main).with("x.csv", csv))
+    with_csv(main, csv)
 }
 
 pub const CASES: &[Case] = &[
