@@ -1,9 +1,18 @@
 //! Every limit of the engine, named, with its default.
 //!
 //! Text, contexts and tables come from people and networks; each bound here turns what could exhaust
-//! memory or the stack into a located diagnostic.
+//! memory or the stack into a located diagnostic. The README tells of them, and of those that data keeps.
 
 /// The bounds that compiling keeps.
+///
+/// Whatever stays within the limits is compiled in time and memory near proportional to its size, on a thread with
+/// 1 MiB of stack; whatever does not is answered by an error (`E0901`, or `E0902` for depth) that has its place and names
+/// the limit. No version will guarantee less by default than
+///
+/// * 16 MiB in one text,
+/// * 200,000 rules or rows in one ruleset, also in one declaration,
+/// * brackets and types 64 deep,
+/// * 100,000 terms in one expression.
 ///
 /// ```
 /// let limits = pervade::Limits::default();

@@ -31,7 +31,7 @@ grep '^stage' "$folder/stages" | awk -v folder="$folder" '
         key = $2 "\t" $3
         if ($4 == "n") { before[key] = count; bytes[key] = $5 }
         else {
-            grown = $5 / bytes[key]; if (grown < 1) grown = 1
+            grown = $5 / bytes[key]; if (grown < 4) grown = 4
             ratio = before[key] ? count / before[key] * 4 / grown : 0
             printf "| %s | %s | %d | %d | %.2f |\n", $2, $3, before[key], count, ratio
         }

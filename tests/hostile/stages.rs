@@ -144,8 +144,9 @@ fn used(stages: &mut Stages, rules: &Ruleset) {
     let asked: Vec<&str> = names.iter().skip(last).copied().collect();
     stages.take("decide", || {
         for name in asked {
-            let decider = rules.decision::<serde_json::Value>(name).expect("a decision");
-            if let Ok(decision) = decider.decide(&context) {
+            // What is sensitive is not handed out, and arithmetic may overflow.
+            let decider = rules.decision::<serde_json::Value>(name);
+            if let Ok(Ok(decision)) = decider.map(|d| d.decide(&context)) {
                 let trace = decision.trace();
                 assert!(!trace.to_string().is_empty());
                 assert!(!trace.story().to_string().is_empty());

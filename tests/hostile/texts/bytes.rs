@@ -63,7 +63,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(TooLarge, "one unknown name", 400 * K, 100 * M, |n| around("let x = ", "a", n, "")),
     Case::wrong(BadCharacter, "noise of ASCII", 400 * K, 100 * M, |n| rules(&ascii(n))),
     Case::wrong(BadCharacter, "noise of Unicode", 200 * K, 40 * M, |n| rules(&unicode(n))),
-    Case::wrong(UnknownDeclaration, "noise of words", 100 * K, 20 * M, |n| rules(&words(n))),
+    Case::wrong(Unbalanced, "noise of words", 100 * K, 20 * M, |n| rules(&words(n))),
     Case::wrong(BadCharacter, "noise alone", 400 * K, 40 * M, |n| Input::Rules(ascii(n))),
     Case::wrong(BadCharacter, "curly quotes that open", 400 * K, 40 * M, |n| around("let x = ", "\u{201c}", n / 3, "")),
     Case::wrong(SingleQuotes, "single quotes that open", 400 * K, 40 * M, |n| around("let x = ", "' a\n", n / 4, "")),

@@ -37,7 +37,7 @@ pub const CASES: &[Case] = &[
         numbered("classify x {", n, |i| format!("c{i} when k == {i}\n"), "otherwise none }")
     }),
     Case::fine("rows of first", 8 * K, 200 * K, |n| {
-        numbered("table x(first) -> int { | k | e => r\n", n, |i| format!("| {i} | x => {i}\n"), "otherwise => 0 }")
+        numbered("table x(first) -> int { | k | e => r\n", n, |i| format!("| {i} | ex => {i}\n"), "otherwise => 0 }")
     }),
     Case::fine("rows of unique", 8 * K, 200 * K, |n| {
         numbered("table x(unique) -> int { | k => r\n", n, |i| format!("| {i} => {i}\n"), "otherwise => 0 }")
@@ -58,7 +58,7 @@ pub const CASES: &[Case] = &[
         numbered("table x(collect) -> list<int> { | k => r\n", n, |i| format!("| >= {i} => {i}\n"), "}")
     }),
     Case::fine("rows of output order", 4 * K, 100 * K, |n| {
-        numbered("table x(output_order by [3, 2, 1]) -> list<int> { | k => r\n", n, |i| format!("| >= {i} => {}\n", i % 3 + 1), "}")
+        numbered("enum V { a, b, c }\ntable x(output_order) -> list<V> { | k => r\n", n, |i| format!("| >= {i} => {}\n", ["a", "b", "c"][i % 3]), "}")
     }),
     Case::fine("columns", 2 * K, 40 * K, |n| {
         let header = repeated(n, |i| format!("| k + {i} "));
@@ -149,6 +149,10 @@ pub const CASES: &[Case] = &[
     Case::wrong(TooDeep, "a chain of folds over what is sensitive", 8 * K, 100 * K, |n| {
         let lets = repeated(n, |i| format!("let x{} = sum of (y for y in [x{i}])\n", i + 1));
         crate::hostile::stages::Input::Rules(format!("ruleset r context {{ q: int = 0 sensitive }} let x0 = q\n{lets}"))
+    }),
+    // Computed each time they are used, so that asking for the last would take for ever: nobody does.
+    Case::fine("a ladder of formulas that nobody asks", 900, 900, |n| {
+        numbered("let f0(a: int) = a + k\n", n, |i| format!("let f{}(a: int) = f{i}(a) + f{i}(a + 1)\n", i + 1), "let x = 1")
     }),
     Case::fine("a ladder of formulas", 12, 12, |n| {
         numbered("let f0(a: int) = a + k\n", n, |i| format!("let f{}(a: int) = f{i}(a) + f{i}(a + 1)\n", i + 1), &format!("let x = f{n}(1)"))

@@ -14,7 +14,7 @@ pub const HEAD: &str = "ruleset r
 timezone \"Europe/London\"
 record Item { name: string = \"\", price: decimal = 0, on: bool = false }
 context {
-    b: bool = false, i: int = 0, k: int 0..=1000000 = 0, d: decimal = 0, s: string = \"\", n: int?, e: enum { x, y } = x,
+    b: bool = false, i: int = 0, k: int 0..=1000000 = 0, d: decimal = 0, s: string = \"\", n: int?, e: enum { ex, wy } = ex,
     l: list<int> = [], t: list<string> = [], items: list<Item> = [], day: date = 2026-01-01, one: Item
 }
 touchpoint { channel: enum { web, kiosk } = web }
