@@ -61,6 +61,9 @@ pub(crate) fn load(
     Ok(loader.out)
 }
 
+/// Of a longer circle of files so many links are shown at each end.
+const MOST_LINKS: usize = 8;
+
 /// A rule file, and the `use` that brought it in.
 struct RuleFile {
     name: String,
@@ -125,8 +128,11 @@ impl Loader<'_> {
     fn follow_use(&mut self, user: usize, path: &str, span: Span) -> Option<usize> {
         let name = self.resolve(user, path, span)?;
         if let Some(seen) = self.places.get(&name).copied() {
-            let repeated = self.repeated(user, seen, path, span);
-            self.out.diagnostics.push(repeated);
+            // Each tells a chain of files: beyond the limit nobody reads them.
+            if self.out.diagnostics.len() < self.limits.diagnostics.max(1) {
+                let repeated = self.repeated(user, seen, path, span);
+                self.out.diagnostics.push(repeated);
+            }
             return None;
         }
         let text = self.read(&name, path, span)?;
@@ -153,7 +159,11 @@ impl Loader<'_> {
             )
             .label("this closes the circle")
             .help("remove this `use`: what a ruleset's files declare is visible in all of them");
-            for (place, file) in chain.into_iter().rev() {
+            chain.reverse();
+            if chain.len() > 2 * MOST_LINKS {
+                chain.drain(MOST_LINKS..chain.len() - MOST_LINKS);
+            }
+            for (place, file) in chain {
                 let name = self.rules.get(file).map_or("", |f| f.name.as_str());
                 cycle = cycle.also(place, format!("here it uses `{name}`"));
             }

@@ -62,21 +62,21 @@ pub const CASES: &[Case] = &[
     Case::fine("rows of a CSV table, texts", 8 * K, 200 * K, |n| {
         table("first", "int", repeated(n, |i| if i == 0 { "s,r\n".to_owned() } else { format!("name {i},{i}\n") }))
     }),
-    Case::wrong(BadCell, "rows of a CSV table, all wrong", 16 * K, 200 * K, |n| {
+    Case::wrong(TypeMismatch, "rows of a CSV table, all wrong", 16 * K, 200 * K, |n| {
         table("first", "int", repeated(n, |i| if i == 0 { "k,r\n".to_owned() } else { format!("\"\"\"a{i}\"\"\",{i}\n") }))
     }),
-    Case::wrong(BadCsv, "rows of the wrong width in CSV", 16 * K, 200 * K, |n| {
+    Case::wrong(CellCount, "rows of the wrong width in CSV", 16 * K, 200 * K, |n| {
         table("first", "int", format!("k,r\n{}", "1,2,3\n".repeat(n)))
     }),
     Case::fine("columns of a CSV table", 2 * K, 40 * K, |n| {
         table("first", "int", format!("{}r\n{}1\n", repeated(n, |i| format!("k + {i},")), repeated(n, |i| format!("{i},"))))
     }),
-    Case::wrong(UnknownName, "one huge cell, not a name", 400 * K, 20 * M, |n| table("first", "int", format!("k,r\n{},1\n", "a".repeat(n)))),
+    Case::wrong(TooLarge, "one huge cell, not a name", 400 * K, 20 * M, |n| table("first", "int", format!("k,r\n{},1\n", "a".repeat(n)))),
     Case::fine("one huge text in CSV", 400 * K, 20 * M, |n| table("first", "int", format!("s,r\n{},1\n", "a".repeat(n)))),
     Case::fine("one huge cell of values", 400 * K, 4 * M, |n| table("first", "int", format!("k,r\n\"{}1\",1\n", repeated(n / 8, |i| format!("{i}, "))))),
     Case::wrong(BadCsv, "an open quote in CSV", 400 * K, 20 * M, |n| table("first", "int", format!("s,r\n\"{}", "a\n".repeat(n / 2)))),
     Case::wrong(BadCsv, "quotes in CSV", 400 * K, 20 * M, |n| table("first", "int", format!("s,r\n{}", "\"".repeat(n | 1)))),
-    Case::wrong(BadCsv, "commas in CSV", 400 * K, 20 * M, |n| table("first", "int", format!("s,r\n{}", ",".repeat(n)))),
+    Case::wrong(CellCount, "commas in CSV", 400 * K, 20 * M, |n| table("first", "int", format!("s,r\n{}", ",".repeat(n)))),
     Case::wrong(BadCsv, "line breaks in CSV", 400 * K, 20 * M, |n| table("first", "int", "\n".repeat(n))),
     Case::fine("rows of reference data in CSV", 8 * K, 200 * K, |n| {
         reference(repeated(n, |i| if i == 0 { "name,price\n".to_owned() } else { format!("item {i},{i}.5\n") }))
