@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{listed, meant};
 use super::{ExprId, ExprKind, InputId, RecordId, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -106,8 +106,9 @@ impl Lowering<'_> {
         .label("not declared in `touchpoint`");
         let mut ids: Vec<InputId> = self.touchpoint.values().copied().collect();
         ids.sort_unstable();
-        let names: Vec<&str> = ids.iter().map(|id| &*self.input(*id).name).collect();
-        let error = with_names(error, field, &names);
+        let names = ids.iter().map(|id| &*self.input(*id).name);
+        let names: Vec<&str> = names.take(self.names_to_look_at()).collect();
+        let error = self.with_names(error, field, &names);
         self.report(error);
         self.broken(at)
     }
@@ -150,11 +151,9 @@ impl Lowering<'_> {
     pub(super) fn no_such_field(&mut self, ty: &Ty, field: &ast::Name, at: Span) -> ExprId {
         let error = match ty {
             Ty::Record(id) => {
-                let record = self.records.get(id.index());
-                let names: Vec<&str> = record
-                    .iter()
-                    .flat_map(|r| r.fields.iter().map(|f| &*f.name))
-                    .collect();
+                let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
+                let names = fields.unwrap_or_default().iter().map(|f| &*f.name);
+                let names: Vec<&str> = names.take(self.names_to_look_at()).collect();
                 let owner = self.type_name(ty);
                 let error = Diagnostic::error(
                     Code::UnknownField,
@@ -162,23 +161,33 @@ impl Lowering<'_> {
                     format!("`{owner}` has no field `{}`", field.text),
                 )
                 .label("not one of its fields");
-                with_names(error, field, &names)
+                self.with_names(error, field, &names)
             }
             other => self.no_part(other, field, at),
         };
         self.report(error);
         self.broken(at)
     }
-}
 
-/// "did you mean", or the list of what there is.
-fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
-    match nearest(&name.text, names.iter().copied()) {
-        Some(near) => meant(error, name.at.0, &[near]),
-        None if names.is_empty() => error.help("it has no fields"),
-        None => error.help(format!("it has {}", listed(names))),
+    /// All of them, or those that are listed in any case.
+    fn names_to_look_at(&self) -> usize {
+        if self.is_crowded() {
+            super::slips::MOST_SHOWN + 1
+        } else {
+            usize::MAX
+        }
+    }
+
+    /// "did you mean", or the list of what there is.
+    fn with_names(&self, error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
+        match self.near(&name.text, names.iter().copied()) {
+            Some(near) => meant(error, name.at.0, &[near]),
+            None if names.is_empty() => error.help("it has no fields"),
+            None => error.help(format!("it has {}", listed(names))),
+        }
     }
 }
+
 
 /// The words of `a.b.c`.
 pub(super) fn path(expr: &ast::Expr) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
+use super::slips::listed;
 use super::types::duplicate_entry;
 use super::{Bounds, ExprId, ExprKind, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -162,7 +163,7 @@ impl Lowering<'_> {
                     let id = self.constant_expr(value, &field.ty, at);
                     made.push((self.count(index), id));
                 }
-                None => lacking.push(format!("`{}`", field.name)),
+                None => lacking.push(field.name.clone()),
             }
         }
         if !lacking.is_empty() {
@@ -171,11 +172,11 @@ impl Lowering<'_> {
                 Diagnostic::error(
                     Code::MissingField,
                     at,
-                    format!("this `{owner}` lacks {}", lacking.join(", ")),
+                    format!("this `{owner}` lacks {}", listed(&lacking)),
                 )
                 .label(match lacking.as_slice() {
-                    [one] => format!("{one} goes in here"),
-                    several => format!("{} go in here", several.join(", ")),
+                    [one] => format!("`{one}` goes in here"),
+                    several => format!("{} go in here", listed(several)),
                 })
                 .help("give every field that is neither optional nor has a default"),
             );

@@ -22,6 +22,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
@@ -90,7 +91,7 @@ fn whole_division(op: ArithOp, a: Decimal, b: Decimal) -> Option<Decimal> {
     crate::graph::ops::int(op, a, b).map(Decimal::from)
 }
 
-/// So many names are compared with unknown ones to find what was meant.
+/// So many names are compared with unknown ones to find what was meant, in all.
 const MOST_LOOKED_AT: usize = 2_000_000;
 
 /// The state of lowering.
@@ -107,6 +108,8 @@ pub(super) struct Lowering<'a> {
     field_places: Vec<HashMap<Box<str>, usize>>,
     /// The fields of the touchpoint, by name.
     pub(super) touchpoint: HashMap<Box<str>, InputId>,
+    /// How many names have been looked at to find what was meant.
+    looked_at: Cell<usize>,
     /// How many fields of records have been filled in.
     pub(super) filled: usize,
     pub(super) inputs: Vec<Input>,
@@ -152,6 +155,7 @@ impl<'a> Lowering<'a> {
             records: Vec::new(),
             field_places: Vec::new(),
             touchpoint: HashMap::new(),
+            looked_at: Cell::new(0),
             filled: 0,
             inputs: Vec::new(),
             drafts: Vec::new(),
@@ -205,11 +209,14 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// So much is reported, and so many names are there, that looking for what was meant takes too long by now.
+    /// So much is reported, or so many names have been looked at, that looking for what was meant takes too long.
     pub(super) fn is_crowded(&self) -> bool {
-        let names = self.drafts.len() + self.inputs.len();
-        let looked_at = self.diagnostics.len().saturating_mul(names);
-        self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
+        self.diagnostics.len() > self.limits.diagnostics || self.looked_at.get() > MOST_LOOKED_AT
+    }
+
+    /// A name is looked at to find what was meant.
+    pub(super) fn look(&self, names: usize) {
+        self.looked_at.set(self.looked_at.get().saturating_add(names));
     }
 
     /// How many expressions there are so far.
