@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 const GROWTH: usize = 4;
 const MOST: f64 = 4.2;
 /// Counts too small to be compared: what does not depend on the input's size weighs more there.
-const SMALL: u64 = 30_000;
-/// So is a peak of less than a megabyte.
-const SMALL_PEAK: u64 = 1 << 20;
+const SMALL: u64 = 100_000;
+/// So is a peak of a few megabytes: vectors double.
+const SMALL_PEAK: u64 = 4 << 20;
 
 /// What a stage took.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,7 +128,7 @@ pub fn family(size: impl Fn(&Case) -> usize) {
     let mut wrong = Vec::new();
     println!("{HEAD}");
     for case in cases::all().filter(|case| case.name.contains(&only)) {
-        let large = size(case) / std::env::var("SHRINK").map_or(1, |s| s.parse().unwrap());
+        let large = size(case);
         let runs = Run::of(case, large / GROWTH).and_then(|a| Ok((a, Run::of(case, large)?)));
         match runs {
             Ok((before, after)) => {
