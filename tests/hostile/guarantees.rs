@@ -42,7 +42,7 @@ fn nesting() {
         ("(1 if b otherwise ", "i", ")"),
         ("max(1, ", "i", ")"),
     ] {
-        let nested = |depth: usize| {
+        let nested = move |depth: usize| {
             let (open, close) = (open.repeat(depth), close.repeat(depth));
             format!("{HEAD}let x = {open}{middle}{close}")
         };
@@ -77,7 +77,7 @@ fn bytes_that_are_no_text() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file");
     let load = |name: &str| Ruleset::from_file(folder.join(name)).map(|_| ()).expect_err("no UTF-8");
-    let noise: Vec<u8> = (0..1_000_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> = (0..1_000_000_u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     for bytes in [&b"ruleset r // \xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80", &noise] {
         write("bad.pvd", bytes);
         write("bad.csv", bytes);

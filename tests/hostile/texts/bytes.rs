@@ -16,7 +16,8 @@ fn noise(count: usize, alphabet: &[char]) -> String {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        letters.push(alphabet[(state % alphabet.len() as u64) as usize]);
+        let pick = usize::try_from(state >> 33).expect("31 bits");
+        letters.push(alphabet[pick % alphabet.len()]);
     }
     letters
 }
