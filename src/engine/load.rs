@@ -149,6 +149,10 @@ impl Loader<'_> {
                 break;
             };
             chain.push((span, at));
+            // The middle of a long one is not told.
+            if chain.len() > 2 * MOST_LINKS {
+                chain.remove(MOST_LINKS);
+            }
             at = parent;
         }
         if at == seen {
@@ -160,9 +164,6 @@ impl Loader<'_> {
             .label("this closes the circle")
             .help("remove this `use`: what a ruleset's files declare is visible in all of them");
             chain.reverse();
-            if chain.len() > 2 * MOST_LINKS {
-                chain.drain(MOST_LINKS..chain.len() - MOST_LINKS);
-            }
             for (place, file) in chain {
                 let name = self.rules.get(file).map_or("", |f| f.name.as_str());
                 cycle = cycle.also(place, format!("here it uses `{name}`"));

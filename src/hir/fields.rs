@@ -188,7 +188,6 @@ impl Lowering<'_> {
     }
 }
 
-
 /// The words of `a.b.c`.
 pub(super) fn path(expr: &ast::Expr) -> Option<String> {
     match &expr.kind {

@@ -100,6 +100,9 @@ impl Lowering<'_> {
             self.check_field_range(id, range, &ty);
             made.push((self.count(index), id));
         }
+        if !self.may_fill(record, given.len(), at) {
+            return self.broken(at);
+        }
         self.fill_in(record, &given, &mut made, at);
         self.push(ExprKind::Record(record, made), Ty::Record(record), at)
     }
@@ -149,9 +152,6 @@ impl Lowering<'_> {
         made: &mut Vec<(u32, ExprId)>,
         at: Span,
     ) {
-        if !self.may_fill(record, given.len(), at) {
-            return;
-        }
         let fields = self.records.get(record.index()).map(|r| r.fields.clone());
         let mut lacking = Vec::new();
         for (index, field) in fields.unwrap_or_default().into_iter().enumerate() {
@@ -186,7 +186,10 @@ impl Lowering<'_> {
     /// Whether the fields that a record does not write may be filled in; the report of the first time that they are
     /// too many in all. Few texts may stand for very many values: a record of many fields, and many of that record.
     pub(super) fn may_fill(&mut self, record: RecordId, given: usize, at: Span) -> bool {
-        let fields = self.records.get(record.index()).map_or(0, |r| r.fields.len());
+        let fields = self
+            .records
+            .get(record.index())
+            .map_or(0, |r| r.fields.len());
         let most = self.limits.filled_fields;
         let told = self.filled > most;
         self.filled = self.filled.saturating_add(fields.saturating_sub(given));

@@ -216,7 +216,8 @@ impl<'a> Lowering<'a> {
 
     /// A name is looked at to find what was meant.
     pub(super) fn look(&self, names: usize) {
-        self.looked_at.set(self.looked_at.get().saturating_add(names));
+        self.looked_at
+            .set(self.looked_at.get().saturating_add(names));
     }
 
     /// How many expressions there are so far.

@@ -35,7 +35,10 @@ pub(super) struct Scope {
 impl Scope {
     fn push(&mut self, local: Local) {
         let place = self.all.len();
-        self.named.entry(local.name.clone()).or_default().push(place);
+        self.named
+            .entry(local.name.clone())
+            .or_default()
+            .push(place);
         if local.open {
             self.open.push(place);
         }

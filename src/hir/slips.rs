@@ -221,7 +221,11 @@ pub(super) const MOST_SHOWN: usize = 12;
 pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
     let shown = words.iter().take(MOST_SHOWN);
     let shown: Vec<String> = shown.map(|w| format!("`{}`", w.as_ref())).collect();
-    let more = if words.len() > MOST_SHOWN { ", …" } else { "" };
+    let more = if words.len() > MOST_SHOWN {
+        ", …"
+    } else {
+        ""
+    };
     format!("{}{more}", shown.join(", "))
 }
 

@@ -217,7 +217,10 @@ impl Lowering<'_> {
         match needed.as_slice() {
             [] => "{ … }".to_owned(),
             all if all.len() > MOST_SHOWN => {
-                format!("{{ {}, … }}", all.get(..MOST_SHOWN).unwrap_or(all).join(", "))
+                format!(
+                    "{{ {}, … }}",
+                    all.get(..MOST_SHOWN).unwrap_or(all).join(", ")
+                )
             }
             some => format!("{{ {} }}", some.join(", ")),
         }

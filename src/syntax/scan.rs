@@ -174,9 +174,13 @@ impl Scanner<'_> {
         let most = self.name_bytes;
         let span = self.span(self.at, self.at + length);
         self.report.push(
-            Diagnostic::error(Code::TooLarge, span, format!("this name has more than {most} letters"))
-                .label("a shorter name goes here")
-                .help("choose a shorter name, or raise the limit `name_bytes`"),
+            Diagnostic::error(
+                Code::TooLarge,
+                span,
+                format!("this name has more than {most} letters"),
+            )
+            .label("a shorter name goes here")
+            .help("choose a shorter name, or raise the limit `name_bytes`"),
         );
         self.fail(kind, length);
     }

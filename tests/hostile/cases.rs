@@ -58,6 +58,12 @@ impl Case {
     }
 
     const fn new(ends: Ends, name: &'static str, small: usize, full: usize, input: Maker) -> Self {
-        Case { name, small, full, ends, input }
+        Case {
+            name,
+            small,
+            full,
+            ends,
+            input,
+        }
     }
 }

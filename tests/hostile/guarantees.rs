@@ -38,7 +38,7 @@ fn nesting() {
     for (open, middle, close) in [
         ("(", "i", ")"),
         ("[", "i", "]"),
-        ("not (", "b", ")"),
+        ("not ", "b", ""),
         ("(1 if b otherwise ", "i", ")"),
         ("max(1, ", "i", ")"),
     ] {
@@ -67,7 +67,10 @@ fn names() {
     assert!(Ruleset::from_text(&named(longest)).is_ok());
     let error = Ruleset::from_text(&named(longest + 1)).expect_err("too long");
     let said = error.to_string();
-    assert!(said.contains("this name has more than 255 letters"), "{said}");
+    assert!(
+        said.contains("this name has more than 255 letters"),
+        "{said}"
+    );
 }
 
 /// Files that are not UTF-8: the main one is named, others are told of where they are named.
@@ -75,20 +78,42 @@ fn names() {
 fn bytes_that_are_no_text() {
     let folder = std::env::temp_dir().join(format!("pervade-hostile-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file");
-    let load = |name: &str| Ruleset::from_file(folder.join(name)).map(|_| ()).expect_err("no UTF-8");
-    let noise: Vec<u8> = (0..1_000_000_u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
-    for bytes in [&b"ruleset r // \xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80", &noise] {
+    let write =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file");
+    let load = |name: &str| {
+        Ruleset::from_file(folder.join(name))
+            .map(|_| ())
+            .expect_err("no UTF-8")
+    };
+    let noise: Vec<u8> = (0..1_000_000_u32)
+        .map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect();
+    for bytes in [
+        &b"ruleset r // \xff"[..],
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\xf8\x88\x80\x80\x80",
+        &noise,
+    ] {
         write("bad.pvd", bytes);
         write("bad.csv", bytes);
         write("uses.pvd", b"ruleset r\nuse \"bad.pvd\"");
-        write("table.pvd", format!("{HEAD}table x(first) -> int from \"bad.csv\" {{ otherwise => 0 }}").as_bytes());
+        write(
+            "table.pvd",
+            format!("{HEAD}table x(first) -> int from \"bad.csv\" {{ otherwise => 0 }}").as_bytes(),
+        );
         let said = load("bad.pvd").to_string();
         assert!(said.contains("bad.pvd") && said.contains("UTF-8"), "{said}");
         let said = load("uses.pvd").to_string();
-        assert!(said.contains("uses.pvd:2:5") && said.contains("UTF-8"), "{said}");
+        assert!(
+            said.contains("uses.pvd:2:5") && said.contains("UTF-8"),
+            "{said}"
+        );
         let said = load("table.pvd").to_string();
-        assert!(said.contains("table.pvd:") && said.contains("UTF-8"), "{said}");
+        assert!(
+            said.contains("table.pvd:") && said.contains("UTF-8"),
+            "{said}"
+        );
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }

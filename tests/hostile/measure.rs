@@ -105,7 +105,8 @@ impl Run {
 
 /// Growth of a count for four times the input.
 fn growth(small: u64, large: u64, least: u64, grown: f64) -> f64 {
-    if large < least {
+    // What counts nothing at n took another way there (a drawing of another kind): the other counts tell.
+    if large < least || small == 0 {
         return 1.0;
     }
     large as f64 / small.max(1) as f64 * (GROWTH as f64 / grown)
@@ -189,7 +190,10 @@ fn compare(case: &Case, size: usize, before: &Run, after: &Run) -> Vec<String> {
 fn tell(before: &Run, after: &Run) {
     println!("{} and {} bytes", before.bytes, after.bytes);
     for (small, stage) in before.stages.iter().zip(&after.stages) {
-        println!("{}:\n    {:?}\n    {:?}", stage.name, small.work, stage.work);
+        println!(
+            "{}:\n    {:?}\n    {:?}",
+            stage.name, small.work, stage.work
+        );
     }
 }
 
@@ -200,7 +204,10 @@ pub fn stages_in_order() {
         for (size, word) in [(case.small / GROWTH, "n"), (case.small, "4n")] {
             let run = Run::of(case, size).expect("the case ends as it should");
             for stage in &run.stages {
-                println!("stage\t{}\t{}\t{word}\t{}", case.name, stage.name, run.bytes);
+                println!(
+                    "stage\t{}\t{}\t{word}\t{}",
+                    case.name, stage.name, run.bytes
+                );
             }
         }
     }

@@ -3,7 +3,8 @@
 use super::measure::{Work, measured};
 use pervade::internals::syntax;
 use pervade::{
-    Code, Compiler, Error, ErrorKind, GraphFormat, Limits, MemorySources, Ruleset, SourceId, Sources,
+    Code, Compiler, Error, ErrorKind, GraphFormat, Limits, MemorySources, Ruleset, SourceId,
+    Sources,
 };
 
 /// The file that `Files` begin with.
@@ -26,8 +27,13 @@ impl Input {
     pub fn bytes(&self) -> usize {
         match self {
             Input::Rules(text) | Input::Json(_, text) => text.len(),
-            Input::Files(files) => files.iter().map(|(name, text)| name.len() + text.len()).sum(),
-            Input::Record(_, header, row) => header.iter().chain(row).map(|cell| cell.len() + 1).sum(),
+            Input::Files(files) => files
+                .iter()
+                .map(|(name, text)| name.len() + text.len())
+                .sum(),
+            Input::Record(_, header, row) => {
+                header.iter().chain(row).map(|cell| cell.len() + 1).sum()
+            }
         }
     }
 }
@@ -126,7 +132,9 @@ fn used(stages: &mut Stages, rules: &Ruleset) {
         }
     });
     stages.take("describe", || {
-        let definitions = rules.decisions().map(|d| d.type_name().len() + d.docs().len());
+        let definitions = rules
+            .decisions()
+            .map(|d| d.type_name().len() + d.docs().len());
         let inputs = rules.inputs().map(|i| i.type_name().len() + i.path().len());
         assert!(definitions.chain(inputs).sum::<usize>() < usize::MAX);
         let sources = rules.sources();
@@ -136,7 +144,10 @@ fn used(stages: &mut Stages, rules: &Ruleset) {
     });
     let context = stages.take("context", || {
         let context = rules.context().now(chrono::DateTime::default());
-        context.json("{}").and_then(|c| c.build()).expect("a context of defaults")
+        context
+            .json("{}")
+            .and_then(|c| c.build())
+            .expect("a context of defaults")
     });
     let names: Vec<&str> = rules.decisions().map(|d| d.name()).collect();
     // All of them if they are few: each may cost as much as the ruleset is large.
@@ -166,7 +177,8 @@ fn diagnosed(stages: &mut Stages, error: &Error) -> Ends {
         for label in labels {
             let text = sources.text(label.span.source);
             assert!(
-                text.get(label.span.start as usize..label.span.end as usize).is_some(),
+                text.get(label.span.start as usize..label.span.end as usize)
+                    .is_some(),
                 "{diagnostic:?}"
             );
         }
@@ -183,9 +195,16 @@ fn diagnosed(stages: &mut Stages, error: &Error) -> Ends {
             assert!(!diagnostic.render_pretty(sources, true).is_empty());
         }
     });
-    let main = sources.text(diagnostics.first().map_or_else(SourceId::default, |d| d.primary.span.source));
+    let main = sources.text(
+        diagnostics
+            .first()
+            .map_or_else(SourceId::default, |d| d.primary.span.source),
+    );
     stages.take("repair", || {
-        let suggestions: Vec<_> = diagnostics.iter().flat_map(|d| d.suggestions.clone()).collect();
+        let suggestions: Vec<_> = diagnostics
+            .iter()
+            .flat_map(|d| d.suggestions.clone())
+            .collect();
         pervade::apply(main, &suggestions)
     });
     Ends::Diagnosed(commonest(diagnostics.iter().map(|d| d.code)))
@@ -203,14 +222,20 @@ fn commonest(codes: impl Iterator<Item = Code>) -> Code {
 
 fn json(stages: &mut Stages, rules: &str, text: &str, expected: Ends) -> Ends {
     let rules = Ruleset::from_text(rules).expect("rules");
-    let whole = stages.take("json", || rules.context().json(text).and_then(|c| c.build()));
+    let whole = stages.take("json", || {
+        rules.context().json(text).and_then(|c| c.build())
+    });
     let lenient = stages.take("lenient", || {
         rules.context().lenient().json(text).and_then(|c| c.build())
     });
     stages.take("frame", || rules.frame().json(text).is_ok());
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
         stages.take("serde", || {
-            rules.context().facts(&value).and_then(|c| c.build()).is_ok()
+            rules
+                .context()
+                .facts(&value)
+                .and_then(|c| c.build())
+                .is_ok()
         });
     }
     for context in [whole.as_ref(), lenient.as_ref()].into_iter().flatten() {
@@ -233,11 +258,11 @@ fn record(
     expected: Ends,
 ) -> Ends {
     let rules = Ruleset::from_text(rules).expect("rules");
-    let columns = stages.take("header", || rules.columns().ignore_undeclared().header(header));
-    stages.take("strict header", || rules.columns().header(header).is_ok());
-    let made = columns.and_then(|columns| {
-        stages.take("row", || columns.context(row).map(|_| ()))
+    let columns = stages.take("header", || {
+        rules.columns().ignore_undeclared().header(header)
     });
+    stages.take("strict header", || rules.columns().header(header).is_ok());
+    let made = columns.and_then(|columns| stages.take("row", || columns.context(row).map(|_| ())));
     refused(stages, made, expected)
 }
 
@@ -245,7 +270,10 @@ fn refused(stages: &mut Stages, made: Result<(), Error>, expected: Ends) -> Ends
     let Err(error) = made else {
         return Ends::Fine;
     };
-    assert!(!error.problems().is_empty(), "no problem of a context: {error}");
+    assert!(
+        !error.problems().is_empty(),
+        "no problem of a context: {error}"
+    );
     let said = stages.take("say", || error.to_string());
     assert!(said.len() < 200_000, "an error of {} bytes", said.len());
     let has = |words: &str| error.problems().iter().any(|p| p.message.contains(words));

@@ -39,11 +39,6 @@ pub fn around(before: &str, piece: &str, count: usize, after: &str) -> Input {
 }
 
 /// A text in front, numbered ones, and one behind.
-pub fn numbered(
-    before: &str,
-    count: usize,
-    piece: impl Fn(usize) -> String,
-    after: &str,
-) -> Input {
+pub fn numbered(before: &str, count: usize, piece: impl Fn(usize) -> String, after: &str) -> Input {
     rules(&format!("{before}{}{after}", super::repeated(count, piece)))
 }
