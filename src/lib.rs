@@ -84,6 +84,7 @@ mod source;
 mod syntax;
 pub mod testing;
 mod value;
+mod work;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
@@ -121,6 +122,10 @@ pub mod internals {
     /// Values.
     pub mod value {
         pub use crate::value::*;
+    }
+    /// Counted work.
+    pub mod work {
+        pub use crate::work::done;
     }
 }
 

@@ -85,11 +85,8 @@ impl Lowering<'_> {
     pub(super) fn record_defaults(&mut self, id: RecordId, fields: &[ast::Field]) {
         for field in fields {
             let default = self.records.get(id.index()).and_then(|r| {
-                let (index, known) = r
-                    .fields
-                    .iter()
-                    .enumerate()
-                    .find(|(_, f)| *f.name == *field.name.text)?;
+                let index = self.field_place(id, &field.name.text)?;
+                let known = r.fields.get(index)?;
                 Some((index, known.ty.clone(), known.range))
             });
             let Some((index, ty, range)) = default else {

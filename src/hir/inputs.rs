@@ -33,6 +33,9 @@ impl Lowering<'_> {
             else {
                 return;
             };
+            if root == Root::Touchpoint {
+                self.touchpoint.insert(name.as_str().into(), input);
+            }
             if root == Root::Context
                 && let Err(error) = self.names.declare(&name, span, Named::Input(input))
             {

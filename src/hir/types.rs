@@ -203,7 +203,7 @@ impl Lowering<'_> {
     /// Makes an empty record type.
     pub(super) fn declare_record(&mut self, name: String, span: Span) -> RecordId {
         let id = RecordId(self.count(self.records.len()));
-        self.records.push(Record {
+        self.add_record(Record {
             name,
             fields: Vec::new(),
             span,
@@ -234,9 +234,7 @@ impl Lowering<'_> {
                 span: field.name.at.0,
             });
         }
-        if let Some(record) = self.records.get_mut(id.index()) {
-            record.fields = made;
-        }
+        self.set_fields(id, made);
     }
 
     /// Reports records that hold themselves or lie too deep within one another. What closes a circle or lies too deep

@@ -259,7 +259,7 @@ fn read<T>(
 ) -> Result<T, Vec<Diagnostic>> {
     let source = cell.span.source;
     let mut early = Report::new(limits.diagnostics);
-    let mut scanned = scan::scan(source, &cell.text, &mut early);
+    let mut scanned = scan::scan(source, &cell.text, limits, &mut early);
     brackets::match_brackets(source, &cell.text, &mut scanned, limits.nesting, &mut early);
     let mut late = Report::new(limits.diagnostics);
     let mut product = None;
