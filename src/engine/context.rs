@@ -198,6 +198,12 @@ impl Context {
         Context(Arc::new(Whole { rules, inputs }))
     }
 
+    /// The ruleset it belongs to.
+    #[must_use]
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.0.rules
+    }
+
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.0.inputs
     }
