@@ -2,7 +2,8 @@
 //!
 //! Five things can go wrong for a host: the rules do not compile, a context does not fit its
 //! declaration, a handle asks for what is not there, arithmetic overflows while deciding, and a new version
-//! of the rules takes away what is relied on. Each message says where and what to do; nothing in the engine reads a message to decide anything.
+//! of the rules takes away what is relied on. Each message says where and what to do; nothing in the engine
+//! reads a message to decide anything.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{LineColumn, SourceMap, Span};

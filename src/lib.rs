@@ -71,6 +71,7 @@
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 
 mod analysis;
+mod budget;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod diagnostic;
@@ -87,6 +88,7 @@ mod syntax;
 pub mod testing;
 mod value;
 
+pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,

@@ -35,6 +35,10 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Compile rulesets and report every mistake
     Check {
+        /// Say what each decision costs at worst: steps, overflows, what it reads, what differs by touchpoint; json has
+        /// the standard output to itself
+        #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+        budget: Option<BudgetFormat>,
         /// Rulesets (.pvd); what they use is checked with them
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -75,6 +79,15 @@ pub(super) struct Test {
     /// How failures are told
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(super) format: ReportFormat,
+}
+
+/// How budgets are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BudgetFormat {
+    /// In words
+    Text,
+    /// One object a file and line
+    Json,
 }
 
 /// How coverage is written.

@@ -1,13 +1,18 @@
 //! `pervade check`: compile, report every mistake, change nothing.
 
 use super::Console;
-use super::failure::{ERRORS, IO, OK, Outcome};
+use super::arguments::BudgetFormat;
+use super::failure::{ERRORS, Failure, IO, OK, Outcome};
 use crate::{Code, Error, Ruleset};
 use std::path::{Path, PathBuf};
 
 /// Checks each file; the gravest outcome is the exit code, and no file hides the mistakes of another. A file that
 /// another one brings in by `use` is checked with that one.
-pub(super) fn run(files: &[PathBuf], console: &mut Console<'_>) -> Outcome<u8> {
+pub(super) fn run(
+    files: &[PathBuf],
+    budget: Option<BudgetFormat>,
+    console: &mut Console<'_>,
+) -> Outcome<u8> {
     let checked = files.iter().map(|file| (file, Ruleset::from_file(file)));
     let checked: Vec<(&PathBuf, Result<Ruleset, Error>)> = checked.collect();
     let mut worst = OK;
@@ -18,19 +23,39 @@ pub(super) fn run(files: &[PathBuf], console: &mut Console<'_>) -> Outcome<u8> {
                 .iter()
                 .any(|d| d.code == Code::MissingRuleset)
         {
-            console.print(&format!("{}: part of {}\n", file.display(), main.display()))?;
+            if budget != Some(BudgetFormat::Json) {
+                console.print(&format!("{}: part of {}\n", file.display(), main.display()))?;
+            }
             continue;
         }
         match outcome {
             Ok(rules) => {
                 console.draw(rules.warnings(), rules.sources());
                 let name = rules.name();
-                console.print(&format!("{}: ok, ruleset {name}\n", file.display()))?;
+                if budget != Some(BudgetFormat::Json) {
+                    console.print(&format!("{}: ok, ruleset {name}\n", file.display()))?;
+                }
+                if let Some(format) = budget {
+                    tell_budget(rules, format, console)?;
+                }
             }
             Err(error) => worst = worst.max(report(file, error, console)),
         }
     }
     Ok(worst)
+}
+
+/// What the decisions of a ruleset cost at worst.
+fn tell_budget(rules: &Ruleset, format: BudgetFormat, console: &mut Console<'_>) -> Outcome<()> {
+    let budget = rules.budget();
+    match format {
+        BudgetFormat::Text => console.print(&format!("\n{budget}\n")),
+        BudgetFormat::Json => {
+            let line = serde_json::to_string(&budget);
+            let line = line.map_err(|e| Failure::Io(format!("can't write the output: {e}")))?;
+            console.print(&format!("{line}\n"))
+        }
+    }
 }
 
 fn report(file: &Path, error: &Error, console: &mut Console<'_>) -> u8 {

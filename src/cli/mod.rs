@@ -66,7 +66,7 @@ where
         streams,
     };
     let outcome = match arguments.command {
-        Command::Check { files } => check::run(&files, &mut console),
+        Command::Check { files, budget } => check::run(&files, budget, &mut console),
         Command::Fmt { check, files } => fmt::run(&files, check, &mut console),
         Command::Decide(request) => decide::run(&request, &mut console),
         Command::Explain(request) => explain::run(&request, &mut console),

@@ -204,6 +204,14 @@ impl Context {
         &self.0.rules
     }
 
+    /// The inputs of decisions. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn slots(&self) -> &Inputs {
+        &self.0.inputs
+    }
+
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.0.inputs
     }

@@ -201,7 +201,8 @@ impl LiveRuleset {
     /// Requires something of each version that is put in place from now on: that it has the slots a worker sets, or
     /// that its own tests pass. `name` stands in the error of a version that fails.
     ///
-    /// The check runs within [`LiveRuleset::replace`]; it may ask for the version in use, but not replace it.
+    /// The check runs within [`LiveRuleset::replace`]; it may ask for the version in use, and for nothing else of
+    /// the live ruleset: that would wait for itself.
     ///
     /// # Errors
     /// The version in use does not meet it.
@@ -224,7 +225,7 @@ impl LiveRuleset {
     /// The new version must take every context that the one in use takes: fields may be added if they need not be given,
     /// need no longer be given, take more numbers or members than before, or decimals instead of ints; none may go, and
     /// the time is not asked for if it was not. It must offer the decisions of all [`LiveDecider`]s, for their
-    /// types, and meet what is required.
+    /// types and in the same units and currencies, and meet what is required.
     ///
     /// # Errors
     /// [`ErrorKind::Version`]: everything that is lost ([`Error::losses`]). The version in use stays.
@@ -268,15 +269,16 @@ impl LiveRuleset {
 
     fn put(&self, new: Ruleset, same_contexts: bool) -> Result<Ruleset, Error> {
         let relied = self.relied();
+        let current = self.current();
         let mut losses = Vec::new();
         if same_contexts {
-            losses = contexts::losses(self.current().schema(), new.schema());
+            losses = contexts::losses(current.schema(), new.schema());
         }
         let mut commits = Vec::new();
         for decider in relied.deciders.iter().filter_map(Weak::upgrade) {
-            match decider.find(&new) {
+            match decider::offered(&*decider, &current, &new) {
                 Ok(def) => commits.push((decider, def)),
-                Err(error) => losses.push(decider::loss(decider.name(), &new, &error)),
+                Err(loss) => losses.push(loss),
             }
         }
         for required in &relied.requirements {

@@ -5,7 +5,8 @@
 //! forms of data go through `bind` into one kind of slots, so they are checked by one code.
 //!
 //! `load` follows `use` and `from`; `compile` runs the stages; `schema` makes names quick to find; `bind`
-//! takes data in, `output` gives values out; `fingerprint` says what a ruleset means; `live` puts one ruleset in the place of another. Start with `ruleset`.
+//! takes data in, `output` gives values out; `fingerprint` says what a ruleset means; `live` puts one ruleset in
+//! the place of another. Start with `ruleset`.
 
 pub(crate) mod bind;
 mod compile;

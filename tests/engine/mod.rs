@@ -4,6 +4,7 @@ mod contexts;
 mod decisions;
 mod fingerprints;
 mod frames;
+mod live;
 mod loading;
 mod traces;
 mod types;

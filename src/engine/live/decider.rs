@@ -9,9 +9,10 @@ use crate::engine::decision::{Decision, Outcome};
 use crate::engine::frame::Frame;
 use crate::engine::ruleset::Ruleset;
 use crate::error::{Error, Loss};
-use crate::hir::DefId;
+use crate::hir::{DefId, Program, Ty};
 use arc_swap::ArcSwap;
 use serde::de::DeserializeOwned;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Weak};
@@ -163,13 +164,61 @@ impl<T> fmt::Debug for LiveDecider<T> {
     }
 }
 
-/// What it means that a new version does not offer a decision.
-pub(super) fn loss(name: &str, new: &Ruleset, error: &Error) -> Loss {
-    let program = &new.schema().program;
-    Loss {
+/// What is lost of a decision in a new version, or which definition it is there.
+pub(super) fn offered(
+    decider: &dyn Relied,
+    current: &Ruleset,
+    new: &Ruleset,
+) -> Result<DefId, Loss> {
+    let name = decider.name();
+    let (old, program) = (&current.schema().program, &new.schema().program);
+    let lost = |message: String| Loss {
         subject: name.to_owned(),
-        message: error.to_string(),
+        message,
         help: "this host decides it, so keep it as it was".to_owned(),
         span: program.find(name).map(|def| program.def(def).span),
+    };
+    let def = decider.find(new).map_err(|error| lost(error.to_string()))?;
+    let is = &program.def(def).ty;
+    let was = old.find(name).map(|before| &old.def(before).ty);
+    match was.and_then(|was| other_meaning(old, was, program, is)) {
+        None => Ok(def),
+        Some((was, is)) => Err(lost(format!("`{name}` gives `{is}` where it gave `{was}`"))),
+    }
+}
+
+/// Where a host's type may take what a decision gives, and it is something else than before: pounds that are euros now.
+/// Gives both types.
+fn other_meaning(old: &Program, was: &Ty, new: &Program, is: &Ty) -> Option<(String, String)> {
+    let mut open = vec![(was, is)];
+    let mut seen = HashSet::new();
+    while let Some((was, is)) = open.pop() {
+        match (plain(was), plain(is)) {
+            (Ty::List(was), Ty::List(is)) => open.push((was, is)),
+            (Ty::Record(was), Ty::Record(is)) => {
+                if !seen.insert((*was, *is)) {
+                    continue;
+                }
+                for field in &new.record(*is).fields {
+                    let mut before = old.record(*was).fields.iter();
+                    let before = before.find(|b| b.name == field.name);
+                    open.extend(before.map(|b| (&b.ty, &field.ty)));
+                }
+            }
+            (before, now) if before == now => {}
+            _ => return Some((old.type_name(was), new.type_name(is))),
+        }
+    }
+    None
+}
+
+/// A type as a host sees it: whether numbers are whole, which members there are, and what may be missing is for its own
+/// type to take or not.
+fn plain(ty: &Ty) -> &Ty {
+    match ty.present() {
+        Ty::Int => &Ty::Decimal,
+        Ty::Enum(_) => &Ty::Text,
+        Ty::Elapsed => &Ty::Duration,
+        other => other,
     }
 }
