@@ -9,6 +9,7 @@ use super::reach::Reach;
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Rule};
 use crate::hir::DefId;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::fmt;
 
 /// How many lists within one another are told apart.
@@ -21,7 +22,7 @@ const POWERS: usize = 4;
 ///     "ruleset demo
 ///      context { age: int, sizes: list<int> }
 ///      segment adult = age >= 18
-///      segment big = any size in sizes has size > 44",
+///      segment big = any size in sizes has (size > 44)",
 /// )?;
 /// let budget = rules.budget();
 /// let steps: Vec<String> = budget.decisions.iter().map(|d| d.steps.to_string()).collect();
@@ -130,9 +131,11 @@ impl fmt::Display for Steps {
 /// What every node costs.
 pub(super) struct Costs<'g> {
     graph: &'g Graph,
-    /// With definitions as single steps, and with all that definitions need at every mention.
+    /// With what is evaluated at most once as single steps, and with all that is needed at every mention.
     own: Vec<Steps>,
     whole: Vec<Steps>,
+    /// Nodes beside definitions that are evaluated at most once.
+    shared: HashMap<NodeId, Steps>,
 }
 
 impl<'g> Costs<'g> {
@@ -140,7 +143,8 @@ impl<'g> Costs<'g> {
         let graph = ranges.graph;
         let mut own = Vec::with_capacity(graph.size());
         let mut whole = Vec::with_capacity(graph.size());
-        for node in graph.nodes() {
+        let mut shared = HashMap::new();
+        for (node, id) in graph.nodes().iter().zip((0..).map(NodeId)) {
             let costs = |known: &Vec<Steps>, through: bool| {
                 Pass {
                     ranges,
@@ -150,14 +154,24 @@ impl<'g> Costs<'g> {
                 .node(node)
             };
             let (alone, all) = (costs(&own, false), costs(&whole, true));
-            own.push(alone);
             whole.push(all);
+            if graph.memos().cell(id).is_some() {
+                shared.insert(id, alone);
+                own.push(Steps::ONE);
+            } else {
+                own.push(alone);
+            }
         }
-        Costs { graph, own, whole }
+        Costs {
+            graph,
+            own,
+            whole,
+            shared,
+        }
     }
 
-    /// What a decision costs: each definition that it needs at most once, or all of them at every mention, whichever
-    /// is less. `reach` is what it needs.
+    /// What a decision costs: what is evaluated at most once counted once, or everything at every mention, whichever is
+    /// less. `reach` is what it needs.
     pub(super) fn decision(&self, ranges: &Ranges<'_>, def: DefId, reach: &Reach) -> Steps {
         let root = self.graph.def(def).root;
         let of =
@@ -174,9 +188,12 @@ impl<'g> Costs<'g> {
             }
         };
         let mut once = of(&self.own, root).and(reasons(&self.own, false));
-        for needed in &*reach.needs {
+        for needed in &reach.needs {
             let root = self.graph.def(*needed).root;
             once = once.and(of(&self.own, root));
+        }
+        for node in &reach.shared {
+            once = once.and(self.shared.get(node).copied().unwrap_or_default());
         }
         let all = of(&self.whole, root).and(reasons(&self.whole, true));
         let few = 10;

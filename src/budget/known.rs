@@ -5,8 +5,8 @@
 
 use super::real::Real;
 use crate::graph::{Graph, Items, Scalar};
-use crate::hir::{Bounds, Program, Ty};
-use crate::value::calendar;
+use crate::hir::{Bounds, Input, Program, Ty};
+use crate::value::{Value, calendar};
 use std::sync::Arc;
 
 /// How many parts may be told apart.
@@ -184,13 +184,52 @@ impl Known {
         }
     }
 
-    /// Whatever is given for a field of that type and range.
-    pub(super) fn given(program: &Program, ty: &Ty, range: Option<&Bounds>) -> Known {
-        given(program, ty, range, MOST_DEPTH)
+    /// Whatever is given for an input. `defaults`: no default of a field of a record has a longer list.
+    pub(super) fn given(program: &Program, input: &Input, defaults: u64) -> Known {
+        let own = input.default.as_ref().map_or(0, longest_list);
+        let length = Length {
+            fixed: own.max(defaults),
+            given: true,
+        };
+        given(
+            program,
+            (&input.ty, input.range.as_ref()),
+            length,
+            MOST_DEPTH,
+        )
     }
 }
 
-fn given(program: &Program, ty: &Ty, range: Option<&Bounds>, depth: u32) -> Known {
+/// How many items the longest list among the defaults of record fields has.
+pub(super) fn longest_default(program: &Program) -> u64 {
+    let fields = program.records().iter().flat_map(|record| &record.fields);
+    let defaults = fields.filter_map(|field| field.default.as_ref());
+    defaults.map(longest_list).max().unwrap_or(0)
+}
+
+/// How many items the longest list in a value has.
+pub(super) fn longest_list(value: &Value) -> u64 {
+    let mut longest = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::List(items) => {
+                longest = longest.max(u64::try_from(items.len()).unwrap_or(u64::MAX));
+                open.extend(items.iter());
+            }
+            Value::Record(fields) => open.extend(fields.iter()),
+            _ => {}
+        }
+    }
+    longest
+}
+
+fn given(
+    program: &Program,
+    (ty, range): (&Ty, Option<&Bounds>),
+    length: Length,
+    depth: u32,
+) -> Known {
     let Some(depth) = depth.checked_sub(1) else {
         return Known::Anything;
     };
@@ -207,21 +246,14 @@ fn given(program: &Program, ty: &Ty, range: Option<&Bounds>, depth: u32) -> Know
         Ty::Time => Known::Whole(0, calendar::DAY - 1),
         Ty::DateTime => Known::Whole(calendar::FIRST_INSTANT, calendar::LAST_INSTANT),
         Ty::Duration | Ty::Elapsed | Ty::Distance => Known::Whole(i64::MIN, i64::MAX),
-        Ty::List(item) => {
-            let item = given(program, item, None, depth);
-            let length = Length {
-                fixed: 0,
-                given: true,
-            };
-            Known::items(item, length)
-        }
+        Ty::List(item) => Known::items(given(program, (item, None), length, depth), length),
         Ty::Record(id) => {
             let fields = &program.record(*id).fields;
             if fields.len() > MOST_PARTS {
                 return Known::Anything;
             }
             let fields = fields.iter();
-            let fields = fields.map(|f| given(program, &f.ty, f.range.as_ref(), depth));
+            let fields = fields.map(|f| given(program, (&f.ty, f.range.as_ref()), length, depth));
             Known::fields(fields.collect())
         }
         _ => Known::Anything,

@@ -29,7 +29,8 @@ use serde::Serialize;
 
 /// What the decisions of a ruleset cost at worst. From [`Ruleset::budget`](crate::Ruleset::budget).
 ///
-/// As text it is what `pervade check --budget` prints; serialised, what it prints with `--format json`.
+/// As text it is what `pervade check --budget` prints (which leaves out named values and segments, as part of what needs
+/// them); serialised, what `--budget=json` prints.
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text(

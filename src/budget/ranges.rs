@@ -7,7 +7,7 @@
 //! Never wrong in one direction: where a step is not marked, it can't overflow.
 
 use super::functions;
-use super::known::{Known, Length};
+use super::known::{Known, Length, longest_default, longest_list};
 use super::real::Real;
 use crate::graph::{Chain, Fold, Graph, List, Node, NodeId};
 use crate::hir::{ArithOp, FoldOp, HitPolicy, Program};
@@ -27,10 +27,13 @@ pub(super) struct Ranges<'g> {
     met: Vec<Known>,
     /// No list that the rules write is longer.
     longest: u64,
+    /// Nor one that is the default of a record's field.
+    defaults: u64,
 }
 
 impl<'g> Ranges<'g> {
     pub(super) fn of(program: &'g Program, graph: &'g Graph) -> Self {
+        let defaults = longest_default(program);
         let mut ranges = Ranges {
             graph,
             program,
@@ -38,7 +41,8 @@ impl<'g> Ranges<'g> {
             overflows: Vec::new(),
             locals: vec![Known::Nothing; graph.locals()],
             met: vec![Known::Nothing; graph.locals()],
-            longest: longest(graph),
+            longest: longest(program, graph).max(defaults),
+            defaults,
         };
         for _ in 0..MOST_PASSES {
             ranges.pass();
@@ -95,8 +99,7 @@ impl<'g> Ranges<'g> {
         let known = match *node {
             Node::Const(place) => Known::constant(graph, graph.pool().scalar(place)),
             Node::Input { input, .. } => {
-                let input = self.program.input(input);
-                Known::given(self.program, &input.ty, input.range.as_ref())
+                Known::given(self.program, self.program.input(input), self.defaults)
             }
             Node::IntChain(list, operators) => return self.int_chain(list, operators),
             Node::DecimalChain(list, operators) => return self.decimal_chain(list, operators),
@@ -356,14 +359,16 @@ impl<'g> Ranges<'g> {
 }
 
 /// No list that the rules write is longer.
-fn longest(graph: &Graph) -> u64 {
+fn longest(program: &Program, graph: &Graph) -> u64 {
     let written = graph.nodes().iter().map(|node| match node {
         Node::List(list) => graph.list(*list).len(),
         Node::Chain(place) => graph.rules(graph.chain(*place)).len(),
         _ => 0,
     });
     let longest = written.max().unwrap_or(0).max(graph.pool().all_items());
-    u64::try_from(longest).unwrap_or(u64::MAX)
+    let defaults = program.inputs().iter().filter_map(|i| i.default.as_ref());
+    let defaults = defaults.map(longest_list).max().unwrap_or(0);
+    u64::try_from(longest).unwrap_or(u64::MAX).max(defaults)
 }
 
 /// The ends of a whole number, and whether it may lie beyond 64 bits.

@@ -12,20 +12,22 @@ use std::rc::Rc;
 /// So many places are kept of where a definition may overflow.
 pub(super) const MOST_PLACES: usize = 20;
 
-/// What is reached from somewhere. Shared where it is the same.
-#[derive(Clone, Default)]
+/// What is reached from somewhere.
+#[derive(Default)]
 pub(super) struct Reach {
-    pub(super) reads: Rc<BTreeSet<InputId>>,
-    pub(super) needs: Rc<BTreeSet<DefId>>,
+    pub(super) reads: BTreeSet<InputId>,
+    pub(super) needs: BTreeSet<DefId>,
+    /// Nodes that are evaluated at most once in a decision, beside definitions.
+    pub(super) shared: BTreeSet<NodeId>,
     /// The first places, in the order of the graph.
-    pub(super) overflows: Rc<BTreeSet<NodeId>>,
+    pub(super) overflows: BTreeSet<NodeId>,
 }
 
 /// What every definition reaches.
 pub(super) struct Reaches<'r, 'g> {
     ranges: &'r Ranges<'g>,
     graph: &'g Graph,
-    defs: Vec<Reach>,
+    defs: Vec<Rc<Reach>>,
     /// In which search a node was met last.
     seen: Vec<u32>,
     search: u32,
@@ -37,21 +39,21 @@ impl<'r, 'g> Reaches<'r, 'g> {
         let mut reaches = Reaches {
             ranges,
             graph,
-            defs: vec![Reach::default(); graph.defs().len()],
+            defs: vec![Rc::default(); graph.defs().len()],
             seen: vec![0; graph.size()],
             search: 0,
         };
         for def in program.order() {
             let reach = reaches.from(&[graph.def(*def).root]);
             if let Some(slot) = reaches.defs.get_mut(def.index()) {
-                *slot = reach;
+                *slot = Rc::new(reach);
             }
         }
         reaches
     }
 
     /// What is reached where a definition is asked, with its reasons.
-    pub(super) fn decision(&mut self, def: DefId) -> Reach {
+    pub(super) fn decision(&mut self, def: DefId) -> Rc<Reach> {
         let root = self.graph.def(def).root;
         let Node::Chain(place) = self.graph.node(root) else {
             return self.defs.get(def.index()).cloned().unwrap_or_default();
@@ -61,14 +63,15 @@ impl<'r, 'g> Reaches<'r, 'g> {
         let mut roots: Vec<NodeId> = rules.filter_map(|rule| rule.because).collect();
         roots.extend(chain.otherwise_because);
         roots.push(root);
-        self.from(&roots)
+        Rc::new(self.from(&roots))
     }
 
     /// What some nodes reach, themselves included.
     pub(super) fn from(&mut self, roots: &[NodeId]) -> Reach {
         let graph = self.graph;
         self.search += 1;
-        let mut reach = Gathered::default();
+        let mut reach = Reach::default();
+        let mut needed = Vec::new();
         let mut open = roots.to_vec();
         while let Some(id) = open.pop() {
             let Some(seen) = self.seen.get_mut(id.index()) else {
@@ -80,12 +83,13 @@ impl<'r, 'g> Reaches<'r, 'g> {
             if self.ranges.overflows(id) {
                 reach.overflows.insert(id);
             }
+            if graph.memos().cell(id).is_some() {
+                reach.shared.insert(id);
+            }
             match *graph.node(id) {
                 Node::Def(def) => {
-                    if reach.needs.insert(def)
-                        && let Some(known) = self.defs.get(def.index())
-                    {
-                        reach.known.push(known.clone());
+                    if reach.needs.insert(def) {
+                        needed.extend(self.defs.get(def.index()));
                     }
                 }
                 Node::Input { input, .. } => {
@@ -97,7 +101,16 @@ impl<'r, 'g> Reaches<'r, 'g> {
                 }
             }
         }
-        reach.finish()
+        for known in needed {
+            reach.reads.extend(&known.reads);
+            reach.needs.extend(&known.needs);
+            reach.shared.extend(&known.shared);
+            reach.overflows.extend(&known.overflows);
+        }
+        while reach.overflows.len() > MOST_PLACES {
+            reach.overflows.pop_last();
+        }
+        reach
     }
 }
 
@@ -113,43 +126,5 @@ fn each_evaluated(graph: &Graph, id: NodeId, mut visit: impl FnMut(NodeId)) {
             visit(chain.otherwise);
         }
         node => graph.each_child(node, visit),
-    }
-}
-
-/// Sets under construction.
-#[derive(Default)]
-struct Gathered {
-    reads: BTreeSet<InputId>,
-    needs: BTreeSet<DefId>,
-    overflows: BTreeSet<NodeId>,
-    /// What the needed definitions reach.
-    known: Vec<Reach>,
-}
-
-impl Gathered {
-    fn finish(mut self) -> Reach {
-        // One definition alone, and nothing else: its sets are shared.
-        let alone = self.reads.is_empty() && self.overflows.is_empty();
-        let (reads, mut overflows) = match self.known.as_slice() {
-            [one] if alone => (one.reads.clone(), one.overflows.clone()),
-            _ => {
-                for known in &self.known {
-                    self.reads.extend(known.reads.iter());
-                    self.overflows.extend(known.overflows.iter());
-                }
-                (Rc::new(self.reads), Rc::new(self.overflows))
-            }
-        };
-        for known in &self.known {
-            self.needs.extend(known.needs.iter());
-        }
-        if overflows.len() > MOST_PLACES {
-            overflows = Rc::new(overflows.iter().copied().take(MOST_PLACES).collect());
-        }
-        Reach {
-            reads,
-            needs: Rc::new(self.needs),
-            overflows,
-        }
     }
 }

@@ -18,7 +18,7 @@ impl fmt::Display for Budget {
             counted(size.nodes, "step"),
             memory(size.bytes),
         )?;
-        for decision in &self.decisions {
+        for decision in self.decisions.iter().filter(|d| !is_named_value(d)) {
             write!(f, "\n{decision}")?;
         }
         Ok(())
@@ -66,6 +66,11 @@ impl fmt::Display for OverflowPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` ({}:{})", self.text, self.file, self.at)
     }
+}
+
+/// What other definitions are made of: told with those that need it.
+fn is_named_value(decision: &DecisionBudget) -> bool {
+    ["let", "segment"].contains(&decision.kind)
 }
 
 fn counted(count: usize, what: &str) -> String {

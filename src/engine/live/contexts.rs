@@ -1,8 +1,8 @@
 //! Whether one version takes every context that another takes.
 //!
 //! In: the schemas of the version in use and of the new one. Out: what the new one does not take any more. Fields are
-//! compared by their path, record types pair by pair (each pair once, so that recursive types come to an end), and
-//! whether a field must be given apart from which values it takes.
+//! compared by their path, record types pair by pair (each pair once and under one path: types within types can make more
+//! paths than there is memory), and whether a field must be given apart from which values it takes.
 //!
 //! Exact but for types that become others of the same spelling: those are refused, since they mean something else
 //! (`int` to `distance`), but for `int` to `decimal`.
@@ -172,12 +172,7 @@ impl<'p> Comparison<'p> {
                 }
             }
             (Ty::List(was), Ty::List(now)) => {
-                let path = format!("{path}[]");
-                if was.is_optional() && !now.is_optional() {
-                    let what = "may be missing no longer";
-                    self.lose(&path, what, "make the items optional", Some(is.span));
-                }
-                self.values((was, range), is, now, path);
+                self.values((was, range), is, now, format!("{path}[]"));
             }
             (Ty::Enum(was), Ty::Enum(now)) => self.members(*was, *now, &path, is.span),
             (before, now) if before == now || (before, now) == (&Ty::Int, &Ty::Decimal) => {
