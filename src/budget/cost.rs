@@ -5,15 +5,17 @@
 //! as the list has items. Mirrors `eval`, step by step: a change there is a change here.
 
 use super::ranges::Ranges;
-use super::reach::Reach;
+use super::reach::{Reach, Reaches};
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Rule};
 use crate::hir::DefId;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// How many lists within one another are told apart.
 const POWERS: usize = 4;
+/// So many definitions behind one decision are told apart.
+const MOST_NEEDS: usize = 5_000;
 
 /// At most how many steps a decision takes: a number, and more for each item where it goes through lists that are given.
 ///
@@ -171,37 +173,60 @@ impl<'g> Costs<'g> {
     }
 
     /// What a decision costs: what is evaluated at most once counted once, or everything at every mention, whichever is
-    /// less. `reach` is what it needs.
-    pub(super) fn decision(&self, ranges: &Ranges<'_>, def: DefId, reach: &Reach) -> Steps {
+    /// less.
+    pub(super) fn decision(
+        &self,
+        ranges: &Ranges<'_>,
+        def: DefId,
+        reach: &Reach,
+        reaches: &Reaches<'_, '_>,
+    ) -> Steps {
         let root = self.graph.def(def).root;
-        let of =
-            |costs: &Vec<Steps>, id: NodeId| costs.get(id.index()).copied().unwrap_or_default();
-        let reasons = |known: &Vec<Steps>, through: bool| {
+        let of = |known: &Vec<Steps>, through: bool| {
             let pass = Pass {
                 ranges,
                 known,
                 through,
             };
-            match self.graph.node(root) {
+            let reasons = match self.graph.node(root) {
                 Node::Chain(place) => pass.reasons(self.graph.chain(*place)),
                 _ => Steps::default(),
-            }
+            };
+            pass.of(root).and(reasons)
         };
-        let mut once = of(&self.own, root).and(reasons(&self.own, false));
-        for needed in &reach.needs {
-            let root = self.graph.def(*needed).root;
-            once = once.and(of(&self.own, root));
-        }
-        for node in &reach.shared {
-            once = once.and(self.shared.get(node).copied().unwrap_or_default());
-        }
-        let all = of(&self.whole, root).and(reasons(&self.whole, true));
+        let all = of(&self.whole, true);
+        let Some(once) = self.once(reach, reaches) else {
+            return all;
+        };
+        let once = of(&self.own, false).and(once);
         let few = 10;
         if all.for_lists_of(few) < once.for_lists_of(few) {
             all
         } else {
             once
         }
+    }
+
+    /// What all definitions and nodes cost that are needed and evaluated at most once; none where they are too many to
+    /// be looked at for every decision.
+    fn once(&self, reach: &Reach, reaches: &Reaches<'_, '_>) -> Option<Steps> {
+        let mut total = Steps::default();
+        let mut open = vec![reach];
+        let (mut defs, mut nodes) = (HashSet::new(), HashSet::new());
+        while let Some(reach) = open.pop() {
+            for node in reach.shared.iter().filter(|node| nodes.insert(**node)) {
+                total = total.and(self.shared.get(node).copied().unwrap_or_default());
+            }
+            for def in reach.needs.iter().filter(|def| defs.insert(**def)) {
+                let root = self.graph.def(*def).root;
+                total = total.and(self.own.get(root.index()).copied().unwrap_or_default());
+                open.extend(reaches.known(*def));
+            }
+            if defs.len() > MOST_NEEDS {
+                return None;
+            }
+        }
+        Some(total)
     }
 }
 

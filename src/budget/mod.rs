@@ -153,7 +153,7 @@ impl Maker<'_> {
         DecisionBudget {
             name: def.name.clone(),
             kind: kind_word(&def.kind),
-            steps: self.costs.decision(self.ranges, id, &reach),
+            steps: self.costs.decision(self.ranges, id, &reach, &self.reaches),
             overflows: self.overflows(&reach),
             reads: paths(&mut reach.reads.iter().copied()),
             touchpoint: paths(&mut touchpoint.iter().copied()),

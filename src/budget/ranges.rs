@@ -11,6 +11,7 @@ use super::known::{Known, Length, longest_default, longest_list};
 use super::real::Real;
 use crate::graph::{Chain, Fold, Graph, List, Node, NodeId};
 use crate::hir::{ArithOp, FoldOp, HitPolicy, Program};
+use std::collections::HashMap;
 
 /// So often parameters are looked at anew.
 const MOST_PASSES: usize = 8;
@@ -25,6 +26,8 @@ pub(super) struct Ranges<'g> {
     /// What stands for parameters and items, and what was met for them in this pass.
     locals: Vec<Known>,
     met: Vec<Known>,
+    /// Rows of reference data, by its place.
+    rows: HashMap<u32, Known>,
     /// No list that the rules write is longer.
     longest: u64,
     /// Nor one that is the default of a record's field.
@@ -41,6 +44,7 @@ impl<'g> Ranges<'g> {
             overflows: Vec::new(),
             locals: vec![Known::Nothing; graph.locals()],
             met: vec![Known::Nothing; graph.locals()],
+            rows: HashMap::new(),
             longest: longest(program, graph).max(defaults),
             defaults,
         };
@@ -82,15 +86,17 @@ impl<'g> Ranges<'g> {
     }
 
     fn pass(&mut self) {
-        self.nodes.clear();
-        self.overflows.clear();
-        for at in 0..self.graph.size() {
-            let Some(node) = self.graph.nodes().get(at) else {
+        for (node, at) in self.graph.nodes().iter().zip(0..) {
+            if matches!(node, Node::Const(_) | Node::Input { .. }) && at < self.nodes.len() {
                 continue;
-            };
+            }
             let (known, overflows) = self.node(node);
-            self.nodes.push(known);
-            self.overflows.push(overflows);
+            if let (Some(node), Some(flag)) = (self.nodes.get_mut(at), self.overflows.get_mut(at)) {
+                (*node, *flag) = (known, overflows);
+            } else {
+                self.nodes.push(known);
+                self.overflows.push(overflows);
+            }
         }
     }
 
@@ -347,14 +353,19 @@ impl<'g> Ranges<'g> {
     }
 
     /// A row of reference data.
-    fn row(&self, place: u32) -> Known {
+    fn row(&mut self, place: u32) -> Known {
+        if let Some(known) = self.rows.get(&place) {
+            return known.clone();
+        }
         let Some(index) = self.graph.index(place) else {
             return Known::Anything;
         };
         let rows = index.rows.iter();
-        rows.fold(Known::Nothing, |known, (_, row)| {
+        let known = rows.fold(Known::Nothing, |known, (_, row)| {
             known.join(&Known::constant(self.graph, *row))
-        })
+        });
+        self.rows.insert(place, known.clone());
+        known
     }
 }
 

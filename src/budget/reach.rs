@@ -15,12 +15,14 @@ pub(super) const MOST_PLACES: usize = 20;
 /// What is reached from somewhere.
 #[derive(Default)]
 pub(super) struct Reach {
-    pub(super) reads: BTreeSet<InputId>,
+    /// Through definitions too; shared where one of them reads no less.
+    pub(super) reads: Rc<BTreeSet<InputId>>,
+    /// The first places, through definitions too, in the order of the graph.
+    pub(super) overflows: BTreeSet<NodeId>,
+    /// The definitions that are mentioned.
     pub(super) needs: BTreeSet<DefId>,
     /// Nodes that are evaluated at most once in a decision, beside definitions.
-    pub(super) shared: BTreeSet<NodeId>,
-    /// The first places, in the order of the graph.
-    pub(super) overflows: BTreeSet<NodeId>,
+    pub(super) shared: Vec<NodeId>,
 }
 
 /// What every definition reaches.
@@ -71,7 +73,7 @@ impl<'r, 'g> Reaches<'r, 'g> {
         let graph = self.graph;
         self.search += 1;
         let mut reach = Reach::default();
-        let mut needed = Vec::new();
+        let mut reads = BTreeSet::new();
         let mut open = roots.to_vec();
         while let Some(id) = open.pop() {
             let Some(seen) = self.seen.get_mut(id.index()) else {
@@ -84,33 +86,58 @@ impl<'r, 'g> Reaches<'r, 'g> {
                 reach.overflows.insert(id);
             }
             if graph.memos().cell(id).is_some() {
-                reach.shared.insert(id);
+                reach.shared.push(id);
             }
             match *graph.node(id) {
                 Node::Def(def) => {
-                    if reach.needs.insert(def) {
-                        needed.extend(self.defs.get(def.index()));
-                    }
+                    reach.needs.insert(def);
                 }
                 Node::Input { input, .. } => {
-                    reach.reads.insert(input);
+                    reads.insert(input);
                 }
                 _ => {
-                    reach.reads.extend(graph.input_of(id));
+                    reads.extend(graph.input_of(id));
                     each_evaluated(graph, id, |child| open.push(child));
                 }
             }
         }
-        for known in needed {
-            reach.reads.extend(&known.reads);
-            reach.needs.extend(&known.needs);
-            reach.shared.extend(&known.shared);
+        for known in reach.needs.iter().filter_map(|def| self.known(*def)) {
             reach.overflows.extend(&known.overflows);
         }
+        reach.reads = self.all_reads(reads, &reach.needs);
         while reach.overflows.len() > MOST_PLACES {
             reach.overflows.pop_last();
         }
         reach
+    }
+
+    /// What one definition reaches.
+    pub(super) fn known(&self, def: DefId) -> Option<&Reach> {
+        self.defs.get(def.index()).map(|reach| &**reach)
+    }
+
+    /// Own reads, and those of definitions.
+    fn all_reads(
+        &self,
+        mut reads: BTreeSet<InputId>,
+        needs: &BTreeSet<DefId>,
+    ) -> Rc<BTreeSet<InputId>> {
+        let sets = || {
+            needs
+                .iter()
+                .filter_map(|def| self.known(*def))
+                .map(|known| &known.reads)
+        };
+        if let Some(most) = sets().max_by_key(|set| set.len())
+            && reads.is_subset(most)
+            && sets().all(|set| Rc::ptr_eq(set, most) || set.is_subset(most))
+        {
+            return most.clone();
+        }
+        for set in sets() {
+            reads.extend(&**set);
+        }
+        Rc::new(reads)
     }
 }
 
