@@ -80,7 +80,7 @@ const CONTEXTS: &[(&str, &str, &str)] = &[
     (
         "a: { b: int }",
         "a: { b: int, c: { d: int } }",
-        "rules.pvd:1:41: `a.c.d` must be given, and there was no such field: give it a default, or make it optional",
+        "rules.pvd:1:42: `a.c.d` must be given, and there was no such field: give it a default, or make it optional",
     ),
     ("a: { b: int }", "a: { b: int, c: { d: int }? }", ""),
     (
@@ -148,9 +148,9 @@ const DECISIONS: &[(&str, &str, &str)] = &[
         "rules.pvd:1:18: `d` gives `money<EUR>` where it gave `money<GBP>`: this host decides it, so keep it as it was",
     ),
     (
-        "let d = { paid: 1 GBP, at: 3 }",
-        "let d = { at: 3, paid: 1 }",
-        "rules.pvd:1:18: `d` gives `int` where it gave `money<GBP>`: this host decides it, so keep it as it was",
+        "record Row { paid: money<GBP> } let d: Row = { paid: 1 GBP }",
+        "record Row { paid: int } let d: Row = { paid: 1 }",
+        "rules.pvd:1:43: `d` gives `int` where it gave `money<GBP>`: this host decides it, so keep it as it was",
     ),
     (
         "let d = 5 km",
@@ -252,21 +252,20 @@ const DECISIONS_MADE: usize = 100_000;
 const THREADS: usize = 2;
 const RELOADS: usize = 1_000;
 /// So many reloads a thread of decisions may be ahead, so that they happen among the decisions.
-const AHEAD: usize = 20;
+const AHEAD: usize = 5;
 
 /// A version. Definitions and fields lie elsewhere in each, so that nothing of one fits another by chance.
 fn version(number: usize) -> String {
     let lets: String = (0..number % 4)
         .map(|n| format!("let other_{n} = age + {n}\n"))
         .collect();
-    let field = if number % 3 == 0 {
-        "first: int = 0, "
-    } else {
-        ""
+    let fields = match number % 2 {
+        0 => "first: int = 0, age: int",
+        _ => "age: int, first: int = 0",
     };
     format!(
         "ruleset shop
-         context {{ {field}age: int }}
+         context {{ {fields} }}
          {lets}decision fee -> int {{
              child: when age < 12 => {number}001 because \"version {number}\"
              otherwise => {number}002 because \"version {number}\"
@@ -370,6 +369,9 @@ impl<'t> Desk<'t> {
 #[test]
 fn decisions_go_on_while_versions_change() {
     let live = LiveRuleset::new(rules(&version(1)));
+    // Threads that are done give up their handles; somebody relies on them to the end.
+    let _fee = live.decision::<usize>("fee").expect("a handle");
+    let _code = live.decision::<String>("code").expect("a handle");
     let (reloads, made, failed) = (
         AtomicUsize::new(0),
         AtomicUsize::new(0),
