@@ -116,8 +116,10 @@ struct Reliance {
 
 struct Requirement {
     name: String,
-    check: Box<dyn Fn(&Ruleset) -> Result<(), Error> + Send + Sync>,
+    check: Box<Check>,
 }
+
+type Check = dyn Fn(&Ruleset) -> Result<(), Error> + Send + Sync;
 
 /// How many losses are listed; the others are counted.
 const MOST_LOSSES: usize = 100;
