@@ -39,7 +39,7 @@ use serde::Serialize;
 ///      touchpoint { channel: enum { web, shop } }
 ///      decision fee -> int {
 ///          child:  when age < 12              => 5
-///          online: when touchpoint.channel is web => 8
+///          online: when touchpoint.channel == web => 8
 ///          otherwise                          => 9
 ///      }
 ///      let points = spend * 2",

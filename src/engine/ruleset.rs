@@ -332,10 +332,10 @@ impl Ruleset {
     #[must_use]
     pub fn budget(&self) -> Budget {
         let program = &*self.schema().program;
-        budget(
-            self.inner(),
-            self.decisions().filter_map(|d| program.find(d.name())),
-        )
+        // Declared definitions come first.
+        let defs = program.declared().iter().zip((0..).map(DefId));
+        let decided = defs.filter(|(def, _)| undecidable(def).is_none() && !is_hidden(def));
+        budget(self.inner(), decided.map(|(_, id)| id))
     }
 
     /// The decision graph as text, to be drawn or read.
