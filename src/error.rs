@@ -1,8 +1,9 @@
 //! The one public error: [`Error`], opaque and one word wide, with its [`ErrorKind`] and accessors.
 //!
-//! Four things can go wrong for a host: the rules do not compile, a context does not fit its
-//! declaration, a handle asks for what is not there, and arithmetic overflows while deciding. Each
-//! message says where and what to do; nothing in the engine reads a message to decide anything.
+//! Five things can go wrong for a host: the rules do not compile, a context does not fit its
+//! declaration, a handle asks for what is not there, arithmetic overflows while deciding, and a new version
+//! of the rules takes away what is relied on. Each message says where and what to do; nothing in the engine
+//! reads a message to decide anything.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{LineColumn, SourceMap, Span};
@@ -89,6 +90,18 @@ pub enum ErrorKind {
         /// What is wrong with it, and what to do.
         message: String,
     },
+    /// A new version of the rules takes away what is relied on; everything is listed.
+    #[error("{}", losses_text(.ruleset, .losses, *.left_out, .sources))]
+    Version {
+        /// The name of the ruleset.
+        ruleset: String,
+        /// What is lost, and where.
+        losses: Vec<Loss>,
+        /// How many more there were than are kept.
+        left_out: usize,
+        /// The texts of the new version, which the spans lie in.
+        sources: Arc<SourceMap>,
+    },
     /// A file or source could not be read.
     #[error("can't read `{path}`: {message}")]
     Io {
@@ -138,6 +151,42 @@ impl std::fmt::Display for Problem {
     }
 }
 
+/// One thing that a new version of the rules takes away. From [`LiveRuleset::replace`](crate::LiveRuleset::replace).
+///
+/// ```
+/// use pervade::{LiveRuleset, Ruleset};
+/// let live = LiveRuleset::new(Ruleset::from_text("ruleset demo context { age: int 0..=120 }")?);
+/// let error = live.replace(Ruleset::from_text("ruleset demo context { age: int 0..=99 }")?).unwrap_err();
+/// assert_eq!(error.losses()[0].subject, "age");
+/// assert_eq!(
+///     error.losses()[0].to_string(),
+///     "`age` takes 0..=99 and no longer 0..=120: keep at least the range it had",
+/// );
+/// # Ok::<(), pervade::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Loss {
+    /// The path of a field, the name of a decision, or what a requirement is called.
+    pub subject: String,
+    /// What is taken away.
+    pub message: String,
+    /// What to do; empty where only the message can say it.
+    pub help: String,
+    /// Where the new version says so; `None` for what is not there.
+    pub span: Option<Span>,
+}
+
+impl std::fmt::Display for Loss {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        if !self.help.is_empty() {
+            write!(f, ": {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
 impl Error {
     /// What kind of error it is.
     #[must_use]
@@ -154,11 +203,12 @@ impl Error {
         }
     }
 
-    /// The texts of the rules, to draw the diagnostics with; `None` for other kinds of error.
+    /// The texts of the rules, to draw the diagnostics with, or of the version that was refused; `None` for other
+    /// kinds of error.
     #[must_use]
     pub fn sources(&self) -> Option<&SourceMap> {
         match self.kind() {
-            ErrorKind::Rules { sources, .. } => Some(sources),
+            ErrorKind::Rules { sources, .. } | ErrorKind::Version { sources, .. } => Some(sources),
             _ => None,
         }
     }
@@ -168,6 +218,15 @@ impl Error {
     pub fn problems(&self) -> &[Problem] {
         match self.kind() {
             ErrorKind::Context { problems, .. } => problems,
+            _ => &[],
+        }
+    }
+
+    /// What a new version of the rules takes away; empty for other kinds of error.
+    #[must_use]
+    pub fn losses(&self) -> &[Loss] {
+        match self.kind() {
+            ErrorKind::Version { losses, .. } => losses,
             _ => &[],
         }
     }
@@ -213,6 +272,25 @@ fn problems_text(problems: &[Problem], left_out: usize) -> String {
     for problem in problems {
         // Writing to a String does not fail.
         let _ = write!(text, "\n  {problem}");
+    }
+    if left_out > 0 {
+        let _ = write!(text, "\n  and {left_out} more");
+    }
+    text
+}
+
+fn losses_text(ruleset: &str, losses: &[Loss], left_out: usize, sources: &SourceMap) -> String {
+    let line = |loss: &Loss| match loss.span {
+        Some(span) => {
+            let (file, at) = (sources.name(span.source), sources.position(span));
+            format!("{file}:{at}: {loss}")
+        }
+        None => loss.to_string(),
+    };
+    let mut text = format!("the new version of `{ruleset}` takes away what is relied on");
+    for loss in losses {
+        // Writing to a String does not fail.
+        let _ = write!(text, "\n  {}", line(loss));
     }
     if left_out > 0 {
         let _ = write!(text, "\n  and {left_out} more");

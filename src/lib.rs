@@ -51,8 +51,10 @@
 //!    depends on; [`Decision::trace`] tells the whole story, in the rules' own text.
 //! 5. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
 //!    allocation.
-//! 6. To test rules, beside them or in Rust: [`testing`].
-//! 7. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
+//! 6. Where rules change while the host runs: a [`LiveRuleset`] takes new versions that keep what is relied on,
+//!    and each decision is made wholly on one.
+//! 7. To test rules, beside them or in Rust: [`testing`].
+//! 8. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
 //!    a repair ([`apply`]).
 //!
 //! # What can fail, and when
@@ -69,6 +71,7 @@
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 
 mod analysis;
+mod budget;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod diagnostic;
@@ -86,13 +89,14 @@ pub mod testing;
 mod value;
 mod work;
 
+pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
-    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, InputInfo, Member, Outcome,
-    Ruleset, Slot, SlotType, format,
+    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, InputInfo, LiveDecider,
+    LiveRuleset, Member, Outcome, Ruleset, Slot, SlotType, format,
 };
-pub use error::{Error, ErrorKind, Problem};
+pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};
 pub use limits::Limits;
 pub use rust_decimal::Decimal;

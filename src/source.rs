@@ -51,7 +51,7 @@ impl Span {
 }
 
 /// A position a person can find: both numbers start at 1, the column counts characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct LineColumn {
     /// The line, from 1.
     pub line: u32,

@@ -83,6 +83,9 @@ pub(super) struct Check {
     /// How mistakes are told; json and sarif have the standard output to themselves
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) format: CheckFormat,
+    /// Say what each decision costs at worst: steps, overflows, what it reads, what differs by touchpoint (text and json)
+    #[arg(long)]
+    pub(super) budget: bool,
 }
 
 /// How mistakes are told.

@@ -198,6 +198,20 @@ impl Context {
         Context(Arc::new(Whole { rules, inputs }))
     }
 
+    /// The ruleset it belongs to.
+    #[must_use]
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.0.rules
+    }
+
+    /// The inputs of decisions. No stability promise.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn slots(&self) -> &Inputs {
+        &self.0.inputs
+    }
+
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.0.inputs
     }

@@ -90,6 +90,11 @@ impl<T> Decider<T> {
         format.draw(self.rules.inner(), Some(self.def))
     }
 
+    /// Which definition it is.
+    pub(super) fn def(&self) -> DefId {
+        self.def
+    }
+
     fn owns(&self, rules: &Ruleset, what: &str) -> Result<(), Error> {
         if self.rules.inner().is(rules.inner().id()) {
             return Ok(());
@@ -128,40 +133,7 @@ impl<T: DeserializeOwned> Decider<T> {
     /// Arithmetic overflowed ([`ErrorKind::Evaluation`]); or the context belongs to another ruleset.
     pub fn decide(&self, context: &Context) -> Result<Decision<T>, Error> {
         self.owns(context.rules(), "context")?;
-        let inner = self.rules.inner();
-        let mut reads = Reads::new(&inner.graph);
-        let inputs = context.inputs();
-        let decided = |scratch: &mut Scratch| -> Result<_, Error> {
-            let outcome = eval::decide(&inner.graph, inputs, scratch, self.def, &mut reads)
-                .map_err(|fault| overflow(inner, self.def, fault))?;
-            let answer = Answer {
-                inner,
-                def: self.def,
-                inputs,
-                scratch,
-                outcome,
-            };
-            let because = answer.because().map(str::to_owned);
-            let reasons = answer.reasons().map(str::to_owned).collect();
-            Ok((
-                answer.read::<T>()?,
-                answer.value()?,
-                answer.labels(),
-                (because, reasons),
-            ))
-        };
-        let (value, raw, labels, (because, reasons)) = inner.with_scratch(decided)?;
-        Ok(Decision {
-            value,
-            raw,
-            labels,
-            because,
-            reasons,
-            single: inner.is_single(self.def),
-            reads: reads.iter().collect(),
-            def: self.def,
-            context: context.clone(),
-        })
+        decide(self.def, context)
     }
 
     /// Decides on what is set in the frame. Allocates nothing if it succeeds.
@@ -172,29 +144,73 @@ impl<T: DeserializeOwned> Decider<T> {
     #[inline]
     pub fn decide_in<'f>(&'f self, frame: &'f mut Frame) -> Result<Outcome<'f, T>, Error> {
         self.owns(&frame.rules, "frame")?;
-        let inner = self.rules.inner();
-        frame.binding.complete(&inner.schema)?;
-        let inputs = frame.binding.inputs();
-        let outcome = eval::decide(
-            &inner.graph,
-            inputs,
-            &mut frame.scratch,
-            self.def,
-            &mut NoProbe,
-        )
-        .map_err(|fault| overflow(inner, self.def, fault))?;
+        decide_in(self.def, frame)
+    }
+}
+
+/// Decides a definition of the context's own ruleset.
+pub(super) fn decide<T: DeserializeOwned>(
+    def: DefId,
+    context: &Context,
+) -> Result<Decision<T>, Error> {
+    let inner = context.rules().inner();
+    let mut reads = Reads::new(&inner.graph);
+    let inputs = context.inputs();
+    let decided = |scratch: &mut Scratch| -> Result<_, Error> {
+        let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut reads)
+            .map_err(|fault| overflow(inner, def, fault))?;
         let answer = Answer {
             inner,
-            def: self.def,
+            def,
             inputs,
-            scratch: &frame.scratch,
+            scratch,
             outcome,
         };
-        Ok(Outcome {
-            answer,
-            ty: PhantomData,
-        })
-    }
+        let because = answer.because().map(str::to_owned);
+        let reasons = answer.reasons().map(str::to_owned).collect();
+        Ok((
+            answer.read::<T>()?,
+            answer.value()?,
+            answer.labels(),
+            (because, reasons),
+        ))
+    };
+    let (value, raw, labels, (because, reasons)) = inner.with_scratch(decided)?;
+    Ok(Decision {
+        value,
+        raw,
+        labels,
+        because,
+        reasons,
+        single: inner.is_single(def),
+        reads: reads.iter().collect(),
+        def,
+        context: context.clone(),
+    })
+}
+
+/// Decides a definition of the frame's own ruleset.
+#[inline]
+pub(super) fn decide_in<T: DeserializeOwned>(
+    def: DefId,
+    frame: &mut Frame,
+) -> Result<Outcome<'_, T>, Error> {
+    let inner = frame.rules.inner();
+    frame.binding.complete(&inner.schema)?;
+    let inputs = frame.binding.inputs();
+    let outcome = eval::decide(&inner.graph, inputs, &mut frame.scratch, def, &mut NoProbe)
+        .map_err(|fault| overflow(inner, def, fault))?;
+    let answer = Answer {
+        inner,
+        def,
+        inputs,
+        scratch: &frame.scratch,
+        outcome,
+    };
+    Ok(Outcome {
+        answer,
+        ty: PhantomData,
+    })
 }
 
 /// The story of one evaluation.

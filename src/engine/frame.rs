@@ -57,6 +57,12 @@ impl Frame {
         }
     }
 
+    /// The ruleset it belongs to: that of the slots it takes, and of the decisions made in it.
+    #[must_use]
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.rules
+    }
+
     /// Sets a field.
     ///
     /// # Errors

@@ -5,7 +5,8 @@
 //! forms of data go through `bind` into one kind of slots, so they are checked by one code.
 //!
 //! `load` follows `use` and `from`; `compile` runs the stages; `schema` makes names quick to find; `bind`
-//! takes data in, `output` gives values out; `fingerprint` says what a ruleset means. Start with `ruleset`.
+//! takes data in, `output` gives values out; `fingerprint` says what a ruleset means; `live` puts one ruleset in
+//! the place of another. Start with `ruleset`.
 
 pub(crate) mod bind;
 mod compile;
@@ -17,6 +18,7 @@ mod describe;
 mod files;
 mod fingerprint;
 mod frame;
+mod live;
 mod load;
 pub(crate) mod output;
 mod ruleset;
@@ -35,6 +37,7 @@ pub use describe::{DefinitionInfo, GraphFormat, InputInfo};
 pub use files::FileSources;
 pub use fingerprint::Fingerprint;
 pub use frame::Frame;
+pub use live::{LiveDecider, LiveRuleset};
 pub(crate) use ruleset::Inner;
 pub use ruleset::Ruleset;
 pub use slot::{Anything, Member, Slot, SlotType};

@@ -10,6 +10,7 @@ use super::output;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
 use crate::analysis::sensitive::Hidden;
+use crate::budget::{Budget, budget};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
 use crate::eval::Scratch;
@@ -318,6 +319,23 @@ impl Ruleset {
     /// ```
     pub fn member(&self, enumeration: &str, member: &str) -> Result<Member, Error> {
         Member::new(self, enumeration, member)
+    }
+
+    /// What the decisions cost at worst: steps, possible overflows, what they read, what depends on the touchpoint; and
+    /// how large the ruleset is. Computed anew each time.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo context { age: int } segment adult = age >= 18")?;
+    /// assert_eq!(rules.budget().decisions[0].steps.fixed, 1);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        let program = &*self.schema().program;
+        // Declared definitions come first.
+        let defs = program.declared().iter().zip((0..).map(DefId));
+        let decided = defs.filter(|(def, _)| undecidable(def).is_none() && !is_hidden(def));
+        budget(self.inner(), decided.map(|(_, id)| id))
     }
 
     /// The decision graph as text, to be drawn or read.

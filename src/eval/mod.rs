@@ -19,7 +19,7 @@ mod walk;
 mod tests;
 
 pub use inputs::Inputs;
-pub use probe::{Event, NoProbe, Probe, Reads, Recording};
+pub use probe::{Counting, Event, NoProbe, Probe, Reads, Recording};
 pub use scratch::Scratch;
 pub use view::{Env, ListView, RecordView, View};
 

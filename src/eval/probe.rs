@@ -13,7 +13,11 @@ pub trait Probe {
     const READS: bool;
     /// Wants all else, and conditions step by step as written.
     const STEPS: bool;
+    /// Wants [`Probe::step`].
+    const COUNTS: bool = false;
 
+    /// A node, or one of the questions that a condition begins with, is evaluated.
+    fn step(&mut self) {}
     /// An input was read.
     fn read(&mut self, input: InputId, value: impl FnOnce() -> Scalar) {
         let _ = (input, value);
@@ -107,6 +111,23 @@ impl Probe for Reads {
         if let Some(word) = self.bits.get_mut(input.index() / 64) {
             *word |= 1 << (input.index() % 64);
         }
+    }
+}
+
+/// How many steps an evaluation takes: what a budget bounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counting {
+    /// So many.
+    pub steps: u64,
+}
+
+impl Probe for Counting {
+    const READS: bool = true;
+    const STEPS: bool = false;
+    const COUNTS: bool = true;
+
+    fn step(&mut self) {
+        self.steps += 1;
     }
 }
 

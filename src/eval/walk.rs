@@ -127,6 +127,9 @@ impl<'a, P: Probe> Walk<'a, P> {
     /// Whether a condition holds.
     pub(super) fn test(&mut self, id: NodeId) -> Option<bool> {
         let graph = self.graph;
+        if P::COUNTS && graph.node(id).is_question() {
+            self.probe.step();
+        }
         match graph.node(id) {
             Node::And(children, block) => self.all(*children, *block),
             Node::Or(children, block) => self.any(*children, *block),
@@ -158,6 +161,10 @@ impl<'a, P: Probe> Walk<'a, P> {
     /// The value of a node.
     pub(super) fn value(&mut self, id: NodeId) -> Option<Scalar> {
         let graph = self.graph;
+        // A question is counted where it is asked.
+        if P::COUNTS && !graph.node(id).is_question() {
+            self.probe.step();
+        }
         match *graph.node(id) {
             Node::Const(place) => Some(graph.pool().scalar(place)),
             Node::Input { input, .. } => {
@@ -235,7 +242,12 @@ impl<'a, P: Probe> Walk<'a, P> {
     #[inline(always)]
     pub(super) fn tests(&mut self, tests: Tests) -> bool {
         let tests = self.graph.tests(tests);
-        tests.iter().all(|test| self.passes(test))
+        tests.iter().all(|test| {
+            if P::COUNTS {
+                self.probe.step();
+            }
+            self.passes(test)
+        })
     }
 
     /// Whether all tests of a block hold: in order where it matters which inputs are read, else as a gate.

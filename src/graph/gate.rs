@@ -5,6 +5,7 @@
 
 use super::pool::{append, place};
 use super::scalar::Run;
+use super::size::bytes_of;
 use super::test::{IntRange, Test};
 
 /// A conjunction of tests: its first word, its first range, and the rest.
@@ -55,6 +56,11 @@ pub(crate) struct Gates {
 }
 
 impl Gates {
+    /// The memory that they take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        bytes_of(&self.words) + bytes_of(&self.ranges) + bytes_of(&self.rests)
+    }
+
     /// The gate of a conjunction.
     pub(crate) fn gate(&mut self, tests: &[Test]) -> Gate {
         let mut words: Vec<(u32, u64)> = Vec::new();

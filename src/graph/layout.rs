@@ -6,6 +6,7 @@
 //! a rule wants is one `and` for each word. Ints (and members of larger enums), decimals, texts and lists lie
 //! beside, each kind in its own list, at the input's *place*.
 
+use super::size::bytes_of;
 use crate::hir::{InputId, Program, Ty};
 use std::ops::Range;
 
@@ -91,6 +92,17 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// The memory that it takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        let children = self.children.iter().map(|c| bytes_of(c)).sum::<usize>();
+        children
+            + bytes_of(&self.slots)
+            + bytes_of(&self.blank)
+            + bytes_of(&self.children)
+            + bytes_of(&self.plain)
+            + bytes_of(&self.order)
+    }
+
     /// The layout of a program's inputs.
     pub(crate) fn new(program: &Program) -> Layout {
         let inputs = program.inputs();

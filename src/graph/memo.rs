@@ -18,6 +18,11 @@ pub(crate) struct Memos {
 }
 
 impl Memos {
+    /// The memory that they take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        super::size::bytes_of(&self.cells)
+    }
+
     /// The cell of a node.
     #[inline]
     pub(crate) fn cell(&self, node: NodeId) -> Option<u32> {

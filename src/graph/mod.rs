@@ -25,6 +25,7 @@ mod rules;
 mod scalar;
 pub(crate) mod show;
 mod simplify;
+mod size;
 mod test;
 pub mod verify;
 pub mod words;

@@ -141,6 +141,26 @@ pub enum Node {
     Lookup(u32, NodeId),
 }
 
+impl Node {
+    /// Whether it is evaluated as a condition.
+    pub(crate) fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Node::Test(_)
+                | Node::DecimalTest { .. }
+                | Node::TextTest { .. }
+                | Node::And(..)
+                | Node::Or(..)
+                | Node::Not(_)
+                | Node::Compare(..)
+                | Node::Is(..)
+                | Node::IsPresent(_)
+                | Node::InList(..)
+                | Node::InRange(..)
+        )
+    }
+}
+
 /// A look at the items of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fold {

@@ -3,6 +3,7 @@
 //! All three are interned, so that equal constants have equal handles.
 
 use super::scalar::{Items, Run, Scalar, TextRef};
+use super::size::bytes_of;
 use crate::value::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,6 +40,17 @@ impl Pool {
     /// A text.
     pub(crate) fn text(&self, place: u32) -> &str {
         self.texts.get(place as usize).map_or("", |text| text)
+    }
+
+    /// How many items all lists and records have together.
+    pub(crate) fn all_items(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The memory that it takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = self.texts.iter().map(|text| text.len()).sum::<usize>();
+        texts + bytes_of(&self.texts) + bytes_of(&self.items) + bytes_of(&self.scalars)
     }
 
     /// The items of a constant list or record.

@@ -1,9 +1,11 @@
 //! The host API: contexts and their problems, handles, frames, decisions, loading, fingerprints, traces.
 
+mod budget;
 mod contexts;
 mod decisions;
 mod fingerprints;
 mod frames;
+mod live;
 mod loading;
 mod traces;
 mod types;

@@ -23,6 +23,7 @@
 )]
 
 mod arithmetic;
+mod budget;
 mod calendar;
 mod coverage;
 mod expected;

@@ -4,7 +4,7 @@
 //! changes its meaning; new fields do not change it.
 
 use super::Checked;
-use crate::{Code, Diagnostic, Error, Label, Severity, SourceMap, Span};
+use crate::{Budget, Code, Diagnostic, Error, Label, Ruleset, Severity, SourceMap, Span};
 use serde::Serialize;
 
 /// The version of the form.
@@ -31,6 +31,8 @@ struct File<'a> {
     part_of: Option<String>,
     error: Option<String>,
     diagnostics: Vec<Finding<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<Budget>,
 }
 
 #[derive(Serialize)]
@@ -82,14 +84,14 @@ struct Position {
 }
 
 /// The report, with a line break behind it.
-pub(super) fn write(checked: &[Checked<'_>]) -> String {
+pub(super) fn write(checked: &[Checked<'_>], budget: bool) -> String {
     let document = Document {
         version: VERSION,
         tool: Tool {
             name: "pervade",
             version: env!("CARGO_PKG_VERSION"),
         },
-        files: checked.iter().map(file).collect(),
+        files: checked.iter().map(|one| file(one, budget)).collect(),
     };
     // Texts and numbers alone: writing them can't fail.
     let mut text = serde_json::to_string(&document).unwrap_or_default();
@@ -97,7 +99,7 @@ pub(super) fn write(checked: &[Checked<'_>]) -> String {
     text
 }
 
-fn file<'a>(checked: &'a Checked<'_>) -> File<'a> {
+fn file<'a>(checked: &'a Checked<'_>, budget: bool) -> File<'a> {
     let findings = checked.findings();
     let status = match (&checked.outcome, &findings) {
         _ if checked.part_of.is_some() => Status::Part,
@@ -117,6 +119,12 @@ fn file<'a>(checked: &'a Checked<'_>) -> File<'a> {
         part_of: checked.part_of.map(|main| main.display().to_string()),
         error,
         diagnostics: diagnostics.unwrap_or_default(),
+        budget: checked
+            .outcome
+            .as_ref()
+            .ok()
+            .filter(|_| budget)
+            .map(Ruleset::budget),
     }
 }
 

@@ -8,16 +8,20 @@ mod sarif;
 
 use super::Console;
 use super::arguments::{Check, CheckFormat};
-use super::failure::{ERRORS, IO, OK, Outcome};
+use super::failure::{ERRORS, Failure, IO, OK, Outcome};
 use crate::{Code, Diagnostic, Error, Ruleset, Severity, SourceMap};
 use std::path::{Path, PathBuf};
 
 /// Checks each file; the gravest outcome is the exit code, and no file hides the mistakes of another.
 pub(super) fn run(request: &Check, console: &mut Console<'_>) -> Outcome<u8> {
+    if request.budget && request.format == CheckFormat::Sarif {
+        let message = "sarif tells mistakes alone: ask for `--budget` as text or json";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let checked = all(&request.files);
     match request.format {
-        CheckFormat::Text => text(&checked, console)?,
-        CheckFormat::Json => console.print(&json::write(&checked))?,
+        CheckFormat::Text => text(&checked, request.budget, console)?,
+        CheckFormat::Json => console.print(&json::write(&checked, request.budget))?,
         CheckFormat::Sarif => console.print(&sarif::write(&checked))?,
     }
     Ok(checked.iter().map(Checked::code).max().unwrap_or(OK))
@@ -96,7 +100,7 @@ fn brought_in<'f>(
 }
 
 /// For people: mistakes drawn on the standard error, what is well on the standard output.
-fn text(checked: &[Checked<'_>], console: &mut Console<'_>) -> Outcome<()> {
+fn text(checked: &[Checked<'_>], budget: bool, console: &mut Console<'_>) -> Outcome<()> {
     for one in checked {
         let file = one.file.display();
         if let Some(main) = one.part_of {
@@ -107,7 +111,12 @@ fn text(checked: &[Checked<'_>], console: &mut Console<'_>) -> Outcome<()> {
             console.draw(found, sources);
         }
         match &one.outcome {
-            Ok(rules) => console.print(&format!("{file}: ok, ruleset {}\n", rules.name()))?,
+            Ok(rules) => {
+                console.print(&format!("{file}: ok, ruleset {}\n", rules.name()))?;
+                if budget {
+                    console.print(&format!("\n{}\n", rules.budget()))?;
+                }
+            }
             Err(error) if one.code() == ERRORS => {
                 let mistakes = mistakes(error.diagnostics().len());
                 console.note(&format!("{file}: {mistakes}"));
