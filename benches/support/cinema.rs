@@ -1,35 +1,42 @@
-//! The cinema workload (W1): 12 rules, first hit, over 15 fields; three outputs.
+//! The cinema workload: 12 rules, first hit, over 15 fields of a context of 30; three outputs.
 //!
-//! Contexts, the hand-written function that is the measure, and the same rules as a program.
+//! Seeded visits as structs and as JSON, and the hand-written function that is the measure. The same rules for
+//! pervade are in `cinema.pvd`.
 
 use super::rng::Rng;
-use pervade::internals::eval::Inputs;
-use pervade::internals::graph::testing::Make;
-use pervade::internals::hir::{CompareOp, DefId, ExprId, InputId, Ty};
+use serde::{Deserialize, Serialize};
+
+/// The rules as a text.
+pub const RULES: &str = include_str!("cinema.pvd");
 
 macro_rules! enums {
-    ($($name:ident { $($member:ident),* })*) => {$(
-        #[derive(Clone, Copy, PartialEq, Eq)]
+    ($($name:ident { $($member:ident = $word:literal),* })*) => {$(
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[repr(u8)]
-        pub enum $name { $($member),* }
+        pub enum $name { $(#[serde(rename = $word)] $member),* }
         impl $name {
             pub const ALL: &'static [$name] = &[$($name::$member),*];
-            const WORDS: &'static [&'static str] = &[$(stringify!($member)),*];
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
         }
     )*};
 }
 
 enums! {
-    Day { Mon, Tue, Wed, Thu, Fri, Sat, Sun }
-    Genre { Action, Comedy, Drama, Horror, Kids, Scifi }
-    Tier { None, Silver, Gold, Platinum }
-    Channel { Web, App, Kiosk, Phone }
-    Country { Es, Fr, De, Uk, Us }
-    Screen { Standard, Imax, Threed }
+    Day { Mon = "mon", Tue = "tue", Wed = "wed", Thu = "thu", Fri = "fri", Sat = "sat", Sun = "sun" }
+    Genre { Action = "action", Comedy = "comedy", Drama = "drama", Horror = "horror", Kids = "kids", Scifi = "scifi" }
+    Tier { None = "none", Silver = "silver", Gold = "gold", Platinum = "platinum" }
+    Channel { Web = "web", App = "app", Kiosk = "kiosk", Phone = "phone" }
+    Country { Es = "ES", Fr = "FR", De = "DE", Uk = "UK", Us = "US" }
+    Screen { Standard = "standard", Imax = "imax", Threed = "threed" }
+    Name {
+        PlatGroup = "PLAT_GROUP", StudentMid = "STUDENT_MID", Senior = "SENIOR", Family = "FAMILY",
+        GoldLoyal = "GOLD_LOYAL", ImaxApp = "IMAX_APP", HolidayEs = "HOLIDAY_ES", Winback = "WINBACK",
+        Teen = "TEEN", LateKiosk = "LATE_KIOSK", SilverPts = "SILVER_PTS", None = "NONE"
+    }
 }
 
-/// A customer before a screen.
-#[derive(Clone, Copy)]
+/// What the rules read of a visit.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Cinema {
     pub day: Day,
     pub genre: Genre,
@@ -48,15 +55,74 @@ pub struct Cinema {
     pub app_user: bool,
 }
 
+/// A visit as a host has it: all 30 fields.
+#[derive(Clone, Debug, Serialize)]
+pub struct Visit {
+    pub day: Day,
+    pub genre: Genre,
+    pub tier: Tier,
+    pub channel: Channel,
+    pub country: Country,
+    pub screen: Screen,
+    pub age: i64,
+    pub hour: i64,
+    pub tickets: i64,
+    pub spend90: i64,
+    pub visits90: i64,
+    pub points: i64,
+    pub student: bool,
+    pub holiday: bool,
+    pub app_user: bool,
+    pub attr_s0: String,
+    pub attr_s1: String,
+    pub attr_s2: String,
+    pub attr_s3: String,
+    pub attr_s4: String,
+    pub attr_s5: String,
+    pub attr_i0: i64,
+    pub attr_i1: i64,
+    pub attr_i2: i64,
+    pub attr_i3: i64,
+    pub attr_i4: i64,
+    pub attr_i5: i64,
+    pub attr_b0: bool,
+    pub attr_b1: bool,
+    pub attr_b2: bool,
+}
+
+impl Visit {
+    /// What the rules read, taken by hand.
+    #[inline]
+    pub fn cinema(&self) -> Cinema {
+        Cinema {
+            day: self.day,
+            genre: self.genre,
+            tier: self.tier,
+            channel: self.channel,
+            country: self.country,
+            screen: self.screen,
+            age: self.age,
+            hour: self.hour,
+            tickets: self.tickets,
+            spend90: self.spend90,
+            visits90: self.visits90,
+            points: self.points,
+            student: self.student,
+            holiday: self.holiday,
+            app_user: self.app_user,
+        }
+    }
+}
+
 /// What is decided.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
-    pub offer: &'static str,
+    pub offer: Name,
     pub discount: f64,
     pub priority: i64,
 }
 
-const fn offer(offer: &'static str, discount: f64, priority: i64) -> Offer {
+const fn offer(offer: Name, discount: f64, priority: i64) -> Offer {
     Offer {
         offer,
         discount,
@@ -65,18 +131,18 @@ const fn offer(offer: &'static str, discount: f64, priority: i64) -> Offer {
 }
 
 pub static OFFERS: [Offer; 12] = [
-    offer("PLAT_GROUP", 0.30, 1),
-    offer("STUDENT_MID", 0.40, 2),
-    offer("SENIOR", 0.35, 3),
-    offer("FAMILY", 0.25, 4),
-    offer("GOLD_LOYAL", 0.20, 5),
-    offer("IMAX_APP", 0.15, 6),
-    offer("HOLIDAY_ES", 0.10, 7),
-    offer("WINBACK", 0.50, 8),
-    offer("TEEN", 0.12, 9),
-    offer("LATE_KIOSK", 0.05, 10),
-    offer("SILVER_PTS", 0.08, 11),
-    offer("NONE", 0.0, 12),
+    offer(Name::PlatGroup, 0.30, 1),
+    offer(Name::StudentMid, 0.40, 2),
+    offer(Name::Senior, 0.35, 3),
+    offer(Name::Family, 0.25, 4),
+    offer(Name::GoldLoyal, 0.20, 5),
+    offer(Name::ImaxApp, 0.15, 6),
+    offer(Name::HolidayEs, 0.10, 7),
+    offer(Name::Winback, 0.50, 8),
+    offer(Name::Teen, 0.12, 9),
+    offer(Name::LateKiosk, 0.05, 10),
+    offer(Name::SilverPts, 0.08, 11),
+    offer(Name::None, 0.0, 12),
 ];
 
 /// The rules, written by hand.
@@ -116,185 +182,79 @@ pub fn by_hand(c: &Cinema) -> Offer {
 /// Seeded customers.
 pub fn customers(count: usize) -> Vec<Cinema> {
     let mut rng = Rng::new(11);
-    let mut of = |n: usize| rng_index(&mut rng, n);
-    let mut out = Vec::new();
-    // The order of drawing is the order of the fields.
-    for _ in 0..count {
-        let day = Day::ALL[of(7)];
-        let genre = Genre::ALL[of(6)];
-        let tier = Tier::ALL[of(4)];
-        let channel = Channel::ALL[of(4)];
-        let country = Country::ALL[of(5)];
-        let screen = Screen::ALL[of(3)];
-        let mut int = |low: usize, high: usize| (low + of(high - low + 1)) as i64;
-        out.push(Cinema {
-            day,
-            genre,
-            tier,
-            channel,
-            country,
-            screen,
-            age: int(8, 85),
-            hour: int(9, 23),
-            tickets: int(1, 6),
-            spend90: int(0, 300),
-            visits90: int(0, 12),
-            points: int(0, 2000),
-            student: of(100) < 50,
-            holiday: of(100) < 50,
-            app_user: of(100) < 50,
-        });
-    }
-    out
+    (0..count).map(|_| customer(&mut rng)).collect()
 }
 
-fn rng_index(rng: &mut Rng, n: usize) -> usize {
-    usize::try_from(rng.below(n as u64)).unwrap()
-}
-
-/// The rules as a program, and its inputs in the order of the fields.
-pub struct Rules {
-    pub make: Make,
-    pub inputs: Vec<InputId>,
-    pub decision: DefId,
-}
-
-/// The same rules as a program.
-pub fn program() -> Rules {
-    let mut m = Make::new();
-    let enums = [
-        ("day", Day::WORDS),
-        ("genre", Genre::WORDS),
-        ("tier", Tier::WORDS),
-        ("channel", Channel::WORDS),
-        ("country", Country::WORDS),
-        ("screen", Screen::WORDS),
-    ];
-    let mut inputs = Vec::new();
-    for (name, words) in enums {
-        let ty = m.enumeration(name, words);
-        inputs.push(m.input(name, ty));
-    }
-    for name in ["age", "hour", "tickets", "spend90", "visits90", "points"] {
-        inputs.push(m.input(name, Ty::Int));
-    }
-    for name in ["student", "holiday", "app_user"] {
-        inputs.push(m.input(name, Ty::Bool));
-    }
-    let fields = [
-        ("offer", Ty::Text),
-        ("discount", Ty::Decimal),
-        ("priority", Ty::Int),
-    ];
-    let result = m.record_type("Offer", &fields);
-    let conditions = conditions(&mut m, &inputs);
-    let mut rules = Vec::new();
-    for (at, offer) in OFFERS.iter().enumerate() {
-        let text = m.text(offer.offer);
-        let discount = m.decimal(&offer.discount.to_string());
-        let priority = m.int(offer.priority);
-        let value = m.record(&result, &[(0, text), (1, discount), (2, priority)]);
-        rules.push((conditions.get(at).copied(), value));
-    }
-    let decision = m.decision("offer", &rules);
-    Rules {
-        make: m,
-        inputs,
-        decision,
+/// The order of drawing is the order of the fields.
+fn customer(rng: &mut Rng) -> Cinema {
+    let mut of = |n: usize| rng.index(n);
+    let day = Day::ALL[of(Day::ALL.len())];
+    let genre = Genre::ALL[of(Genre::ALL.len())];
+    let tier = Tier::ALL[of(Tier::ALL.len())];
+    let channel = Channel::ALL[of(Channel::ALL.len())];
+    let country = Country::ALL[of(Country::ALL.len())];
+    let screen = Screen::ALL[of(Screen::ALL.len())];
+    Cinema {
+        day,
+        genre,
+        tier,
+        channel,
+        country,
+        screen,
+        age: rng.int(8, 85),
+        hour: rng.int(9, 23),
+        tickets: rng.int(1, 6),
+        spend90: rng.int(0, 300),
+        visits90: rng.int(0, 12),
+        points: rng.int(0, 2000),
+        student: rng.bool(),
+        holiday: rng.bool(),
+        app_user: rng.bool(),
     }
 }
 
-fn conditions(m: &mut Make, inputs: &[InputId]) -> Vec<ExprId> {
-    let mut build = Conditions { m, inputs };
-    let b = &mut build;
-    vec![
-        b.all(&[P::Eq(2, 3), P::Ge(8, 4), P::B(13, false)]),
-        b.all(&[P::B(12, true), P::In(0, &[0, 1, 2]), P::Lt(7, 18)]),
-        b.all(&[P::Ge(6, 65), P::Lt(7, 17)]),
-        b.all(&[P::Eq(1, 4), P::Ge(8, 3), P::Ge(7, 10), P::Lt(7, 15)]),
-        b.all(&[P::Eq(2, 2), P::Ge(9, 150), P::Ge(10, 6)]),
-        b.all(&[P::Eq(5, 1), P::Eq(3, 1), P::B(14, true), P::In(0, &[4, 5])]),
-        b.all(&[P::B(13, true), P::Eq(4, 0), P::Ge(8, 2)]),
-        b.all(&[P::Lt(10, 1), P::Ge(11, 500)]),
-        b.all(&[P::Lt(6, 18), P::In(1, &[0, 3, 5])]),
-        b.all(&[P::Eq(3, 2), P::Ge(7, 21)]),
-        b.all(&[P::Eq(2, 1), P::Ge(11, 1000)]),
-    ]
+/// The same customers with what the rules do not read.
+pub fn visits(count: usize) -> Vec<Visit> {
+    let mut rng = Rng::new(99);
+    let all = customers(count).into_iter();
+    all.map(|cinema| visit(&cinema, &mut rng)).collect()
 }
 
-/// A predicate on the field of a number.
-enum P {
-    Eq(usize, u32),
-    In(usize, &'static [u32]),
-    Ge(usize, i64),
-    Lt(usize, i64),
-    B(usize, bool),
-}
-
-struct Conditions<'a> {
-    m: &'a mut Make,
-    inputs: &'a [InputId],
-}
-
-impl Conditions<'_> {
-    fn all(&mut self, parts: &[P]) -> ExprId {
-        let parts: Vec<ExprId> = parts.iter().map(|p| self.one(p)).collect();
-        self.m.and(&parts)
-    }
-
-    fn one(&mut self, p: &P) -> ExprId {
-        let (P::Eq(field, _)
-        | P::In(field, _)
-        | P::Ge(field, _)
-        | P::Lt(field, _)
-        | P::B(field, _)) = p;
-        let input = self.inputs[*field];
-        let ty = self.m.program.input(input).ty.clone();
-        let value = self.m.get(input);
-        let m = &mut *self.m;
-        match p {
-            P::Eq(_, member) => {
-                let member = m.member(&ty, *member);
-                m.compare(CompareOp::Eq, value, member)
-            }
-            P::In(_, members) => {
-                let members: Vec<ExprId> = members.iter().map(|x| m.member(&ty, *x)).collect();
-                let list = m.list(&members);
-                m.in_list(value, list)
-            }
-            P::Ge(_, with) => {
-                let with = m.int(*with);
-                m.compare(CompareOp::Ge, value, with)
-            }
-            P::Lt(_, with) => {
-                let with = m.int(*with);
-                m.compare(CompareOp::Lt, value, with)
-            }
-            P::B(_, true) => value,
-            P::B(_, false) => m.not(value),
-        }
-    }
-}
-
-/// Binds a customer.
-pub fn bind(inputs: &mut Inputs, ids: &[InputId], c: &Cinema) {
-    let members = [
-        c.day as u32,
-        c.genre as u32,
-        c.tier as u32,
-        c.channel as u32,
-        c.country as u32,
-        c.screen as u32,
-    ];
-    let ints = [c.age, c.hour, c.tickets, c.spend90, c.visits90, c.points];
-    let bools = [c.student, c.holiday, c.app_user];
-    for (id, member) in ids.iter().zip(members) {
-        inputs.set_member(*id, member);
-    }
-    for (id, int) in ids[6..].iter().zip(ints) {
-        inputs.set_int(*id, int);
-    }
-    for (id, bool) in ids[12..].iter().zip(bools) {
-        inputs.set_bool(*id, bool);
+fn visit(c: &Cinema, rng: &mut Rng) -> Visit {
+    let mut word = |i: usize| format!("value-{i}-{}", rng.index(8));
+    let [attr_s0, attr_s1, attr_s2, attr_s3, attr_s4, attr_s5] = std::array::from_fn(&mut word);
+    let mut int = |_| rng.int(0, 99_999);
+    let [attr_i0, attr_i1, attr_i2, attr_i3, attr_i4, attr_i5] = std::array::from_fn(&mut int);
+    Visit {
+        day: c.day,
+        genre: c.genre,
+        tier: c.tier,
+        channel: c.channel,
+        country: c.country,
+        screen: c.screen,
+        age: c.age,
+        hour: c.hour,
+        tickets: c.tickets,
+        spend90: c.spend90,
+        visits90: c.visits90,
+        points: c.points,
+        student: c.student,
+        holiday: c.holiday,
+        app_user: c.app_user,
+        attr_s0,
+        attr_s1,
+        attr_s2,
+        attr_s3,
+        attr_s4,
+        attr_s5,
+        attr_i0,
+        attr_i1,
+        attr_i2,
+        attr_i3,
+        attr_i4,
+        attr_i5,
+        attr_b0: rng.bool(),
+        attr_b1: rng.bool(),
+        attr_b2: rng.bool(),
     }
 }

@@ -21,4 +21,19 @@ impl Rng {
     pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
+
+    /// An index below `n`.
+    pub fn index(&mut self, n: usize) -> usize {
+        usize::try_from(self.below(n as u64)).unwrap()
+    }
+
+    /// A number, both ends included.
+    pub fn int(&mut self, low: i64, high: i64) -> i64 {
+        low + self.below(high.abs_diff(low) + 1).cast_signed()
+    }
+
+    /// Either, as often.
+    pub fn bool(&mut self) -> bool {
+        self.below(100) < 50
+    }
 }

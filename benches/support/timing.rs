@@ -55,3 +55,32 @@ pub fn print(title: &str, jobs: &mut [Job<'_>], rounds: usize) {
         );
     }
 }
+
+/// How many times the work of one thread two threads do in the same time: the best of some turns, since on a shared
+/// machine the second core is not always there.
+pub fn scaling<W: FnMut()>(worker: impl Fn() -> W + Sync) -> f64 {
+    let turn = Duration::from_millis(200);
+    let work = || {
+        let mut call = worker();
+        let start = Instant::now();
+        let mut calls = 0_u32;
+        while start.elapsed() < turn {
+            call();
+            calls += 1;
+        }
+        f64::from(calls) / start.elapsed().as_secs_f64()
+    };
+    let best = |threads: usize| {
+        let turn = || -> f64 {
+            std::thread::scope(|scope| {
+                let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+                running
+                    .into_iter()
+                    .map(|thread| thread.join().unwrap())
+                    .sum()
+            })
+        };
+        (0..10).map(|_| turn()).fold(0.0, f64::max)
+    };
+    best(2) / best(1)
+}

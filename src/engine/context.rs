@@ -83,7 +83,7 @@ impl ContextBuilder {
         if let Err(message) = self.binding.set_now(schema, now) {
             self.binding.problem(Problem::new("now", message));
             if let Some(id) = schema.now() {
-                self.binding.mark_wrong(schema, Place::Input(id));
+                self.binding.mark_wrong(Place::Input(id));
             }
         }
         self

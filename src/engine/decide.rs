@@ -6,7 +6,7 @@ use super::describe::GraphFormat;
 use super::frame::Frame;
 use super::ruleset::{Inner, Ruleset};
 use crate::error::{Error, ErrorKind};
-use crate::eval::{self, Fault, FaultKind, Inputs, NoProbe, Reads, Scratch};
+use crate::eval::{self, Fault, FaultKind, NoProbe, Reads};
 use crate::explain::Trace;
 use crate::hir::DefId;
 use serde::de::DeserializeOwned;
@@ -122,7 +122,7 @@ impl<T> Decider<T> {
     /// ```
     pub fn trace(&self, context: &Context) -> Result<Trace, Error> {
         self.owns(context.rules(), "context")?;
-        Ok(trace(&self.rules, self.def, context.inputs()))
+        Ok(Trace::new(context.clone(), self.def))
     }
 }
 
@@ -156,7 +156,7 @@ pub(super) fn decide<T: DeserializeOwned>(
     let inner = context.rules().inner();
     let mut reads = Reads::new(&inner.graph);
     let inputs = context.inputs();
-    let decided = |scratch: &mut Scratch| -> Result<_, Error> {
+    inner.with_scratch(|scratch| {
         let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut reads)
             .map_err(|fault| overflow(inner, def, fault))?;
         let answer = Answer {
@@ -166,26 +166,7 @@ pub(super) fn decide<T: DeserializeOwned>(
             scratch,
             outcome,
         };
-        let because = answer.because().map(str::to_owned);
-        let reasons = answer.reasons().map(str::to_owned).collect();
-        Ok((
-            answer.read::<T>()?,
-            answer.value()?,
-            answer.labels(),
-            (because, reasons),
-        ))
-    };
-    let (value, raw, labels, (because, reasons)) = inner.with_scratch(decided)?;
-    Ok(Decision {
-        value,
-        raw,
-        labels,
-        because,
-        reasons,
-        single: inner.is_single(def),
-        reads: reads.iter().collect(),
-        def,
-        context: context.clone(),
+        answer.decision(context.clone(), reads)
     })
 }
 
@@ -211,12 +192,6 @@ pub(super) fn decide_in<T: DeserializeOwned>(
         answer,
         ty: PhantomData,
     })
-}
-
-/// The story of one evaluation.
-pub(super) fn trace(rules: &Ruleset, def: DefId, inputs: &Inputs) -> Trace {
-    let inner = rules.inner();
-    inner.with_scratch(|scratch| Trace::record(inner, def, inputs, scratch))
 }
 
 /// What happened, in words.

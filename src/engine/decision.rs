@@ -1,17 +1,16 @@
 //! What a decision gives: [`Decision`] stands on its own, [`Outcome`] borrows from a frame.
 
 use super::context::Context;
-use super::decide::trace;
+use super::decide::fault_text;
 use super::fingerprint::Fingerprint;
-use super::output::{TOO_LARGE, Typed, copy, read};
+use super::output::{Typed, read};
 use super::ruleset::Inner;
 use crate::error::Error;
-use crate::eval::{self, Hit, Inputs, Scalar, Scratch, View};
+use crate::eval::{self, Hit, Inputs, NoProbe, Reads, Scalar, Scratch, View};
 use crate::explain::Trace;
-use crate::hir::{Def, DefId, DefKind, InputId, Rule, Score, Table};
-use crate::value::Value;
+use crate::hir::{Def, DefId, DefKind, Rule, Score, Table};
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeStruct as _, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -40,15 +39,28 @@ use std::marker::PhantomData;
 /// # Ok::<(), pervade::Error>(())
 /// ```
 pub struct Decision<T> {
-    pub(super) value: T,
-    pub(super) raw: Value,
-    pub(super) labels: Vec<String>,
-    pub(super) because: Option<String>,
-    pub(super) reasons: Vec<String>,
-    pub(super) single: bool,
-    pub(super) reads: Vec<InputId>,
-    pub(super) def: DefId,
-    pub(super) context: Context,
+    value: T,
+    hit: Hit,
+    labels: Texts,
+    reasons: Texts,
+    reads: Reads,
+    def: DefId,
+    context: Context,
+}
+
+/// What is said of the rule that gave a decision, or of those that count together.
+enum Texts {
+    One(Option<String>),
+    Several(Vec<String>),
+}
+
+impl Texts {
+    fn all(&self) -> &[String] {
+        match self {
+            Texts::One(text) => text.as_slice(),
+            Texts::Several(texts) => texts,
+        }
+    }
 }
 
 impl<T> Decision<T> {
@@ -69,10 +81,10 @@ impl<T> Decision<T> {
     /// scores, `collect`, `output_order` ([`Decision::labels`]).
     #[must_use]
     pub fn label(&self) -> Option<&str> {
-        self.labels
-            .first()
-            .filter(|_| self.single)
-            .map(String::as_str)
+        match &self.labels {
+            Texts::One(label) => label.as_deref(),
+            Texts::Several(_) => None,
+        }
     }
 
     /// The rules of a score that held, or the rows of a `collect` or `output_order` table that fitted, in the order
@@ -97,14 +109,15 @@ impl<T> Decision<T> {
     /// ```
     #[must_use]
     pub fn labels(&self) -> &[String] {
-        &self.labels
+        self.labels.all()
     }
 
     /// Why, in the author's words. `None` where the rule gives no reason, and where several rules count together
     /// ([`Decision::reasons`]).
     #[must_use]
     pub fn because(&self) -> Option<&str> {
-        self.because.as_deref()
+        let reason = self.reasons.all().first();
+        reason.filter(|_| self.hit != Hit::Rows).map(String::as_str)
     }
 
     /// Why, in the author's words: the reasons of all rules or rows that count together, in the order in which they
@@ -129,7 +142,7 @@ impl<T> Decision<T> {
     /// ```
     #[must_use]
     pub fn reasons(&self) -> &[String] {
-        &self.reasons
+        self.reasons.all()
     }
 
     /// The inputs that were read to come to it, in declared order. Whatever else changes, the decision
@@ -137,7 +150,7 @@ impl<T> Decision<T> {
     #[must_use]
     pub fn depends_on(&self) -> Vec<&str> {
         let inner = self.context.rules().inner();
-        self.reads.iter().map(|input| inner.path(*input)).collect()
+        self.reads.iter().map(|input| inner.path(input)).collect()
     }
 
     /// What the ruleset that decided means.
@@ -146,10 +159,11 @@ impl<T> Decision<T> {
         self.context.rules().fingerprint()
     }
 
-    /// How it came about: every definition, rule and condition that was asked, in order.
+    /// How it came about: every definition, rule and condition that was asked, in order. Any decision can tell it,
+    /// whenever it is asked; until then it costs nothing.
     #[must_use]
     pub fn trace(&self) -> Trace {
-        trace(self.context.rules(), self.def, self.context.inputs())
+        Trace::new(self.context.clone(), self.def)
     }
 }
 
@@ -157,54 +171,30 @@ impl<T: fmt::Debug> fmt::Debug for Decision<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decision")
             .field("value", &self.value)
-            .field("labels", &self.labels)
-            .field("because", &self.because)
+            .field("labels", &self.labels())
+            .field("because", &self.because())
             .finish_non_exhaustive()
     }
 }
 
 impl<T> Serialize for Decision<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let program = &*self.context.rules().schema().program;
-        let ty = &program.def(self.def).ty;
-        let typed = Typed {
-            program,
-            ty,
-            view: View::of(&self.raw),
-        };
-        let several = (!self.single).then(|| Several {
-            labels: &self.labels,
-            reasons: self.reasons().iter().map(String::as_str).collect(),
-        });
-        write(serializer, &typed, (self.label(), self.because()), several)
+        // `T` may not be serialisable, or say less than was decided: the value is decided once more.
+        let (inner, inputs) = (self.context.rules().inner(), self.context.inputs());
+        let def = self.def;
+        inner.with_scratch(|scratch| {
+            let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut NoProbe)
+                .map_err(|fault| S::Error::custom(fault_text(fault.kind)))?;
+            let answer = Answer {
+                inner,
+                def,
+                inputs,
+                scratch,
+                outcome,
+            };
+            answer.serialize(serializer)
+        })
     }
-}
-
-/// What is told of rules that count together.
-struct Several<'a> {
-    labels: &'a [String],
-    reasons: Vec<&'a str>,
-}
-
-fn write<S: Serializer>(
-    serializer: S,
-    value: &Typed<'_>,
-    (label, because): (Option<&str>, Option<&str>),
-    several: Option<Several<'_>>,
-) -> Result<S::Ok, S::Error> {
-    let mut out = serializer.serialize_struct("Decision", 3)?;
-    out.serialize_field("value", value)?;
-    match several {
-        Some(several) => {
-            out.serialize_field("labels", several.labels)?;
-            out.serialize_field("reasons", &several.reasons)?;
-        }
-        None => {
-            out.serialize_field("label", &label)?;
-            out.serialize_field("because", &because)?;
-        }
-    }
-    out.end()
 }
 
 /// A decision that borrows from its frame: nothing is copied until it is asked for.
@@ -240,8 +230,7 @@ impl<'f, T> Outcome<'f, T> {
     /// The label of the rule or row, as [`Decision::label`] gives it. Makes a text.
     #[must_use]
     pub fn label(&self) -> Option<String> {
-        let def = self.answer.definition();
-        label(def, self.answer.outcome.hit).filter(|_| is_single(def))
+        self.answer.label()
     }
 
     /// Why, in the author's words.
@@ -276,24 +265,7 @@ impl<T> fmt::Debug for Outcome<'_, T> {
 
 impl<T> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let inner = self.answer.inner;
-        let ty = &self.answer.definition().ty;
-        let typed = Typed {
-            program: &inner.schema.program,
-            ty,
-            view: self.answer.view(),
-        };
-        let labels = self.answer.labels();
-        let several = (!is_single(self.answer.definition())).then(|| Several {
-            labels: &labels,
-            reasons: self.reasons().collect(),
-        });
-        write(
-            serializer,
-            &typed,
-            (self.label().as_deref(), self.because()),
-            several,
-        )
+        self.answer.serialize(serializer)
     }
 }
 
@@ -317,16 +289,34 @@ impl<'f> Answer<'f> {
             .view(&self.inner.graph, self.inputs, self.outcome.value)
     }
 
-    /// The value on its own.
-    pub(super) fn value(&self) -> Result<Value, Error> {
-        let too_large = || {
-            let name = &self.definition().name;
-            Error::handle(name, format!("`{name}`: {TOO_LARGE}"))
+    /// What stands on its own.
+    pub(super) fn decision<T: DeserializeOwned>(
+        &self,
+        context: Context,
+        reads: Reads,
+    ) -> Result<Decision<T>, Error> {
+        let (labels, reasons) = match is_single(self.definition()) {
+            true => (
+                Texts::One(self.label()),
+                Texts::One(self.because().map(str::to_owned)),
+            ),
+            false => (
+                Texts::Several(self.labels()),
+                Texts::Several(self.reasons().map(str::to_owned).collect()),
+            ),
         };
-        copy(self.view()).ok_or_else(too_large)
+        Ok(Decision {
+            value: self.read()?,
+            hit: self.outcome.hit,
+            labels,
+            reasons,
+            reads,
+            def: self.def,
+            context,
+        })
     }
 
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let def = self.definition();
         read(&self.inner.schema.program, &def.ty, self.view()).map_err(|misfit| {
             let wanted = std::any::type_name::<T>();
@@ -338,7 +328,13 @@ impl<'f> Answer<'f> {
         })
     }
 
-    pub(super) fn labels(&self) -> Vec<String> {
+    /// Of the one rule that gives the value.
+    fn label(&self) -> Option<String> {
+        let def = self.definition();
+        label(def, self.outcome.hit).filter(|_| is_single(def))
+    }
+
+    fn labels(&self) -> Vec<String> {
         let def = self.definition();
         match self.outcome.hit {
             Hit::Rows => {
@@ -349,12 +345,12 @@ impl<'f> Answer<'f> {
         }
     }
 
-    pub(super) fn because(&self) -> Option<&'f str> {
+    fn because(&self) -> Option<&'f str> {
         self.text(self.outcome.because)
     }
 
     /// Why, of all rules that count.
-    pub(super) fn reasons(&self) -> impl Iterator<Item = &'f str> + use<'f> {
+    fn reasons(&self) -> impl Iterator<Item = &'f str> + use<'f> {
         let Answer {
             scratch, outcome, ..
         } = *self;
@@ -369,6 +365,27 @@ impl<'f> Answer<'f> {
             View::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let def = self.definition();
+        let value = Typed {
+            program: &self.inner.schema.program,
+            ty: &def.ty,
+            view: self.view(),
+        };
+        let mut out = serializer.serialize_struct("Decision", 3)?;
+        out.serialize_field("value", &value)?;
+        if is_single(def) {
+            out.serialize_field("label", &self.label())?;
+            out.serialize_field("because", &self.because())?;
+        } else {
+            out.serialize_field("labels", &self.labels())?;
+            out.serialize_field("reasons", &self.reasons().collect::<Vec<_>>())?;
+        }
+        out.end()
     }
 }
 

@@ -373,12 +373,6 @@ impl Inner {
     pub(crate) fn def_name(&self, def: DefId) -> &str {
         &self.schema.program.def(def).name
     }
-
-    /// Whether one rule or row of a definition gives its value.
-    pub(crate) fn is_single(&self, def: DefId) -> bool {
-        super::decision::is_single(self.schema.program.def(def))
-    }
-
     /// The definition in whose text a place lies: the last whose name stands before it.
     pub(crate) fn def_around(&self, span: Span) -> Option<DefId> {
         let program = &self.schema.program;

@@ -3,6 +3,7 @@
 //! In: the typed program. Out: by-name lookup of fields, members and paths, and the words in which a
 //! type is described to a host. Built once a ruleset; a lookup is a binary search without allocation.
 
+use super::bind::quick::Field;
 use crate::analysis::sensitive;
 use crate::diagnostic::nearest;
 use crate::hir::{Bounds, EnumId, Input, InputId, Program, RecordId, Root, Ty};
@@ -59,6 +60,8 @@ pub(crate) struct Schema {
     enums: Vec<Names>,
     /// For each record type whether it holds sensitive fields.
     sensitive: Vec<bool>,
+    /// What the quick way needs to know of each input.
+    fields: Vec<Field>,
 }
 
 impl Schema {
@@ -99,6 +102,7 @@ impl Schema {
                 .map(|e| positions(e.members.iter().map(String::as_str).collect()))
                 .collect(),
             sensitive: sensitive::record_types(&program),
+            fields: inputs.iter().map(Field::new).collect(),
             program,
         }
     }
@@ -135,6 +139,12 @@ impl Schema {
     /// The input that `now` is, if the rules ask for the time.
     pub(crate) fn now(&self) -> Option<InputId> {
         self.now
+    }
+
+    /// What the quick way needs to know of an input.
+    #[inline]
+    pub(crate) fn field(&self, id: InputId) -> Option<&Field> {
+        self.fields.get(id.index())
     }
 
     pub(crate) fn input(&self, id: InputId) -> &Input {

@@ -152,7 +152,7 @@ impl Target<'_> {
     }
 
     fn slot(&mut self) -> &mut Inputs {
-        self.binding.slot(self.schema, self.input)
+        self.binding.slot(self.input)
     }
 }
 

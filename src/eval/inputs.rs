@@ -39,23 +39,19 @@ impl Inputs {
 
     fn with_layout(layout: Arc<Layout>) -> Inputs {
         let [ints, decimals, texts, lists] = layout.counts();
-        let mut inputs = Inputs {
+        Inputs {
             words: layout.blank().to_vec(),
             ints: vec![0; ints],
             decimals: vec![Decimal::ZERO; decimals],
             texts: vec![String::new(); texts],
             lists: vec![None; lists],
             layout,
-        };
-        inputs.reset();
-        inputs
+        }
     }
 
     /// Makes everything missing again, but for the records that are always there; keeps the buffers.
     pub fn reset(&mut self) {
         self.words.copy_from_slice(self.layout.blank());
-        let count = self.layout.len();
-        self.spread(0..count, true);
     }
 
     /// Sets one bit of an input's field.

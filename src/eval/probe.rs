@@ -65,36 +65,46 @@ impl Probe for NoProbe {
     const STEPS: bool = false;
 }
 
+/// How many words of a set of inputs take no allocation.
+const FEW: usize = 4;
+
 /// The set of inputs read.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
-    bits: Vec<u64>,
+    /// The first inputs; all of them in most rulesets.
+    few: [u64; FEW],
+    more: Vec<u64>,
 }
 
 impl Reads {
     /// An empty set for the inputs of a graph.
     #[must_use]
     pub fn new(graph: &Graph) -> Reads {
+        let words = graph.inputs().div_ceil(64);
         Reads {
-            bits: vec![0; graph.inputs().div_ceil(64)],
+            few: [0; FEW],
+            more: vec![0; words.saturating_sub(FEW)],
         }
     }
 
     /// Empties the set.
     pub fn clear(&mut self) {
-        self.bits.fill(0);
+        self.few.fill(0);
+        self.more.fill(0);
     }
 
     /// Whether an input was read.
     #[must_use]
     pub fn contains(&self, input: InputId) -> bool {
-        let word = self.bits.get(input.index() / 64).copied().unwrap_or(0);
-        (word >> (input.index() % 64)) & 1 == 1
+        let at = input.index() / 64;
+        let word = self.few.get(at).or_else(|| self.more.get(at - FEW));
+        (word.copied().unwrap_or(0) >> (input.index() % 64)) & 1 == 1
     }
 
     /// The inputs read, in declared order.
     pub fn iter(&self) -> impl Iterator<Item = InputId> {
-        self.bits.iter().zip(0_u32..).flat_map(|(word, at)| {
+        let words = self.few.iter().chain(&self.more);
+        words.zip(0_u32..).flat_map(|(word, at)| {
             (0..64)
                 .filter(move |bit| (word >> bit) & 1 == 1)
                 .map(move |bit| InputId(at.saturating_mul(64).saturating_add(bit)))
@@ -108,7 +118,12 @@ impl Probe for Reads {
 
     #[inline]
     fn read(&mut self, input: InputId, _: impl FnOnce() -> Scalar) {
-        if let Some(word) = self.bits.get_mut(input.index() / 64) {
+        let at = input.index() / 64;
+        let word = match self.few.get_mut(at) {
+            Some(word) => Some(word),
+            None => self.more.get_mut(at - FEW),
+        };
+        if let Some(word) = word {
             *word |= 1 << (input.index() % 64);
         }
     }

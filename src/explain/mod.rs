@@ -11,12 +11,16 @@ mod text;
 pub use story::Story;
 pub(crate) use text::one_line;
 
-use serde::Serialize;
+use crate::engine::Context;
+use crate::hir::DefId;
+use serde::{Serialize, Serializer};
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::OnceLock;
 
 /// How a decision came about: every definition, rule and condition that was asked, in order.
 ///
 /// Definitions stand in the order in which they were needed, each once; the first is the one that was
-/// asked for. Displays as text and serialises as data.
+/// asked for. Displays as text and serialises as data. It costs nothing until it is looked at.
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text(
@@ -42,8 +46,16 @@ use serde::Serialize;
 /// ");
 /// # Ok::<(), pervade::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone)]
 pub struct Trace {
+    context: Context,
+    def: DefId,
+    told: OnceLock<Told>,
+}
+
+/// What there is to tell, in the rules' own text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Told {
     ruleset: String,
     decision: String,
     /// What ended the evaluation before its time.
@@ -53,6 +65,24 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// The trace of a decision on a context.
+    pub(crate) fn new(context: Context, def: DefId) -> Self {
+        Trace {
+            context,
+            def,
+            told: OnceLock::new(),
+        }
+    }
+
+    /// Decides again, step by step: an evaluation is a function of its context, and all of them are one walk.
+    fn told(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let inner = self.context.rules().inner();
+            let inputs = self.context.inputs();
+            inner.with_scratch(|scratch| Told::record(inner, self.def, inputs, scratch))
+        })
+    }
+
     /// The same in sentences: what was decided, by which rule, because of which values, what was tried before.
     ///
     /// ```
@@ -80,7 +110,33 @@ impl Trace {
     /// ```
     #[must_use]
     pub fn story(&self) -> Story<'_> {
-        Story(self)
+        Story(self.told())
+    }
+}
+
+impl Display for Trace {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self.told(), f)
+    }
+}
+
+impl Debug for Trace {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Debug::fmt(self.told(), f)
+    }
+}
+
+impl PartialEq for Trace {
+    fn eq(&self, other: &Self) -> bool {
+        self.told() == other.told()
+    }
+}
+
+impl Eq for Trace {}
+
+impl Serialize for Trace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.told().serialize(serializer)
     }
 }
 

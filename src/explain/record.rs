@@ -1,7 +1,7 @@
-//! From the evaluator's events to a [`Trace`].
+//! From the evaluator's events to what a [`Trace`](super::Trace) tells.
 
 use super::text::one_line;
-use super::{Definition, Known, RuleStep, Step, Trace};
+use super::{Definition, Known, RuleStep, Step, Told};
 use crate::engine::output::show;
 use crate::engine::{Inner, fault_text, kind_word, label};
 use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
@@ -9,14 +9,14 @@ use crate::graph::{NodeId, words::say};
 use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
 use crate::source::SourceMap;
 
-impl Trace {
+impl Told {
     /// Evaluates `def` and keeps every step.
     pub(crate) fn record(
         inner: &Inner,
         def: DefId,
         inputs: &Inputs,
         scratch: &mut Scratch,
-    ) -> Trace {
+    ) -> Told {
         let mut recording = Recording::default();
         let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut recording);
         let mut recorder = Recorder {
@@ -34,7 +34,7 @@ impl Trace {
             recorder.settle(last);
             recorder.open.pop();
         }
-        Trace {
+        Told {
             ruleset: inner.schema.program.name().to_owned(),
             decision: inner.def_name(def).to_owned(),
             error: outcome.err().map(|fault| {

@@ -1,12 +1,12 @@
-//! A [`Trace`] as an account in sentences: what was decided, by which rule, because of which values, what was tried
+//! A [`Trace`](super::Trace) as an account in sentences: what was decided, by which rule, because of which values, what was tried
 //! before.
 
-use super::{Definition, Known, RuleStep, Step, Trace};
+use super::{Definition, Known, RuleStep, Step, Told};
 use std::fmt::{self, Display, Formatter};
 
-/// The account of a [`Trace`]. From [`Trace::story`].
+/// The account of a [`Trace`](super::Trace). From [`Trace::story`](super::Trace::story).
 #[derive(Clone, Copy, Debug)]
-pub struct Story<'t>(pub(super) &'t Trace);
+pub struct Story<'t>(pub(super) &'t Told);
 
 impl Display for Story<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,12 @@
-//! A [`Trace`] as text that a service agent can read aloud.
+//! A [`Trace`](super::Trace) as text that a service agent can read aloud.
 
-use super::{Definition, RuleStep, Step, Trace};
+use super::{Definition, RuleStep, Step, Told};
 use std::fmt::{self, Display, Formatter};
 
 /// From how many rows in a row that do not fit the text names only the first and the last.
 const FEW_ROWS: usize = 4;
 
-impl Display for Trace {
+impl Display for Told {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for definition in &self.definitions {
             definition.fmt(f)?;
@@ -101,17 +101,14 @@ fn steps(steps: &[Step], indent: &str, f: &mut Formatter<'_>) -> fmt::Result {
         match step {
             Step::Condition { text, holds, with } => {
                 write!(f, "{indent}{}: {text}", yes_no(Some(*holds)))?;
-                let told = with
-                    .iter()
-                    .map(|known| format!("{} is {}", known.name, known.value));
-                let told: Vec<String> = told.collect();
                 // A bare yes-or-no field says it all.
                 let bare = with.len() == 1 && with.iter().all(|known| known.name == *text);
-                if told.is_empty() || bare {
-                    writeln!(f)?;
-                } else {
-                    writeln!(f, " ({})", told.join(", "))?;
+                let mut before = " (";
+                for known in with.iter().filter(|_| !bare) {
+                    write!(f, "{before}{} is {}", known.name, known.value)?;
+                    before = ", ";
                 }
+                f.write_str(if before == ", " { ")\n" } else { "\n" })?;
             }
             Step::Value(known) => writeln!(f, "{indent}{} is {}", known.name, known.value)?,
         }
@@ -121,6 +118,10 @@ fn steps(steps: &[Step], indent: &str, f: &mut Formatter<'_>) -> fmt::Result {
 
 /// A stretch of rules in one line: comments left out, blanks joined.
 pub(crate) fn one_line(text: &str) -> String {
+    let on_one_line = !text.contains(char::is_control) && !text.contains("//");
+    if on_one_line && !text.contains("  ") && text.is_ascii() && text.trim() == text {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let (mut quoted, mut escaped, mut blank) = (false, false, false);

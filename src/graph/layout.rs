@@ -77,7 +77,7 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     slots: Vec<Slot>,
-    /// The words when nothing is there.
+    /// The words when nothing is there but the records that always are.
     blank: Vec<u64>,
     /// How many ints, decimals, texts and lists.
     counts: [u32; 4],
@@ -131,6 +131,7 @@ impl Layout {
         }
         layout.assign_bits();
         layout.arrange(program);
+        layout.furnish();
         layout
     }
 
@@ -194,6 +195,23 @@ impl Layout {
         }
     }
 
+    /// Puts into `blank` the records that are always there.
+    fn furnish(&mut self) {
+        let mut at = 0;
+        while let Some(input) = self.at(at) {
+            if !self.is_plain_record(input) {
+                at = self.inside(input).end;
+                continue;
+            }
+            at += 1;
+            if let Some(slot) = self.slot(input)
+                && let Some(word) = self.blank.get_mut(slot.word as usize)
+            {
+                *word = (*word & !slot.domain()) | slot.value(0).unwrap_or(slot.missing());
+            }
+        }
+    }
+
     /// How many inputs there are.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
@@ -204,7 +222,7 @@ impl Layout {
         self.counts.map(|n| n as usize)
     }
 
-    /// The words when nothing is there.
+    /// The words when nothing is there but the records that always are.
     pub(crate) fn blank(&self) -> &[u64] {
         &self.blank
     }

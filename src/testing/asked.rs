@@ -3,7 +3,7 @@
 use crate::engine::output::{copy, show};
 use crate::engine::{Inner, fault_text, label};
 use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
-use crate::explain::{Trace, one_line};
+use crate::explain::{Told, one_line};
 use crate::hir::{DefId, DefKind, ExprId, ExprKind, InputId, Program, Ty, operands};
 use crate::value::Value;
 use std::collections::HashSet;
@@ -98,7 +98,7 @@ fn answer(
 
 /// How a definition's value comes about, as text.
 pub(super) fn story(inner: &Inner, inputs: &Inputs, def: DefId) -> String {
-    inner.with_scratch(|scratch| Trace::record(inner, def, inputs, scratch).to_string())
+    inner.with_scratch(|scratch| Told::record(inner, def, inputs, scratch).to_string())
 }
 
 /// A definition's value in the words of the language, unless it is made of sensitive data.

@@ -1,7 +1,7 @@
 //! [`Binder`]: takes data in, field by field, knowing the schema and where in the data it is.
 
 use super::binding::Binding;
-use super::convert::{HIDDEN, Scalar, convert, hidden, int_in, is_unknown_name, shortened};
+use super::convert::{HIDDEN, Scalar, convert, hidden, is_unknown_name, shortened};
 use super::parts::{Part, Parts, place};
 use super::{Kind, MOST_DEPTH, MOST_FILLED, Place, REQUIRED};
 use crate::engine::schema::Schema;
@@ -37,8 +37,8 @@ enum Step<'b> {
 /// Takes data in, field by field, and keeps where it is.
 #[derive(Debug)]
 pub(crate) struct Binder<'b> {
-    schema: &'b Schema,
-    binding: &'b mut Binding,
+    pub(super) schema: &'b Schema,
+    pub(super) binding: &'b mut Binding,
     /// The list that `steps` start from.
     list: Option<InputId>,
     steps: Vec<Step<'b>>,
@@ -46,7 +46,7 @@ pub(crate) struct Binder<'b> {
     whole: Option<(Place<'b>, bool)>,
     filled: usize,
     /// The input named before.
-    before: Option<InputId>,
+    pub(super) before: Option<InputId>,
 }
 
 impl<'b> Binder<'b> {
@@ -136,7 +136,7 @@ impl<'b> Binder<'b> {
     /// Notes that something was given for a place.
     fn mark(&mut self, place: Place<'b>) {
         if let Place::Input(id) = place {
-            self.binding.mark(self.schema, id);
+            self.binding.mark(id);
         }
     }
 
@@ -146,7 +146,7 @@ impl<'b> Binder<'b> {
             (Place::Part(_), Some((whole, _))) => whole,
             _ => place,
         };
-        self.binding.mark_wrong(self.schema, place);
+        self.binding.mark_wrong(place);
     }
 
     /// Whether a place takes a record, a list, or something without parts.
@@ -160,7 +160,16 @@ impl<'b> Binder<'b> {
     }
 
     /// Takes a scalar. `Some` only within a list, where the value is handed to what lies around it.
+    #[inline(always)]
     pub(crate) fn scalar(&mut self, place: Place<'b>, scalar: Scalar<'_>) -> Option<Value> {
+        match place {
+            Place::Input(id) if self.quick(id, scalar) => None,
+            _ => self.careful(place, scalar),
+        }
+    }
+
+    #[inline(never)]
+    fn careful(&mut self, place: Place<'b>, scalar: Scalar<'_>) -> Option<Value> {
         let Some((ty, range)) = self.ty(place) else {
             if !matches!(scalar, Scalar::Missing) {
                 self.mark_wrong(place);
@@ -183,11 +192,6 @@ impl<'b> Binder<'b> {
         if let Place::Part(part @ (Part::Currency(_) | Part::Surplus)) = place {
             return self.word(part, scalar);
         }
-        if let Place::Input(id) = place
-            && self.quick(id, ty.present(), range, scalar).is_some()
-        {
-            return None;
-        }
         if self.binding.others_are_counted() && is_unknown_name(self.schema, ty, scalar) {
             // Of what is only counted nobody reads which name was meant.
             self.mark_wrong(place);
@@ -196,7 +200,7 @@ impl<'b> Binder<'b> {
         }
         match (convert(self.schema, ty, range, scalar), place) {
             (Ok(value), Place::Input(id)) => {
-                self.binding.give(self.schema, id, value);
+                self.binding.give(id, value);
                 None
             }
             (Ok(value), _) => Some(value),
@@ -236,36 +240,6 @@ impl<'b> Binder<'b> {
                 None
             }
         }
-    }
-
-    /// Puts the commonest scalars straight into their slots; `None` leaves it to the careful way.
-    #[inline]
-    fn quick(
-        &mut self,
-        id: InputId,
-        ty: &Ty,
-        range: Option<&Bounds>,
-        scalar: Scalar<'_>,
-    ) -> Option<()> {
-        match (ty, scalar) {
-            (Ty::Bool, Scalar::Bool(b)) => self.binding.slot(self.schema, id).set_bool(id, b),
-            (Ty::Int, Scalar::Number(text)) => {
-                let n = int_in(text.parse().ok()?, range).ok()?;
-                self.binding.slot(self.schema, id).set_int(id, n);
-            }
-            (Ty::Int, Scalar::Int(n)) => {
-                let n = int_in(i64::try_from(n).ok()?, range).ok()?;
-                self.binding.slot(self.schema, id).set_int(id, n);
-            }
-            (Ty::Enum(of), Scalar::Text(text)) => {
-                let member = self.schema.members(*of).get(text)?;
-                self.binding.slot(self.schema, id).set_member(id, member);
-            }
-            // Into the slot's buffer, without a text in between.
-            (Ty::Text, Scalar::Text(text)) => self.binding.slot(self.schema, id).set_text(id, text),
-            _ => return None,
-        }
-        Some(())
     }
 
     /// Opens a record. `None` (and a problem) where none belongs.
@@ -313,15 +287,23 @@ impl<'b> Binder<'b> {
 
     /// The place of a record's field. `None` (and a problem) where it is unknown or named again; then
     /// its value is to be skipped. After its value comes [`Binder::leave`].
+    #[inline]
     pub(crate) fn enter(
         &mut self,
         place: Place<'b>,
         shape: &mut Shape<'b>,
         key: &str,
     ) -> Option<Place<'b>> {
-        if let Some(place) = self.expected_next(place, shape, key) {
-            return place;
+        if let Some((id, name)) = self.likely(place, shape)
+            && name == key
+        {
+            return self.input_place(id);
         }
+        self.search(place, shape, key)
+    }
+
+    /// The place of a field that is not the likely one.
+    fn search(&mut self, place: Place<'b>, shape: &mut Shape<'b>, key: &str) -> Option<Place<'b>> {
         if let Shape::Parts(parts) = shape {
             return self.enter_part(place, parts, key);
         }
@@ -334,7 +316,7 @@ impl<'b> Binder<'b> {
                 }
                 if key == "now" {
                     let asked = self.schema.now();
-                    return asked.map_or(Some(Place::Instant), |id| self.enter_input(id));
+                    return asked.map_or(Some(Place::Instant), |id| self.input_place(id));
                 }
                 schema.top(Root::Context)
             }
@@ -353,7 +335,7 @@ impl<'b> Binder<'b> {
             Shape::Inputs => {
                 let id = InputId(index);
                 self.binding.learn(self.before, id);
-                self.enter_input(id)
+                self.input_place(id)
             }
             Shape::Fields {
                 fields,
@@ -396,36 +378,19 @@ impl<'b> Binder<'b> {
         }
     }
 
-    /// The field, if it is the one that followed the field before last time: then nothing is searched.
+    /// Notes that an input was named; `false` (and a problem) if it was before, then its value is to be skipped.
     #[inline]
-    fn expected_next(
-        &mut self,
-        place: Place<'b>,
-        shape: &Shape<'b>,
-        key: &str,
-    ) -> Option<Option<Place<'b>>> {
-        let Shape::Inputs = shape else {
-            return None;
-        };
-        let id = self.binding.after(self.before)?;
-        let input = self.schema.program.inputs().get(id.index())?;
-        let here = match place {
-            Place::Input(parent) => input.parent == Some(parent),
-            Place::Top(root) => input.parent.is_none() && input.root == root,
-            Place::Whole => input.parent.is_none() && input.root == Root::Context,
-            Place::Item { .. } | Place::Instant | Place::Part(_) => false,
-        };
-        (here && input.name == key).then(|| self.enter_input(id))
+    pub(super) fn enter_input(&mut self, id: InputId) -> bool {
+        self.before = Some(id);
+        let first = self.binding.name(self.schema, id);
+        if !first {
+            self.problem(Place::Input(id), "given twice");
+        }
+        first
     }
 
-    fn enter_input(&mut self, id: InputId) -> Option<Place<'b>> {
-        self.before = Some(id);
-        let place = Place::Input(id);
-        if !self.binding.name(self.schema, id) {
-            self.problem(place, "given twice");
-            return None;
-        }
-        Some(place)
+    fn input_place(&mut self, id: InputId) -> Option<Place<'b>> {
+        self.enter_input(id).then_some(Place::Input(id))
     }
 
     fn unknown(&mut self, place: Place<'b>, key: &str, near: Option<&str>) {
@@ -457,6 +422,7 @@ impl<'b> Binder<'b> {
     }
 
     /// Takes the value of the field that [`Binder::enter`] opened.
+    #[inline]
     pub(crate) fn leave(&mut self, shape: &mut Shape<'b>, value: Option<Value>) {
         match shape {
             Shape::Inputs => {}
@@ -517,7 +483,7 @@ impl<'b> Binder<'b> {
             return value;
         };
         match value {
-            Some(value) => self.binding.give(self.schema, id, value),
+            Some(value) => self.binding.give(id, value),
             None => self.mark_wrong(place),
         }
         None
@@ -585,14 +551,6 @@ impl<'b> Binder<'b> {
             self.steps.push(Step::Index(index));
         }
         items.item
-    }
-
-    /// There was no item after all.
-    pub(crate) fn no_item(&mut self, items: &mut Items<'b>) {
-        items.count = items.count.saturating_sub(1);
-        if !matches!(items.item, Place::Part(_)) {
-            self.steps.pop();
-        }
     }
 
     /// Takes the item that [`Binder::enter_item`] opened.

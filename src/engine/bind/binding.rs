@@ -5,7 +5,7 @@ use super::{CONTEXT_NEEDS_NOW, FRAME_NEEDS_NOW, NO_INSTANT, Place, REQUIRED, is_
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
-use crate::hir::{InputId, Root, Ty};
+use crate::hir::{Input, InputId, Root, Ty};
 use crate::value::{Value, calendar};
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -21,17 +21,23 @@ struct Mark {
     wrong: bool,
     /// The input that was named after it last time, which is the likeliest to be so again.
     next: InputId,
+    /// The record it is a field of.
+    parent: Option<InputId>,
+    /// It is a field of context or touchpoint, and no record.
+    plain: bool,
 }
 
 impl Mark {
     /// Nothing given; data comes in declared order, which is the order of the inputs.
-    fn new(index: usize) -> Self {
+    fn new((index, input): (usize, &Input)) -> Self {
         let next = InputId(u32::try_from(index + 1).unwrap_or(u32::MAX));
         Mark {
             given: false,
             call: 0,
             wrong: false,
             next,
+            parent: input.parent,
+            plain: input.parent.is_none() && !is_record(&input.ty),
         }
     }
 }
@@ -78,12 +84,12 @@ impl fmt::Debug for Binding {
 
 impl Binding {
     pub(crate) fn new(schema: &Schema, inputs: Inputs, overwrite: bool) -> Self {
-        let count = schema.program.inputs().len();
+        let declared = schema.program.inputs();
         Binding {
             inputs,
-            marks: (0..count).map(Mark::new).collect(),
+            marks: declared.iter().enumerate().map(Mark::new).collect(),
             first: InputId(0),
-            states: vec![State::default(); count],
+            states: vec![State::default(); declared.len()],
             call: 0,
             overwrite,
             complete: false,
@@ -166,7 +172,7 @@ impl Binding {
     }
 
     /// Notes that what was given for a place does not fit.
-    pub(crate) fn mark_wrong(&mut self, schema: &Schema, place: Place<'_>) {
+    pub(crate) fn mark_wrong(&mut self, place: Place<'_>) {
         let [context, touchpoint] = &mut self.wrong;
         match place {
             Place::Whole => (*context, *touchpoint) = (true, true),
@@ -177,7 +183,7 @@ impl Binding {
                 if let Some(mark) = self.marks.get_mut(id.index()) {
                     mark.wrong = true;
                 }
-                self.mark(schema, id);
+                self.mark(id);
             }
             Place::Item { .. } | Place::Instant | Place::Part(_) => {}
         }
@@ -214,28 +220,29 @@ impl Binding {
     }
 
     /// Puts a value of the right type into a leaf.
-    pub(crate) fn give(&mut self, schema: &Schema, id: InputId, value: Value) {
+    pub(crate) fn give(&mut self, id: InputId, value: Value) {
         self.inputs.set_value(id, &value);
-        self.mark(schema, id);
+        self.mark(id);
     }
 
     /// The slots, to set the leaf `id` directly; the caller gives a value of its type and range.
-    pub(crate) fn slot(&mut self, schema: &Schema, id: InputId) -> &mut Inputs {
-        self.mark(schema, id);
+    #[inline]
+    pub(crate) fn slot(&mut self, id: InputId) -> &mut Inputs {
+        self.mark(id);
         &mut self.inputs
     }
 
     /// Notes that an input was given, and with it the records around it.
     #[inline]
-    pub(super) fn mark(&mut self, schema: &Schema, id: InputId) {
+    pub(super) fn mark(&mut self, id: InputId) {
         let mut next = Some(id);
         while let Some(id) = next {
-            match self.marks.get_mut(id.index()) {
-                Some(mark) if !mark.given => mark.given = true,
-                _ => return,
-            }
+            let Some(mark) = self.marks.get_mut(id.index()).filter(|m| !m.given) else {
+                return;
+            };
+            mark.given = true;
             self.complete = false;
-            next = schema.input(id).parent;
+            next = mark.parent;
         }
     }
 
@@ -273,7 +280,7 @@ impl Binding {
         if !self.name(schema, id) {
             return Err("given twice");
         }
-        self.slot(schema, id).set_int(id, ms);
+        self.slot(id).set_int(id, ms);
         Ok(())
     }
 
@@ -298,7 +305,11 @@ impl Binding {
         if self.complete {
             return Ok(());
         }
-        for index in 0..self.states.len() {
+        for index in 0..self.marks.len() {
+            let settled = |mark: &Mark| mark.given && mark.plain;
+            if self.marks.get(index).is_some_and(settled) {
+                continue;
+            }
             if let Ok(number) = u32::try_from(index) {
                 self.complete_input(schema, InputId(number));
             }

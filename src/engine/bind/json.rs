@@ -1,18 +1,19 @@
-//! JSON text straight into slots, guided by the schema: no tree is built on the way.
-//!
-//! Scalars are taken as their text ([`RawValue`]), so a decimal keeps every digit and nothing depends on
-//! which features of serde_json the host has switched on. What does not belong is skipped, iteratively.
+//! JSON text straight into slots, guided by the schema: no tree is built on the way, and what does not belong is
+//! validated and skipped.
+
+mod reader;
+
+#[cfg(test)]
+mod tests;
 
 use super::convert::Scalar;
-use super::{Binder, Binding, Kind, Place, Shape};
+use super::quick::Takes;
+use super::{Binder, Binding, Place, Shape};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
+use crate::hir::InputId;
 use crate::value::Value;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde_json::value::RawValue;
-use std::fmt;
+use reader::{NotJson, Reader, Token};
 
 /// Reads a JSON text into `place`. What does not fit is noted in the binding; the error is for text
 /// that is not JSON.
@@ -22,169 +23,104 @@ pub(crate) fn bind_json(
     place: Place<'_>,
     text: &str,
 ) -> Result<(), Error> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let mut binder = Binder::new(schema, &mut *binding);
-    let seed = Data {
-        place,
-        binder: &mut binder,
+    let mut data = Data {
+        reader: Reader::new(text),
+        binder: Binder::new(schema, &mut *binding),
     };
-    let read = seed.deserialize(&mut reader).and_then(|_| reader.end());
-    if let Err(error) = read {
-        binding.problem(Problem::new("", format!("this is not JSON: {error}")));
+    let read = data.value(place).and_then(|_| data.reader.end());
+    if let Err(NotJson) = read {
+        binding.problem(Problem::new("", reader::what_is_wrong(text)));
         return binding.check();
     }
     Ok(())
 }
 
-/// Reads what belongs to a place.
-struct Data<'a, 'b> {
-    place: Place<'b>,
-    binder: &'a mut Binder<'b>,
+/// A text, and where what it says goes.
+struct Data<'t, 'b> {
+    reader: Reader<'t>,
+    binder: Binder<'b>,
 }
 
-impl<'de> DeserializeSeed<'de> for Data<'_, '_> {
-    type Value = Option<Value>;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        let kind = self.binder.kind(self.place);
-        if matches!(kind, Kind::List | Kind::Record) {
-            return reader.deserialize_any(self);
-        }
-        let raw: &RawValue = serde::Deserialize::deserialize(reader)?;
-        if kind == Kind::Parted && raw.get().starts_with(['{', '[']) {
-            // Its parts are read in the same way, each as its text.
-            let mut parts = serde_json::Deserializer::from_str(raw.get());
-            return parts.deserialize_any(self).map_err(D::Error::custom);
-        }
-        scalar(self.binder, self.place, raw.get())
-    }
-}
-
-/// Takes a scalar from its text.
-fn scalar<'b, E: serde::de::Error>(
-    binder: &mut Binder<'b>,
-    place: Place<'b>,
-    text: &str,
-) -> Result<Option<Value>, E> {
-    let scalar = match text.as_bytes() {
-        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
-            Scalar::Text(text.get(1..text.len() - 1).unwrap_or(text))
-        }
-        [b'"', ..] => {
-            let text: String = serde_json::from_str(text).map_err(E::custom)?;
-            return Ok(binder.scalar(place, Scalar::Text(&text)));
-        }
-        [b't', ..] => Scalar::Bool(true),
-        [b'f', ..] => Scalar::Bool(false),
-        [b'n', ..] => Scalar::Missing,
-        [b'[', ..] => Scalar::Other("a list"),
-        [b'{', ..] => Scalar::Other("a record"),
-        _ => Scalar::Number(text),
-    };
-    Ok(binder.scalar(place, scalar))
-}
-
-/// Records and lists; scalars come here only where they do not belong.
-impl<'de> Visitor<'de> for Data<'_, '_> {
-    type Value = Option<Value>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value of JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Bool(value)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Int(value.into())))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Int(value.into())))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Float(value)))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Text(value)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(self.binder.scalar(self.place, Scalar::Missing))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let Data { place, binder } = self;
-        let Some(mut items) = binder.open_list(place) else {
-            while access.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(None);
+impl<'b> Data<'_, 'b> {
+    /// Reads what belongs to a place. Recursion is as deep as the schema, and in lists bounded by the binder.
+    fn value(&mut self, place: Place<'b>) -> Result<Option<Value>, NotJson> {
+        let token = self.reader.token()?;
+        let scalar = match &token {
+            Token::Record => return self.record(place),
+            Token::List => return self.list(place),
+            Token::Null => Scalar::Missing,
+            Token::Bool(value) => Scalar::Bool(*value),
+            Token::Number(text) => Scalar::Number(text),
+            Token::Text(text) => Scalar::Text(text),
         };
-        loop {
-            let item = binder.enter_item(&mut items);
-            let Some(value) = access.next_element_seed(Data {
-                place: item,
-                binder,
-            })?
-            else {
-                binder.no_item(&mut items);
-                break;
-            };
-            binder.leave_item(&mut items, value);
-        }
-        Ok(binder.close_list(place, items))
+        Ok(self.binder.scalar(place, scalar))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let Data { place, binder } = self;
-        let Some(mut shape) = binder.open(place) else {
-            while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(None);
+    fn list(&mut self, place: Place<'b>) -> Result<Option<Value>, NotJson> {
+        let Some(mut items) = self.binder.open_list(place) else {
+            return self.reader.skip_rest(&Token::List).map(|()| None);
         };
-        while let Some(field) = access.next_key_seed(Key {
-            place,
-            binder,
-            shape: &mut shape,
-        })? {
-            let Some(field) = field else {
-                access.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let value = access.next_value_seed(Data {
-                place: field,
-                binder,
-            })?;
-            binder.leave(&mut shape, value);
+        let mut first = true;
+        while self.reader.item(first)? {
+            first = false;
+            let item = self.binder.enter_item(&mut items);
+            let value = self.value(item)?;
+            self.binder.leave_item(&mut items, value);
         }
-        Ok(binder.close(shape))
-    }
-}
-
-/// A field's name; gives its place, if it has one.
-struct Key<'a, 'b> {
-    place: Place<'b>,
-    binder: &'a mut Binder<'b>,
-    shape: &'a mut Shape<'b>,
-}
-
-impl<'de, 'b> DeserializeSeed<'de> for Key<'_, 'b> {
-    type Value = Option<Place<'b>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_str(self)
-    }
-}
-
-impl<'b> Visitor<'_> for Key<'_, 'b> {
-    type Value = Option<Place<'b>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a field's name")
+        Ok(self.binder.close_list(place, items))
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.binder.enter(self.place, self.shape, name))
+    fn record(&mut self, place: Place<'b>) -> Result<Option<Value>, NotJson> {
+        let Some(mut shape) = self.binder.open(place) else {
+            return self.reader.skip_rest(&Token::Record).map(|()| None);
+        };
+        let mut first = true;
+        while let Some(field) = self.field(place, &mut shape, first)? {
+            first = false;
+            match field {
+                Some(Place::Input(id)) if self.quick(id) => {}
+                Some(field) => {
+                    let value = self.value(field)?;
+                    self.binder.leave(&mut shape, value);
+                }
+                None => self.reader.skip()?,
+            }
+        }
+        Ok(self.binder.close(shape))
+    }
+
+    /// The place of the next field, if the record goes on; none for what belongs nowhere.
+    #[inline]
+    fn field(
+        &mut self,
+        place: Place<'b>,
+        shape: &mut Shape<'b>,
+        first: bool,
+    ) -> Result<Option<Option<Place<'b>>>, NotJson> {
+        if let Some((id, name)) = self.binder.likely(place, shape)
+            && self.reader.key_is(name, first)
+        {
+            let fresh = self.binder.enter_input(id);
+            return Ok(Some(fresh.then_some(Place::Input(id))));
+        }
+        let key = self.reader.key(first)?;
+        Ok(key.map(|key| self.binder.enter(place, shape, &key)))
+    }
+
+    /// Takes the value of an input, if it is written as most are; else nothing has been read.
+    #[inline]
+    fn quick(&mut self, id: InputId) -> bool {
+        let before = self.reader.at();
+        let scalar = match self.binder.takes(id) {
+            Takes::Bool => self.reader.bool().map(Scalar::Bool),
+            Takes::Int(..) => self.reader.short_int().map(|n| Scalar::Int(n.into())),
+            Takes::Member(_) | Takes::Text => self.reader.plain_string().map(Scalar::Text),
+            Takes::None => None,
+        };
+        let taken = scalar.is_some_and(|scalar| self.binder.quick(id, scalar));
+        if !taken {
+            self.reader.back(before);
+        }
+        taken
     }
 }

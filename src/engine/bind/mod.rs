@@ -16,6 +16,7 @@ pub(crate) mod convert;
 mod json;
 mod parts;
 mod problems;
+pub(super) mod quick;
 mod serde;
 
 pub(crate) use binder::{Binder, Items, Shape};

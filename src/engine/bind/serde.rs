@@ -56,6 +56,7 @@ struct Data<'a, 'b> {
 }
 
 impl<'a, 'b> Data<'a, 'b> {
+    #[inline(always)]
     fn scalar(self, scalar: Scalar<'_>) -> Taken {
         Ok(self.binder.scalar(self.place, scalar))
     }
@@ -270,7 +271,18 @@ impl Record<'_, '_> {
         Ok(())
     }
 
+    #[inline]
     fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+        if let Some(shape) = &self.shape
+            && let Some((id, likely)) = self.binder.likely(self.place, shape)
+            && likely == name
+        {
+            if self.binder.enter_input(id) {
+                let (place, binder) = (Place::Input(id), &mut *self.binder);
+                value.serialize(Data { place, binder })?;
+            }
+            return Ok(());
+        }
         self.name(name);
         self.value(value)
     }

@@ -29,8 +29,7 @@ const MOST_VALUES: usize = 4_000_000;
 struct Budget(Cell<usize>);
 
 /// What is said when a [`Budget`] is used up.
-pub(crate) const TOO_LARGE: &str =
-    "the result is too large to be handed out (more than 4 million values)";
+const TOO_LARGE: &str = "the result is too large to be handed out (more than 4 million values)";
 
 impl Budget {
     fn new() -> Self {
