@@ -689,7 +689,10 @@ impl Writer<'_> {
                 format!("{left} in {low}{}{high}", self.tape.word(&["..", "..="]))
             }
             (T::Enum(_) | T::Weekday, 0) => {
-                let (low, high) = (self.boundary(path), self.boundary(path));
+                let mut ends = [self.boundary(path), self.boundary(path)];
+                // Two constants have to be in order.
+                ends.sort_by_key(|end| self.place_of(&path.ty, &end.text));
+                let [low, high] = ends;
                 format!("{left} in {}..={}", low.at(ADD), high.at(ADD))
             }
             (_, 1) if !matches!(path.ty, T::Enum(_) | T::Weekday) => {
@@ -702,6 +705,18 @@ impl Writer<'_> {
             _ => format!("{left} {op} {}", self.boundary(path).at(ELSE)),
         };
         condition
+    }
+
+    /// The place of a member, qualified or not, in its enum.
+    fn place_of(&self, ty: &T, member: &str) -> Option<usize> {
+        let name = member.rsplit('.').next();
+        match ty {
+            T::Enum(e) => {
+                let mut members = self.world.enums[*e].members.iter();
+                members.position(|m| Some(m.as_str()) == name)
+            }
+            _ => DAYS.iter().position(|day| Some(*day) == name),
+        }
     }
 
     fn question_of_now(&self, env: &Env) -> Condition {
