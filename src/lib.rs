@@ -54,6 +54,7 @@
 //! 6. To test rules, beside them or in Rust: [`testing`].
 //! 7. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
 //!    a repair ([`apply`]).
+//! 8. To have the host's types written: [`types`].
 //!
 //! # What can fail, and when
 //!
@@ -83,6 +84,7 @@ mod limits;
 mod source;
 mod syntax;
 pub mod testing;
+pub mod types;
 mod value;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};

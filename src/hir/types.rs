@@ -49,6 +49,7 @@ impl Lowering<'_> {
             name,
             members: kept,
             ordered: false,
+            docs: Vec::new(),
             span,
         });
         id
@@ -200,6 +201,7 @@ impl Lowering<'_> {
         self.records.push(Record {
             name,
             fields: Vec::new(),
+            docs: Vec::new(),
             span,
         });
         id
@@ -225,6 +227,7 @@ impl Lowering<'_> {
                 default: None,
                 sensitive: field.sensitive,
                 fixed: field.fixed,
+                docs: docs(&field.docs),
                 span: field.name.at.0,
             });
         }
