@@ -184,11 +184,10 @@ impl Writer<'_, '_> {
                 described(schema, &def.docs),
             ));
         }
-        // Amounts and places are made of others.
-        for single in self.used.clone() {
-            self.single_schema(single);
-        }
-        for single in self.used.clone() {
+        // Amounts and places are made of others, which are written behind them.
+        let mut written = BTreeSet::new();
+        while let Some(single) = self.used.difference(&written).next().copied() {
+            written.insert(single);
             let schema = self.single_schema(single);
             defs.push((single_name(single), schema));
         }

@@ -103,7 +103,7 @@ pub fn typescript(rules: &Ruleset) -> String {
 /// * JSON Schema knows what a number is worth and not how it is written: `1.0` and `1e2` are integers to it and no `int`
 ///   to a context, and a field that is given twice is not seen.
 /// * The digits of a decimal are only counted where it is a text. As a number, one of more than 28 digits or places may
-///   pass; validators that compare by floats are as exact as those are.
+///   pass; and validators that compare by floats see the ends of a range as exactly as floats do.
 /// * Decimals in texts have no exponent: `"1e3"` is refused, although a context takes it.
 /// * Refused are also durations with numbers of ten digits and more (weeks; 11 for days, 12 for hours, 14 for minutes,
 ///   16 for seconds), and on the first and the last day of the calendar, instants with an offset that leads out of it.

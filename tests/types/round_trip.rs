@@ -76,11 +76,22 @@ fn a_customer_goes_there_and_back() {
 
     // Structs to JSON and back, and as one object with touchpoint and time.
     let mut whole = serde_json::to_value(&facts).unwrap();
-    assert_eq!(serde_json::from_value::<cinema::Context>(whole.clone()).unwrap(), facts);
+    assert_eq!(
+        serde_json::from_value::<cinema::Context>(whole.clone()).unwrap(),
+        facts
+    );
     whole["touchpoint"] = serde_json::to_value(touchpoint).unwrap();
     whole["now"] = json!("2026-03-03T12:00:00Z");
-    let again = rules.context().json(&whole.to_string()).unwrap().build().unwrap();
-    assert_eq!(decisions.assistance.decide(&again).unwrap().value(), assistance.value());
+    let again = rules
+        .context()
+        .json(&whole.to_string())
+        .unwrap()
+        .build()
+        .unwrap();
+    assert_eq!(
+        decisions.assistance.decide(&again).unwrap().value(),
+        assistance.value()
+    );
     let schema: Value = serde_json::from_str(&pervade::types::json_schema(&rules)).unwrap();
     assert!(jsonschema::draft202012::is_valid(&schema, &whole));
 }
@@ -112,5 +123,12 @@ fn renamed_fields_keep_their_names_in_data() {
         json!({ "type": "t", "self": 1, "seatsLeft": 2, "seats_left": 3, "crate": true, "of": ["near"] }),
     );
     assert!(names::Geo2::Near < names::Geo2::Far);
-    assert!(decisions.places.decide(&context).unwrap().value().is_empty());
+    assert!(
+        decisions
+            .places
+            .decide(&context)
+            .unwrap()
+            .value()
+            .is_empty()
+    );
 }

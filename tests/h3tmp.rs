@@ -1,0 +1,10 @@
+//! Temporary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "x"
+)]
+mod cli;
+mod types;
