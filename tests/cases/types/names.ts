@@ -20,7 +20,10 @@ export interface Collected<Value> {
   reasons: string[];
 }
 
-/** What the ruleset `names` knows. */
+/**
+ * Says ``` nothing * / much, and `has` <marks> [of] others.
+ * let broken = ;
+ */
 export interface Context {
   /**
    * What [is] <this>?
