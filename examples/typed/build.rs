@@ -8,6 +8,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../rules");
     let rules = pervade::Ruleset::from_file("../rules/cinema.pvd")?;
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("cinema.rs"), pervade::types::rust(&rules))?;
+    fs::write(
+        Path::new(&out).join("cinema.rs"),
+        pervade::types::rust(&rules),
+    )?;
     Ok(())
 }

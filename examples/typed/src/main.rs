@@ -8,15 +8,19 @@ pub mod cinema {
     include!(concat!(env!("OUT_DIR"), "/cinema.rs"));
 }
 
+use chrono::{DateTime, NaiveDate, Utc};
 use cinema::{AssistanceHelp, Context, Customer, Decisions, Genre, Geo, Mood, Showing, Tier};
 use cinema::{FilmViewed, Touchpoint, TouchpointChannel};
 use std::error::Error;
 
+/// An instant of this example.
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_default()
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let rules = pervade::Ruleset::from_file(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../rules/cinema.pvd"
-    ))?;
+    let rules =
+        pervade::Ruleset::from_file(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/cinema.pvd"))?;
     let decisions = Decisions::of(&rules)?;
 
     // What is not given has the default that the rules declare, or is missing.
@@ -24,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         customer: Customer {
             id: "c4".to_owned(),
             tier: Tier::Gold,
-            birth_date: Some("1990-03-03".parse()?),
+            birth_date: NaiveDate::from_ymd_opt(1990, 3, 3),
             home: Some(Geo {
                 lat: "51.472".parse()?,
                 lon: "-0.12".parse()?,
@@ -41,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         showing: Some(Showing {
             film: "Dune".to_owned(),
             genre: Genre::Drama,
-            starts: "2026-03-03T20:00:00Z".parse()?,
+            starts: at("2026-03-03T20:00:00Z"),
             price: "12.35".parse()?,
             seats_left: 9,
         }),
@@ -52,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let context = rules
         .context()
-        .now("2026-03-03T12:00:00Z".parse()?)
+        .now(at("2026-03-03T12:00:00Z"))
         .facts(&facts)?
         .touchpoint(&touchpoint)?
         .build()?;
@@ -68,20 +72,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("pays {price} GBP");
     }
     let level = decisions.level.decide(&context)?.into_value();
-    println!("{} points: {level:?}", decisions.loyalty.decide(&context)?.value());
+    println!(
+        "{} points: {level:?}",
+        decisions.loyalty.decide(&context)?.value()
+    );
 
     // There and back: what is given, what is decided, and what happened.
     let sent = serde_json::to_string(&facts)?;
     let read: Context = serde_json::from_str(&sent)?;
     let again = rules
         .context()
-        .now("2026-03-03T12:00:00Z".parse()?)
+        .now(at("2026-03-03T12:00:00Z"))
         .facts_json(&sent)?
         .touchpoint(&touchpoint)?
         .build()?;
     let same = decisions.assistance.decide(&again)?;
     println!("the context comes back: {}", read == facts);
-    println!("the decision is the same: {}", same.value() == assistance.value());
+    println!(
+        "the decision is the same: {}",
+        same.value() == assistance.value()
+    );
     println!("{}", serde_json::to_string(&same)?);
     let viewed = FilmViewed {
         film: "Dune".to_owned(),
