@@ -1,10 +1,2 @@
-//! Fuzzes `targets::compile`.
 #![no_main]
-#![allow(dead_code)]
-
-#[path = "../../tests/oracle/mod.rs"]
-mod oracle;
-#[path = "../../tests/fuzz/targets.rs"]
-mod targets;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::compile(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pervade_fuzz::targets::compile::run(bytes));

@@ -1,10 +1,2 @@
-//! Fuzzes `targets::parse`.
 #![no_main]
-#![allow(dead_code)]
-
-#[path = "../../tests/oracle/mod.rs"]
-mod oracle;
-#[path = "../../tests/fuzz/targets.rs"]
-mod targets;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::parse(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| pervade_fuzz::targets::parse::run(bytes));

@@ -6,6 +6,7 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let written = word;
     let word = word.to_ascii_lowercase();
     let word_length = word.chars().count();
     let most = |other: &str| (word_length.max(other.chars().count()) / 3).min(2);
@@ -22,6 +23,7 @@ pub(crate) fn nearest<'a>(
         .filter(|(d, c)| *d <= most(c))
         .min()
         .map(|(_, c)| c)
+        .filter(|c| *c != written) // what is written so already is not the mistake
 }
 
 /// Length, and which letters occur (one bit for several letters): an edit changes the length by one and two bits at

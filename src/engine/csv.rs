@@ -10,7 +10,7 @@
 //! Invariants: all that can be wrong with a header is found with the header, so that no mistake of it is
 //! repeated a row; a row does not look up names. Start reading at [`ColumnsBuilder::header`].
 
-use super::bind::convert::Scalar;
+use super::bind::convert::{Scalar, shortened};
 use super::bind::{Binder, Binding, MOST_PROBLEMS, Place, bind_json};
 use super::context::Context;
 use super::frame::{Frame, foreign};
@@ -510,7 +510,7 @@ impl<'s> Matching<'s> {
             }
             let near = schema.nearest_path(path);
             let text = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-            self.problem(path, format!("{unknown}{text}"));
+            self.problem(&shortened(path), format!("{unknown}{text}"));
             near.into_iter().for_each(|near| self.excuse(near));
             return None;
         };

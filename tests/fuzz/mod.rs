@@ -1,4 +1,6 @@
 //! Replays what fuzzing found, and the seeds it starts from: `tests/cases/fuzz/<target>/*`, one input a file.
+//!
+//! `fuzz/` calls the same functions with inputs of its own.
 
 mod targets;
 
@@ -22,15 +24,30 @@ fn replay(target: &str, run: impl Fn(&[u8])) {
 
 #[test]
 fn parse() {
-    replay("parse", targets::parse);
+    replay("parse", targets::parse::run);
 }
 
 #[test]
 fn compile() {
-    replay("compile", targets::compile);
+    replay("compile", targets::compile::run);
+}
+
+#[test]
+fn render() {
+    replay("render", targets::render::run);
+}
+
+#[test]
+fn context() {
+    replay("context", targets::context::run);
+}
+
+#[test]
+fn csv() {
+    replay("csv", targets::csv::run);
 }
 
 #[test]
 fn decide() {
-    replay("decide", targets::decide);
+    replay("decide", targets::decide::run);
 }

@@ -186,6 +186,7 @@ impl Mistake<'_> {
                     "?",
                 ))
             }
+            ("list" | "money", "<") => None,
             (name, "<")
                 if matches!(
                     &*name.to_ascii_lowercase(),
