@@ -19,11 +19,16 @@ impl Dice {
     }
 
     fn below(&mut self, n: usize) -> usize {
-        (self.0.next_u64() % n as u64) as usize
+        usize::try_from(self.0.next_u64() % u64::try_from(n).unwrap()).unwrap()
     }
 
     fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
+    }
+
+    fn between(&mut self, low: i64, high: i64) -> i64 {
+        let span = usize::try_from(high - low).unwrap();
+        low + i64::try_from(self.below(span.max(1))).unwrap()
     }
 
     fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
@@ -144,8 +149,8 @@ fn a_type(dice: &mut Dice, depth: usize, named: &[Vec<Field>]) -> Type {
     match dice.below(if depth == 0 { 7 } else { 12 }) {
         0..=3 => single(dice),
         4 | 5 => {
-            let low = dice.below(4_000) as i64 - 2_000;
-            let high = low + 1 + dice.below(3_000) as i64;
+            let low = dice.between(-2_000, 2_000);
+            let high = low + dice.between(1, 3_001);
             match dice.chance(50) {
                 true => Type::Ranged(
                     "int",
@@ -273,7 +278,7 @@ fn value(dice: &mut Dice, ty: &Type, wild: usize) -> String {
 fn ranged(dice: &mut Dice, word: &str, low: i64, high: i64, wild: usize) -> String {
     let n = match wild > 0 && dice.chance(30) {
         true => [low, high][dice.below(2)] + [-100, -1, 0, 1, 100][dice.below(5)],
-        false => low + dice.below((high - low).max(1) as usize) as i64,
+        false => dice.between(low, high),
     };
     if word == "int" {
         return (n / 100).to_string();
@@ -381,6 +386,6 @@ fn schema_and_context_agree_on_generated_contexts() {
         }
     }
     println!("{cases} rulesets: {accepted} contexts accepted, {refused} refused");
-    let least = cases as usize * 40;
+    let least = usize::try_from(cases).unwrap() * 40;
     assert!(accepted > least && refused > least, "{accepted} {refused}");
 }
