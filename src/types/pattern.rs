@@ -105,7 +105,7 @@ pub(super) fn coefficient() -> String {
 /// Decimal texts within bounds; a text must fit all patterns.
 pub(super) fn within(bounds: &Bounds) -> Vec<String> {
     let (low, high) = (bounds.low, bounds.high);
-    let least = |number: Decimal| with_parts(number, |whole, places| at_least(whole, places));
+    let least = |number: Decimal| with_parts(number, at_least);
     let most = |number: Decimal, closed| {
         with_parts(number, |whole, places| {
             at_most(whole, places, closed, ANY_PLACES)
