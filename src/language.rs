@@ -543,6 +543,6 @@
 //!
 //! # Limits
 //!
-//! See [`Limits`](crate::Limits): brackets and types nest at most 64 deep, fields of context and touchpoint are at most
-//! 10,000, a chain of definitions is bounded by the depth of the decision graph. What lies beyond a limit is an error
+//! See [`Limits`](crate::Limits): brackets and types nest at most 64 deep, a name has at most 255 letters, fields of context
+//! and touchpoint are at most 10,000, a chain of definitions is bounded by the depth of the decision graph. What lies beyond a limit is an error
 //! that names it.

@@ -86,6 +86,7 @@ mod syntax;
 pub mod testing;
 pub mod types;
 mod value;
+mod work;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
@@ -123,6 +124,10 @@ pub mod internals {
     /// Values.
     pub mod value {
         pub use crate::value::*;
+    }
+    /// Counted work.
+    pub mod work {
+        pub use crate::work::done;
     }
 }
 

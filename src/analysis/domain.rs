@@ -293,6 +293,7 @@ pub(super) fn span(start: u32, end: u32) -> Classes {
 
 pub(super) fn complement(set: &Classes, size: u32) -> Classes {
     let mut out = Vec::new();
+    crate::work::steps(set.len());
     let mut from = 0;
     for range in set {
         out.extend(span(from, range.start));
@@ -303,6 +304,7 @@ pub(super) fn complement(set: &Classes, size: u32) -> Classes {
 }
 
 pub(super) fn union(a: &Classes, b: &Classes) -> Classes {
+    crate::work::steps(a.len() + b.len());
     let mut all: Classes = a.iter().chain(b).cloned().collect();
     all.sort_by_key(|r| r.start);
     let mut out: Classes = Vec::new();
@@ -316,6 +318,7 @@ pub(super) fn union(a: &Classes, b: &Classes) -> Classes {
 }
 
 pub(super) fn intersection(a: &Classes, b: &Classes) -> Classes {
+    crate::work::steps(a.len() + b.len());
     let (mut out, mut i, mut j) = (Vec::new(), 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         out.extend(span(x.start.max(y.start), x.end.min(y.end)));

@@ -129,6 +129,7 @@ impl<'p> Translation<'p> {
                 (items.iter().map(depth).max().unwrap_or(0), items.len())
             }
         };
+        crate::work::steps(1 + parts);
         self.size = self.size.saturating_add(1 + parts);
         if below >= DEEPEST {
             self.budget = 0;

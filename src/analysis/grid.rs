@@ -127,6 +127,7 @@ impl Sweep<'_, '_> {
         visit: &mut impl FnMut(&[u32], &[u32], bool) -> Step,
     ) -> bool {
         let column = self.place.len();
+        crate::work::steps(active.len() + 1);
         *self.budget = self.budget.saturating_sub(active.len() + 1);
         if *self.budget == 0 {
             return true;

@@ -116,6 +116,7 @@ fn direct(program: &Program, by: DefId) -> Direct {
         if !seen.insert((id, presence)) {
             continue;
         }
+        crate::work::steps(1);
         let expr = program.expr(id);
         match &expr.kind {
             ExprKind::Input(input) => reads.push(Read {

@@ -174,6 +174,7 @@ impl Search<'_, '_> {
 
     /// Depth is that of the formula, which is bounded by the nesting of definitions that translation takes apart.
     fn evaluate(&self, id: FormulaId, budget: &mut usize) -> Verdict {
+        crate::work::steps(1);
         *budget = budget.saturating_sub(1);
         if *budget == 0 {
             return Verdict::Known(false);

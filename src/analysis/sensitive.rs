@@ -22,16 +22,14 @@ impl Sensitive {
         };
         let types: Vec<bool> = record_types(program);
         let mut locals = vec![false; program.local_names().len()];
-        // A list gives its sensitivity to its item, whose uses stand before the fold: until nothing changes.
-        loop {
-            let mut changed = false;
-            for def in program.order() {
-                changed |= found.define(program, &types, &mut locals, *def);
-            }
-            if !changed {
-                return found;
-            }
+        for def in program.order() {
+            // A list gives its sensitivity to its item, whose uses stand before the fold: until nothing changes,
+            // which takes as many rounds as folds lie inside one another. No definition needs one behind it.
+            let mut ids = reachable(program, *def);
+            ids.sort_unstable();
+            while found.define(program, &types, &mut locals, *def, &ids) {}
         }
+        found
     }
 
     fn is(&self, id: ExprId) -> bool {
@@ -45,11 +43,10 @@ impl Sensitive {
         types: &[bool],
         locals: &mut [bool],
         id: DefId,
+        ids: &[ExprId],
     ) -> bool {
         let mut changed = false;
-        let mut ids = reachable(program, id);
-        ids.sort_unstable();
-        for expr in ids {
+        for expr in ids.iter().copied() {
             let now = self.expression(program, types, locals, expr);
             if let Some(slot) = self.exprs.get_mut(expr.index())
                 && now != *slot
@@ -75,6 +72,7 @@ impl Sensitive {
         locals: &mut [bool],
         id: ExprId,
     ) -> bool {
+        crate::work::steps(1);
         let expr = program.expr(id);
         let any = |ids: &[ExprId]| ids.iter().any(|id| self.is(*id));
         match &expr.kind {

@@ -34,10 +34,14 @@ pub(super) enum Colour {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Compile rulesets and report every mistake
-    Check {
-        /// Rulesets (.pvd); what they use is checked with them
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
+    Check(Check),
+    /// Carry out the repairs that `check` shows
+    Fix(Fix),
+    /// Tell what the code of a mistake means, with an example and its repair
+    ExplainCode {
+        /// Codes, like `E0101`; without any, all of them in one line each
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
     },
     /// Bring rule files into their one layout, comments kept
     Fmt {
@@ -84,6 +88,47 @@ pub(super) struct Types {
     /// Rulesets (.pvd)
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+`json` is one object; a span has byte offsets, and lines and columns from 1, its end behind the last character.
+  {\"version\":1,\"tool\":{...},\"files\":[{\"path\":\"main.pvd\",\"status\":\"mistakes\",...,\"diagnostics\":[
+    {\"code\":\"E0101\",\"title\":\"...\",\"severity\":\"error\",\"message\":\"...\",\"url\":\"...\",
+     \"primary\":{\"span\":{\"file\":\"main.pvd\",\"start\":{\"byte\":53,\"line\":3,\"column\":17},\"end\":{...}},\"text\":\"...\"},
+     \"secondary\":[...],\"help\":[\"...\"],\"suggestions\":[{\"span\":{...},\"replacement\":\"age\"}]}]}]}
+`sarif` is SARIF 2.1.0 with a rule for each code, its page, and repairs as fixes.")]
+pub(super) struct Check {
+    /// Rulesets (.pvd); what they use is checked with them
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// How mistakes are told; json and sarif have the standard output to themselves
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
+}
+
+/// How mistakes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// Drawn, with their places
+    Text,
+    /// For programs
+    Json,
+    /// For tools that review code
+    Sarif,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Repairs that would meet are carried out one after the other. None is kept that leaves more mistakes than before, and
+no file is changed that is not named here.")]
+pub(super) struct Fix {
+    /// Rulesets (.pvd), and files that they use
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Say what would be changed, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

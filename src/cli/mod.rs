@@ -1,4 +1,5 @@
-//! The `pervade` command: check, format, decide, explain, test, draw. Over the public API of the library alone.
+//! The `pervade` command: check, repair, format, decide, explain, test, draw. Over the public API of the library
+//! (and what makes a text safe to show on a terminal).
 //!
 //! In: arguments and three streams. Out: text on them and an exit code: 0 ok, 1 the rules or the inputs have
 //! errors, 2 usage, 3 input/output. [`run`] is the whole program, in-process, so that a host or a test
@@ -8,7 +9,9 @@ mod arguments;
 mod check;
 mod decide;
 mod explain;
+mod explain_code;
 mod failure;
+mod fix;
 mod fmt;
 mod graph;
 mod test;
@@ -67,7 +70,9 @@ where
         streams,
     };
     let outcome = match arguments.command {
-        Command::Check { files } => check::run(&files, &mut console),
+        Command::Check(request) => check::run(&request, &mut console),
+        Command::Fix(request) => fix::run(&request, &mut console),
+        Command::ExplainCode { codes } => explain_code::run(&codes, &mut console),
         Command::Fmt { check, files } => fmt::run(&files, check, &mut console),
         Command::Decide(request) => decide::run(&request, &mut console),
         Command::Explain(request) => explain::run(&request, &mut console),

@@ -1,11 +1,13 @@
 //! The catalogue of diagnostics: every code with what it means in one line.
 //!
 //! Codes are stable: a number is never given to another mistake. `E00…` text, `E01…` names and files,
-//! `E02…` types, `E03…` rules and tables, `E04…` promises, `E09…` limits.
+//! `E02…` types, `E03…` rules and tables, `E04…` promises, `E09…` limits. Each has a page in `pages/`, which is its
+//! documentation here too; its examples are compiled by the tests.
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)*) => {
-        /// The stable code of a diagnostic.
+    ($($name:ident = $text:literal, $title:literal;)*) => {
+        /// The stable code of a diagnostic. Each variant says what it means, with an example and its repair; on a terminal
+        /// `pervade explain-code E0101` does.
         ///
         /// ```
         /// use pervade::Code;
@@ -15,7 +17,7 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code {
-            $(#[doc = $title] $name,)*
+            $(#[doc = include_str!(concat!("pages/", $text, ".md"))] $name,)*
         }
 
         impl Code {
@@ -32,6 +34,33 @@ macro_rules! codes {
             #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
+            }
+
+            /// All there is to say of it, as Markdown: what it means, an example that gives it, and the repair.
+            ///
+            /// ```
+            /// use pervade::Code;
+            /// assert!(Code::UnknownName.page().starts_with("# E0101: a name that nothing declares\n"));
+            /// ```
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("pages/", $text, ".md")),)* }
+            }
+
+            /// Where [`Code::page`] can be read in a browser: in the documentation of this version.
+            ///
+            /// ```
+            /// use pervade::Code;
+            /// assert!(Code::UnknownName.url().ends_with("/pervade/enum.Code.html#variant.UnknownName"));
+            /// ```
+            #[must_use]
+            pub fn url(self) -> &'static str {
+                match self {
+                    $(Code::$name => concat!(
+                        "https://docs.rs/pervade/", env!("CARGO_PKG_VERSION"),
+                        "/pervade/enum.Code.html#variant.", stringify!($name)
+                    ),)*
+                }
             }
         }
     };

@@ -11,6 +11,8 @@ mod pretty;
 mod suggest;
 
 pub use codes::Code;
+#[cfg(feature = "cli")]
+pub(crate) use plain::visible;
 pub(crate) use suggest::nearest;
 
 use crate::source::{SourceMap, Span};

@@ -11,7 +11,7 @@ mod snippet;
 pub(super) mod tests;
 mod visible;
 
-pub(super) use visible::visible;
+pub(crate) use visible::visible;
 
 use super::{Diagnostic, Label, Severity};
 use crate::source::{SourceId, SourceMap, Span};

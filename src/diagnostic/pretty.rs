@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// More text than this is not handed over.
 const MOST_BYTES: usize = 32 << 10;
+/// Nor is a line longer than this, on which that library dwells far longer than it is long.
+const LONGEST_LINE: usize = 1 << 10;
 
 pub(super) fn render(diagnostic: &Diagnostic, sources: &SourceMap, colour: bool) -> String {
     let Some(groups) = groups(diagnostic, sources) else {
@@ -138,9 +140,14 @@ impl<'d> Region<'d> {
         if range.len() > MOST_BYTES {
             return None;
         }
+        let start = range.start;
+        let text = whole.get(range)?;
+        if text.lines().any(|line| line.len() > LONGEST_LINE) {
+            return None;
+        }
         Some(Region {
-            start: range.start,
-            text: whole.get(range)?,
+            text,
+            start,
             line: first + 1,
         })
     }

@@ -29,6 +29,7 @@ pub(crate) fn nearest<'a>(
 /// Length, and which letters occur (one bit for several letters): an edit changes the length by one and two bits at
 /// the most, so that most candidates are ruled out without a look at the order of their letters.
 fn sketch(word: &str) -> (usize, u64) {
+    crate::work::steps(word.len());
     word.chars().fold((0, 0), |(length, letters), letter| {
         let bit = u32::from(letter.to_ascii_lowercase()) % 64;
         (length + 1, letters | 1 << bit)
@@ -46,6 +47,7 @@ fn distance(a: &str, b: &str) -> usize {
     let same = pairs.take_while(|(x, y)| x == y).count();
     let a = a.get(..a.len() - same).unwrap_or(&[]);
     let b = b.get(..b.len() - same).unwrap_or(&[]);
+    crate::work::steps(a.len() * b.len());
     let mut older: Vec<usize> = vec![0; b.len() + 1];
     let mut old: Vec<usize> = (0..=b.len()).collect();
     let mut row: Vec<usize> = Vec::with_capacity(b.len() + 1);

@@ -14,6 +14,7 @@ use crate::hir::{self, Program};
 use crate::limits::Limits;
 use crate::source::{MemorySources, SourceMap, Sources};
 use crate::syntax::{self, ast::ItemKind};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -213,20 +214,35 @@ fn rules_error(mut diagnostics: Vec<Diagnostic>, sources: SourceMap, limits: &Li
 /// Leaves out what only follows from texts that could not be read: a name is not unknown when the
 /// declaration that has it is there but broken, or may stand in a file that is not to be had.
 fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if !failed(&loaded.diagnostics) {
+    // Of two declarations of one kind the second says nothing.
+    let is_twice = |word: &str| {
+        let mut seconds = found.iter().filter(|d| d.code == Code::SecondRuleset);
+        seconds.any(|d| loaded.sources.snippet(d.primary.span) == word)
+    };
+    let (context, touchpoint) = (is_twice("context"), is_twice("touchpoint"));
+    let unreadable = failed(&loaded.diagnostics);
+    if !unreadable && !context && !touchpoint {
         return found;
     }
     let unread = loaded
         .diagnostics
         .iter()
         .any(|d| matches!(d.code, Code::UnreadableSource | Code::TooLarge));
-    let broken = broken_words(loaded);
+    let broken = match unreadable {
+        true => broken_words(loaded),
+        false => Vec::new(),
+    };
+    let names = loaded.files.iter().flat_map(|file| &file.lost);
+    let names: HashSet<&str> = names.map(|name| &*name.text).collect();
+    let lost = |word: &str| names.contains(word);
     let follows = |d: &Diagnostic| {
         let word = loaded.sources.snippet(d.primary.span).trim_matches('`');
         match d.code {
             Code::UnknownName | Code::UnknownType | Code::UnknownCustomer => {
-                unread || broken.contains(&"context") || broken.contains(&word)
+                unread || context || broken.contains(&"context") || broken.contains(&word)
             }
+            Code::UnknownField if context || touchpoint => true,
+            Code::UnknownField | Code::UnknownMember | Code::UnknownLabel => lost(word),
             Code::MissingRuleset => broken.contains(&"ruleset"),
             Code::NoTimezone => broken.contains(&"timezone"),
             // What it expects may be what could not be read.

@@ -336,7 +336,11 @@ impl Columns {
             binding.problem(Problem::new("now", message));
         }
         if width != self.width {
-            let message = format!("the row has {width} cells, the header {}", self.width);
+            let message = format!(
+                "the row has {width} {}, the header {}",
+                if width == 1 { "cell" } else { "cells" },
+                self.width
+            );
             binding.problem(Problem::new("", message));
         }
     }

@@ -179,19 +179,22 @@ impl Encoder<'_> {
         let Limits {
             source_bytes,
             sources,
+            name_bytes,
             nesting,
             inputs,
+            filled_fields,
             graph_depth,
             graph_nodes,
             analysis_steps,
             diagnostics,
         } = limits;
-        for limit in [source_bytes, sources, nesting, inputs, graph_depth] {
+        for limit in [source_bytes, sources, name_bytes, nesting, inputs] {
             out.count(*limit);
         }
-        for limit in [graph_nodes, analysis_steps, diagnostics] {
+        for limit in [filled_fields, graph_depth, graph_nodes, analysis_steps] {
             out.count(*limit);
         }
+        out.count(*diagnostics);
     }
 
     fn enumeration(&self, out: &mut Bytes, e: &Enum) {

@@ -46,6 +46,7 @@ pub(crate) fn load(
         limits,
         out: Loaded::default(),
         rules: Vec::new(),
+        places: BTreeMap::new(),
         tables: BTreeMap::new(),
         full: false,
     };
@@ -60,6 +61,9 @@ pub(crate) fn load(
     Ok(loader.out)
 }
 
+/// Of a longer circle of files so many links are shown at each end.
+const MOST_LINKS: usize = 8;
+
 /// A rule file, and the `use` that brought it in.
 struct RuleFile {
     name: String,
@@ -73,6 +77,8 @@ struct Loader<'a> {
     out: Loaded,
     /// Beside `out.files`.
     rules: Vec<RuleFile>,
+    /// The place of each among them, by name.
+    places: BTreeMap<String, usize>,
     /// CSV texts by name; `None` for one that could not be read.
     tables: BTreeMap<String, Option<SourceId>>,
     /// The limit of sources has been reported.
@@ -121,9 +127,12 @@ impl Loader<'_> {
 
     fn follow_use(&mut self, user: usize, path: &str, span: Span) -> Option<usize> {
         let name = self.resolve(user, path, span)?;
-        if let Some(seen) = self.rules.iter().position(|f| f.name == name) {
-            let repeated = self.repeated(user, seen, path, span);
-            self.out.diagnostics.push(repeated);
+        if let Some(seen) = self.places.get(&name).copied() {
+            // Each tells a chain of files: beyond the limit nobody reads them.
+            if self.out.diagnostics.len() < self.limits.diagnostics.max(1) {
+                let repeated = self.repeated(user, seen, path, span);
+                self.out.diagnostics.push(repeated);
+            }
             return None;
         }
         let text = self.read(&name, path, span)?;
@@ -140,6 +149,10 @@ impl Loader<'_> {
                 break;
             };
             chain.push((span, at));
+            // The middle of a long one is not told.
+            if chain.len() > 2 * MOST_LINKS {
+                chain.remove(MOST_LINKS);
+            }
             at = parent;
         }
         if at == seen {
@@ -150,7 +163,8 @@ impl Loader<'_> {
             )
             .label("this closes the circle")
             .help("remove this `use`: what a ruleset's files declare is visible in all of them");
-            for (place, file) in chain.into_iter().rev() {
+            chain.reverse();
+            for (place, file) in chain {
                 let name = self.rules.get(file).map_or("", |f| f.name.as_str());
                 cycle = cycle.also(place, format!("here it uses `{name}`"));
             }
@@ -257,6 +271,7 @@ impl Loader<'_> {
         let (file, found) = syntax::parse(id, self.out.sources.text(id), self.limits);
         self.out.files.push(file);
         self.out.diagnostics.extend(found);
+        self.places.insert(name.clone(), self.rules.len());
         self.rules.push(RuleFile { name, used });
         self.rules.len() - 1
     }

@@ -103,6 +103,7 @@ impl Arena {
             let Some(more) = self.form(*child).and_then(|form| seen(form).all()) else {
                 break;
             };
+            crate::work::steps(more.len());
             for test in more {
                 join(&mut tests, test);
             }

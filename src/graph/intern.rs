@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{ArithOp, DefId, ExprId, Func, Program, Reference};
 use crate::limits::Limits;
 use crate::value::Value;
+use crate::work::steps;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ impl Arena {
     /// The node that says this: a known one, or a new one.
     pub(crate) fn intern(&mut self, node: Node, origin: Origin) -> Result<NodeId, Refusal> {
         // What can overflow is told apart by where it is written, so that an overflow names its own place.
+        steps(1);
         let written = can_overflow(&node).then_some(origin.expr).flatten();
         let identity = (identity(node), written);
         if let Some(known) = self.known.get(&identity) {
@@ -130,6 +132,7 @@ impl Arena {
     fn depth_below(&self, node: &Node) -> u32 {
         let mut deepest = 0;
         self.graph.each_child(node, |child| {
+            steps(1);
             let depth = self.depths.get(child.index()).copied().unwrap_or(0);
             deepest = deepest.max(depth);
         });
@@ -138,6 +141,7 @@ impl Arena {
 
     /// A list of children.
     pub(crate) fn list(&mut self, children: &[NodeId]) -> List {
+        steps(children.len());
         if let Some(known) = self.lists.get(children) {
             return *known;
         }
@@ -156,6 +160,7 @@ impl Arena {
 
     /// A stretch of tests.
     pub(crate) fn tests(&mut self, tests: &[Test]) -> Tests {
+        steps(tests.len());
         if let [one] = tests {
             let start = self.test(*one);
             return Tests(Run { start, len: 1 });

@@ -42,6 +42,7 @@ impl Memos {
         let mut memos = Memos::default();
         let mut cells = cells;
         for (at, node) in graph.nodes().iter().enumerate().rev() {
+            crate::work::steps(1);
             let mut times = uses.get(at).copied().unwrap_or(0);
             let worth = matches!(
                 node,

@@ -91,6 +91,7 @@ impl Arena {
                 Node::Or(list, _) if !and => self.graph.list(list),
                 _ => std::slice::from_ref(child),
             };
+            crate::work::steps(inner.len());
             for id in inner {
                 match self.as_constant(*id) {
                     Some(constant) if constant == Scalar::Bool(and) => {}

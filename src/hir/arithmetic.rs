@@ -112,9 +112,9 @@ impl Lowering<'_> {
             let kind = self.type_name(&self.expr(id).ty);
             let help = match self.expr(id).ty {
                 Ty::Decimal | Ty::Money(_) => {
-                    "a decimal goes up to 79228162514264337593543950335, with at most 28 places"
+                    "a decimal goes up to 79_228_162_514_264_337_593_543_950_335, with at most 28 places"
                 }
-                _ => "an int goes from -9223372036854775808 to 9223372036854775807",
+                _ => "an int goes from -9_223_372_036_854_775_808 to 9_223_372_036_854_775_807",
             };
             self.report(
                 Diagnostic::error(

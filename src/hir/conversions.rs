@@ -155,7 +155,7 @@ impl Lowering<'_> {
                 "of what unit? for example `{text} minutes` or `{text} days`"
             )),
             (Ty::Int, Ty::Duration | Ty::Elapsed) => {
-                Way::of(format!("of what unit? for example `{one} * 1 days`"))
+                Way::of(format!("of what unit? for example `{one} * 1 day`"))
             }
             (Ty::Int | Ty::Decimal, Ty::Distance) if literal => {
                 Way::of(format!("of what unit? `{text} m` or `{text} km`"))

@@ -1,5 +1,6 @@
 //! Ranges and defaults of fields: constants, checked against the field's type.
 
+use super::expr::a_type;
 use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{behind, question_mark, range_text};
@@ -28,7 +29,7 @@ impl Lowering<'_> {
             Ty::Int | Ty::Decimal => ty.present().clone(),
             Ty::Error => return None,
             other => {
-                let message = format!("`{}` has no range", self.type_name(other));
+                let message = format!("{} has no range", a_type(&self.type_name(other)));
                 self.report(
                     Diagnostic::error(Code::BadRange, at, message)
                         .label("only an `int` or a `decimal` has a range")
@@ -84,11 +85,8 @@ impl Lowering<'_> {
     pub(super) fn record_defaults(&mut self, id: RecordId, fields: &[ast::Field]) {
         for field in fields {
             let default = self.records.get(id.index()).and_then(|r| {
-                let (index, known) = r
-                    .fields
-                    .iter()
-                    .enumerate()
-                    .find(|(_, f)| *f.name == *field.name.text)?;
+                let index = self.field_place(id, &field.name.text)?;
+                let known = r.fields.get(index)?;
                 Some((index, known.ty.clone(), known.range))
             });
             let Some((index, ty, range)) = default else {
@@ -142,7 +140,8 @@ impl Lowering<'_> {
             ));
             return None;
         }
-        let value = if self.names_values(written, ty) {
+        let named = self.named_value(written, ty);
+        let value = if named.is_some() {
             None
         } else {
             let id = self.check(written, ty);
@@ -152,31 +151,54 @@ impl Lowering<'_> {
             self.constant(id)
         };
         match &value {
-            None => self.report(refuse(
-                "a constant goes here",
-                "write a number, a string, `true`, `false`, a member, or a list of those",
-            )),
+            None => {
+                let label = match &named {
+                    Some(name) => format!("a constant goes here, and `{name}` is none"),
+                    None => "a constant goes here".to_owned(),
+                };
+                let error = refuse(
+                    &label,
+                    "write a number, a text, `true`, `false`, a member, or a list of those",
+                );
+                let of_customer = named.is_some_and(|name| self.is_field(&name));
+                self.report(match of_customer {
+                    true => error.help(format!(
+                        "or declare `{field}: {}?`, and where it is used write `({field} else {})`",
+                        self.type_name(ty),
+                        self.sources.snippet(written.at.0),
+                        field = field.name.text,
+                    )),
+                    false => error,
+                });
+            }
             Some(value) => self.check_range(value, range, written.at.0),
         }
         value
     }
 
-    /// Whether a default names values: these are known to nobody yet, and no constants.
-    fn names_values(&self, written: &ast::Expr, ty: &Ty) -> bool {
+    /// Whether a field is called so. Defaults are read before the inputs are known.
+    fn is_field(&self, name: &str) -> bool {
+        let mut fields = self.records.iter().flat_map(|record| &record.fields);
+        !self.is_crowded() && fields.any(|field| field.name == name)
+    }
+
+    /// The first value that a default names: values are known to nobody yet, and no constants.
+    fn named_value(&self, written: &ast::Expr, ty: &Ty) -> Option<Box<str>> {
         let mut of_items = ty.present();
         while let Ty::List(item) = of_items {
             of_items = item.present();
         }
         let mut names = Vec::new();
         super::definitions::words(written, &mut names);
-        names.iter().any(|name| match self.names.get(&name.text) {
+        let named = names.iter().find(|name| match self.names.get(&name.text) {
             Some(Named::Enum(_) | Named::Record(_)) => false,
             Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
             Some(Named::Event | Named::Customer) => true,
             // A place is written with a word in front.
             None if &*name.text == "geo" => false,
             None => !matches!(of_items, Ty::Enum(_)),
-        })
+        });
+        named.map(|name| name.text.clone())
     }
 
     /// Reports a constant outside its field's range.

@@ -137,7 +137,7 @@ impl Keys {
 /// The facts in force, as a stack.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    known: HashMap<Fact, u32>,
+    known: HashSet<Fact>,
     log: Vec<Fact>,
 }
 
@@ -148,34 +148,35 @@ impl Facts {
 
     pub(super) fn add(&mut self, facts: impl IntoIterator<Item = Fact>) {
         for fact in facts {
-            *self.known.entry(fact).or_insert(0) += 1;
-            self.log.push(fact);
+            crate::work::steps(1);
+            // What is known already stays known for longer than this.
+            if self.known.insert(fact) {
+                self.log.push(fact);
+            }
         }
     }
 
     pub(super) fn reset(&mut self, mark: usize) {
         for fact in self.log.drain(mark.min(self.log.len())..) {
-            if let Some(count) = self.known.get_mut(&fact) {
-                *count -= 1;
-                if *count == 0 {
-                    self.known.remove(&fact);
-                }
-            }
+            self.known.remove(&fact);
         }
     }
 
     pub(super) fn holds(&self, fact: Fact) -> bool {
-        self.known.contains_key(&fact)
+        self.known.contains(&fact)
     }
 }
 
 impl Lowering<'_> {
     /// What is known when the condition has that truth.
     pub(super) fn proves(&self, condition: ExprId, truth: bool) -> Vec<Fact> {
+        crate::work::steps(1);
         match (&self.expr(condition).kind, truth) {
             (ExprKind::Not(a), _) => self.proves(*a, !truth),
             (ExprKind::And(items), true) | (ExprKind::Or(items), false) => {
-                items.iter().flat_map(|i| self.proves(*i, truth)).collect()
+                let mut seen = HashSet::new();
+                let all = items.iter().flat_map(|i| self.proves(*i, truth));
+                all.filter(|fact| seen.insert(*fact)).collect()
             }
             (ExprKind::And(items), false) | (ExprKind::Or(items), true) => {
                 self.common(items.iter().map(|i| self.proves(*i, truth)))

@@ -4,8 +4,8 @@ use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
 use super::slips::{listed, meant};
-use super::{ExprId, ExprKind, InputId, RecordId, Root, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use super::{ExprId, ExprKind, InputId, RecordId, Ty};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -87,15 +87,10 @@ impl Lowering<'_> {
     }
 
     pub(super) fn touchpoint_field(&mut self, field: &ast::Name, at: Span) -> ExprId {
-        let mut touchpoint = self
-            .inputs
-            .iter()
-            .enumerate()
-            .filter(|(_, i)| i.root == Root::Touchpoint && i.parent.is_none());
-        if let Some((index, _)) = touchpoint.clone().find(|(_, i)| *i.name == *field.text) {
-            return self.input_value(InputId(self.count(index)), at);
+        if let Some(id) = self.touchpoint.get(&field.text).copied() {
+            return self.input_value(id, at);
         }
-        if !self.inputs.iter().any(|i| i.root == Root::Touchpoint) {
+        if self.touchpoint.is_empty() {
             self.report(
                 Diagnostic::error(Code::UnknownField, at, "this ruleset has no touchpoint")
                     .label("a field of the touchpoint")
@@ -109,18 +104,23 @@ impl Lowering<'_> {
             format!("the touchpoint has no field `{}`", field.text),
         )
         .label("not declared in `touchpoint`");
-        let names: Vec<&str> = touchpoint.by_ref().map(|(_, i)| &*i.name).collect();
-        let error = with_names(error, field, &names);
+        let mut ids: Vec<InputId> = self.touchpoint.values().copied().collect();
+        ids.sort_unstable();
+        let names = ids.iter().map(|id| &*self.input(*id).name);
+        let names: Vec<&str> = names.take(self.names_to_look_at()).collect();
+        let error = self.with_names(error, field, &names);
         self.report(error);
         self.broken(at)
     }
 
     pub(super) fn child(&self, id: InputId, name: &str) -> Option<InputId> {
-        let children = &self.input(id).children;
-        children
-            .iter()
-            .copied()
-            .find(|c| self.input(*c).name == name)
+        let input = self.input(id);
+        let Ty::Record(record) = input.ty.present() else {
+            return None;
+        };
+        // One child for each field of its type.
+        let place = self.field_place(*record, name)?;
+        input.children.get(place).copied()
     }
 
     pub(super) fn record_field(
@@ -131,7 +131,7 @@ impl Lowering<'_> {
         at: Span,
     ) -> ExprId {
         let found = self.records.get(record.index()).and_then(|r| {
-            let index = r.fields.iter().position(|f| *f.name == *field.text)?;
+            let index = self.field_place(record, &field.text)?;
             Some((index, r.fields.get(index)?.ty.clone()))
         });
         let Some((index, ty)) = found else {
@@ -151,11 +151,9 @@ impl Lowering<'_> {
     pub(super) fn no_such_field(&mut self, ty: &Ty, field: &ast::Name, at: Span) -> ExprId {
         let error = match ty {
             Ty::Record(id) => {
-                let record = self.records.get(id.index());
-                let names: Vec<&str> = record
-                    .iter()
-                    .flat_map(|r| r.fields.iter().map(|f| &*f.name))
-                    .collect();
+                let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
+                let names = fields.unwrap_or_default().iter().map(|f| &*f.name);
+                let names: Vec<&str> = names.take(self.names_to_look_at()).collect();
                 let owner = self.type_name(ty);
                 let error = Diagnostic::error(
                     Code::UnknownField,
@@ -163,21 +161,30 @@ impl Lowering<'_> {
                     format!("`{owner}` has no field `{}`", field.text),
                 )
                 .label("not one of its fields");
-                with_names(error, field, &names)
+                self.with_names(error, field, &names)
             }
             other => self.no_part(other, field, at),
         };
         self.report(error);
         self.broken(at)
     }
-}
 
-/// "did you mean", or the list of what there is.
-fn with_names(error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
-    match nearest(&name.text, names.iter().copied()) {
-        Some(near) => meant(error, name.at.0, &[near]),
-        None if names.is_empty() => error.help("it has no fields"),
-        None => error.help(format!("it has {}", listed(names))),
+    /// All of them, or those that are listed in any case.
+    fn names_to_look_at(&self) -> usize {
+        if self.is_crowded() {
+            super::slips::MOST_SHOWN + 1
+        } else {
+            usize::MAX
+        }
+    }
+
+    /// "did you mean", or the list of what there is.
+    fn with_names(&self, error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
+        match self.near(&name.text, names.iter().copied()) {
+            Some(near) => meant(error, name.at.0, &[near]),
+            None if names.is_empty() => error.help("it has no fields"),
+            None => error.help(format!("it has {}", listed(names))),
+        }
     }
 }
 

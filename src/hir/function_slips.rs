@@ -225,7 +225,7 @@ fn words(small: &str) -> Option<&'static str> {
         "like" | "regex" | "regexp" | "regexmatch" => "write `text matches \"…\"`",
         "datediff" => "write `days between a and b`; also `years`, `months`, `weeks`, `hours`",
         "dateadd" | "adddays" | "addmonths" | "addyears" => {
-            "write `date + 7 days`, `date + 1 months`"
+            "write `date + 7 days`, `date + 1 month`"
         }
         "time" | "datetime" | "timestamp" => {
             "an instant is written `2026-03-01T18:30:00Z`, a time of day `18:30`"

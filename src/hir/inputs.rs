@@ -27,6 +27,9 @@ impl Lowering<'_> {
             let Some(input) = self.add_input(field, path, root, None) else {
                 return;
             };
+            if root == Root::Touchpoint {
+                self.touchpoint.insert(name.as_str().into(), input);
+            }
             if root == Root::Context
                 && let Err(error) = self.names.declare(&name, span, Named::Input(input))
             {

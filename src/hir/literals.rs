@@ -2,6 +2,7 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
+use super::slips::listed;
 use super::types::duplicate_entry;
 use super::{Bounds, ExprId, ExprKind, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -87,7 +88,7 @@ impl Lowering<'_> {
                 continue;
             }
             let known = self.records.get(record.index()).and_then(|r| {
-                let index = r.fields.iter().position(|f| *f.name == *name.text)?;
+                let index = self.field_place(record, &name.text)?;
                 let field = r.fields.get(index)?;
                 Some((index, field.ty.clone(), field.range))
             });
@@ -98,6 +99,9 @@ impl Lowering<'_> {
             let id = self.check(value, &ty);
             self.check_field_range(id, range, &ty);
             made.push((self.count(index), id));
+        }
+        if !self.may_fill(record, given.len(), at) {
+            return self.broken(at);
         }
         self.fill_in(record, &given, &mut made, at);
         self.push(ExprKind::Record(record, made), Ty::Record(record), at)
@@ -159,7 +163,7 @@ impl Lowering<'_> {
                     let id = self.constant_expr(value, &field.ty, at);
                     made.push((self.count(index), id));
                 }
-                None => lacking.push(format!("`{}`", field.name)),
+                None => lacking.push(field.name.clone()),
             }
         }
         if !lacking.is_empty() {
@@ -168,15 +172,36 @@ impl Lowering<'_> {
                 Diagnostic::error(
                     Code::MissingField,
                     at,
-                    format!("this `{owner}` lacks {}", lacking.join(", ")),
+                    format!("this `{owner}` lacks {}", listed(&lacking)),
                 )
                 .label(match lacking.as_slice() {
-                    [one] => format!("{one} goes in here"),
-                    several => format!("{} go in here", several.join(", ")),
+                    [one] => format!("`{one}` goes in here"),
+                    several => format!("{} go in here", listed(several)),
                 })
                 .help("give every field that is neither optional nor has a default"),
             );
         }
+    }
+
+    /// Whether the fields that a record does not write may be filled in; the report of the first time that they are
+    /// too many in all. Few texts may stand for very many values: a record of many fields, and many of that record.
+    pub(super) fn may_fill(&mut self, record: RecordId, given: usize, at: Span) -> bool {
+        let fields = self
+            .records
+            .get(record.index())
+            .map_or(0, |r| r.fields.len());
+        let most = self.limits.filled_fields;
+        let told = self.filled > most;
+        self.filled = self.filled.saturating_add(fields.saturating_sub(given));
+        if self.filled > most && !told {
+            let message = format!("records leave more than {most} fields to be filled in");
+            self.report(
+                Diagnostic::error(Code::TooLarge, at, message)
+                    .label("the limit is reached here")
+                    .help("use smaller records, or raise the limit `filled_fields`"),
+            );
+        }
+        self.filled <= most
     }
 
     /// A constant value as expressions.

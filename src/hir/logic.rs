@@ -124,17 +124,75 @@ impl Lowering<'_> {
 
     pub(super) fn sequence(&mut self, items: &[ast::Expr], truth: bool) -> Vec<ExprId> {
         let mark = self.facts.mark();
-        let ids = items
-            .iter()
-            .map(|item| {
-                let id = self.check(item, &Ty::Bool);
-                let facts = self.proves(id, truth);
-                self.facts.add(facts);
-                id
-            })
-            .collect();
+        let mut ids: Vec<ExprId> = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let before = items.get(..index).unwrap_or(&[]);
+            let id = match self.member_alone((before, &ids), item, truth) {
+                Some(reported) => reported,
+                None => self.check(item, &Ty::Bool),
+            };
+            let facts = self.proves(id, truth);
+            self.facts.add(facts);
+            ids.push(id);
+        }
         self.facts.reset(mark);
         ids
+    }
+
+    /// `tier == gold or silver`, where the second is a member of the enum that the first is of.
+    fn member_alone(
+        &mut self,
+        (before, ids): (&[ast::Expr], &[ExprId]),
+        item: &ast::Expr,
+        all: bool,
+    ) -> Option<ExprId> {
+        let ast::ExprKind::Name(word) = &item.kind else {
+            return None;
+        };
+        let is_value = self.names.get(&word.text).is_some() || self.is_local(&word.text);
+        if is_value || self.is_crowded() {
+            return None;
+        }
+        // Not far: a long chain of such words is looked at once.
+        let mut near = before.iter().zip(ids).rev().take(16);
+        let (asked, id) = near.find_map(|(item, id)| compared(item).map(|asked| (asked, *id)))?;
+        let has = |e: &super::Enum, word: &str| e.members.iter().any(|m| m == word);
+        let both = |e: &&super::Enum| has(e, &word.text) && has(e, &asked.member.text);
+        let owner = self.enums.iter().find(both)?.name.clone();
+        let at = item.at.0;
+        let (left, member) = (self.sources.snippet(asked.left), self.sources.snippet(at));
+        // One that was refused was asked of what is never missing.
+        let is_optional = asked.by_is && self.expr(id).ty != Ty::Error;
+        let sign = match (is_optional, asked.negated) {
+            (true, false) => "is",
+            (true, true) => "is not",
+            (false, false) => "==",
+            (false, true) => "!=",
+        };
+        let again = format!("{left} {sign} {member}");
+        let word = if asked.negated { "not in" } else { "in" };
+        let both = format!("{left} {word} [{}, {member}]", asked.member.text);
+        let error = Diagnostic::error(
+            Code::TypeMismatch,
+            at,
+            format!("`{member}` is a member of `{owner}` and asks nothing by itself"),
+        )
+        .label("a condition is needed here");
+        let error = match (all == asked.negated, is_optional) {
+            (true, true) => error.help(format!("repeat the question: `{again}`")),
+            (true, false) => {
+                error.help(format!("repeat the question: `{again}`; or write `{both}`"))
+            }
+            (false, true) => {
+                error.help("nothing is two members at once: join the questions the other way")
+            }
+            (false, false) => error.help(format!("for one of the two write `{both}`")),
+        };
+        self.report(match all == asked.negated {
+            true => error.suggest(at, again),
+            false => error,
+        });
+        Some(self.broken(at))
     }
 
     /// `a if c otherwise b`
@@ -215,4 +273,34 @@ impl Lowering<'_> {
             expected.present().clone()
         }
     }
+}
+
+/// A question about one member: `tier == gold`, `tier is not gold`.
+struct Asked<'e> {
+    left: Span,
+    member: &'e ast::Name,
+    negated: bool,
+    by_is: bool,
+}
+
+fn compared(condition: &ast::Expr) -> Option<Asked<'_>> {
+    let (left, right, negated, by_is) = match &condition.kind {
+        ast::ExprKind::Compare(ast::CompareOp::Eq, left, right) => (left, right, false, false),
+        ast::ExprKind::Compare(ast::CompareOp::Ne, left, right) => (left, right, true, false),
+        ast::ExprKind::Is {
+            negated,
+            item,
+            what: ast::IsWhat::Value(value),
+        } => (item, value, *negated, true),
+        _ => return None,
+    };
+    let ast::ExprKind::Name(member) = &right.kind else {
+        return None;
+    };
+    Some(Asked {
+        left: left.at.0,
+        member,
+        negated,
+        by_is,
+    })
 }

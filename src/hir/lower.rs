@@ -10,11 +10,11 @@
 use super::definitions::Draft;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
-use super::scope::Local;
+use super::scope::Scope;
 use super::types::docs;
 use super::{
     ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
-    Program, Record, RecordId, Root, Tests, Ty,
+    Program, Record, RecordField, RecordId, Root, Tests, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -22,6 +22,7 @@ use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
@@ -90,7 +91,7 @@ fn whole_division(op: ArithOp, a: Decimal, b: Decimal) -> Option<Decimal> {
     crate::graph::ops::int(op, a, b).map(Decimal::from)
 }
 
-/// So many names are compared with unknown ones to find what was meant.
+/// So many names are compared with unknown ones to find what was meant, in all.
 const MOST_LOOKED_AT: usize = 2_000_000;
 
 /// The state of lowering.
@@ -103,6 +104,14 @@ pub(super) struct Lowering<'a> {
     /// For each enum the places of its members.
     pub(super) member_places: Vec<HashMap<String, u32>>,
     pub(super) records: Vec<Record>,
+    /// For each record the places of its fields.
+    field_places: Vec<HashMap<Box<str>, usize>>,
+    /// The fields of the touchpoint, by name.
+    pub(super) touchpoint: HashMap<Box<str>, InputId>,
+    /// How many names have been looked at to find what was meant.
+    looked_at: Cell<usize>,
+    /// How many fields of records have been filled in.
+    pub(super) filled: usize,
     pub(super) inputs: Vec<Input>,
     pub(super) drafts: Vec<Draft<'a>>,
     /// Enums by their names, which are paths (`customer.home.kind`) where they are declared inline.
@@ -112,7 +121,7 @@ pub(super) struct Lowering<'a> {
     pub(super) keys: Keys,
     pub(super) facts: Facts,
     /// Names that stand for a value here only, innermost last.
-    pub(super) scope: Vec<Local>,
+    pub(super) scope: Scope,
     /// The names of all there have been.
     pub(super) locals: Vec<String>,
     /// The place of each among those of its definition, which begin at `first_local`.
@@ -144,13 +153,17 @@ impl<'a> Lowering<'a> {
             enums: Vec::new(),
             member_places: Vec::new(),
             records: Vec::new(),
+            field_places: Vec::new(),
+            touchpoint: HashMap::new(),
+            looked_at: Cell::new(0),
+            filled: 0,
             inputs: Vec::new(),
             drafts: Vec::new(),
             inline_enums: HashMap::new(),
             member_words: HashSet::new(),
             keys: Keys::default(),
             facts: Facts::default(),
-            scope: Vec::new(),
+            scope: Scope::default(),
             locals: Vec::new(),
             local_numbers: Vec::new(),
             first_local: 0,
@@ -170,15 +183,41 @@ impl<'a> Lowering<'a> {
         lowering
     }
 
+    /// Makes a record type, as yet without fields.
+    pub(super) fn add_record(&mut self, record: Record) {
+        self.records.push(record);
+        self.field_places.push(HashMap::new());
+    }
+
+    /// Gives a record type its fields.
+    pub(super) fn set_fields(&mut self, id: RecordId, fields: Vec<RecordField>) {
+        let places = fields.iter().enumerate();
+        if let Some(known) = self.field_places.get_mut(id.index()) {
+            *known = places.map(|(at, f)| (f.name.as_str().into(), at)).collect();
+        }
+        if let Some(record) = self.records.get_mut(id.index()) {
+            record.fields = fields;
+        }
+    }
+
+    /// The place of a field among those of its record.
+    pub(super) fn field_place(&self, record: RecordId, name: &str) -> Option<usize> {
+        self.field_places.get(record.index())?.get(name).copied()
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    /// So much is reported, and so many names are there, that looking for what was meant takes too long by now.
+    /// So much is reported, or so many names have been looked at, that looking for what was meant takes too long.
     pub(super) fn is_crowded(&self) -> bool {
-        let names = self.drafts.len() + self.inputs.len();
-        let looked_at = self.diagnostics.len().saturating_mul(names);
-        self.diagnostics.len() > self.limits.diagnostics || looked_at > MOST_LOOKED_AT
+        self.diagnostics.len() > self.limits.diagnostics || self.looked_at.get() > MOST_LOOKED_AT
+    }
+
+    /// A name is looked at to find what was meant.
+    pub(super) fn look(&self, names: usize) {
+        self.looked_at
+            .set(self.looked_at.get().saturating_add(names));
     }
 
     /// How many expressions there are so far.
@@ -214,6 +253,7 @@ impl<'a> Lowering<'a> {
     /// Adds an expression whose operands were added before.
     pub(super) fn push(&mut self, kind: ExprKind, ty: Ty, span: Span) -> ExprId {
         let id = ExprId(self.count(self.exprs.len()));
+        crate::work::steps(1);
         let key = self.keys.of(&kind, &self.key_of);
         let number = self.constant_number(&kind);
         self.key_of.push(key);
@@ -414,9 +454,9 @@ impl<'a> Lowering<'a> {
             let first = self.drafts.get(first.index()).map(|d| d.item.at.0);
             self.report(
                 Diagnostic::error(Code::SecondRuleset, item.at.0, "`timezone` is declared twice")
-                    .label("again here")
+                    .label("declared again here")
                     .also(first.unwrap_or_default(), "first here")
-                    .help("a ruleset has one zone; it may be an expression: `timezone customer.timezone else \"Europe/London\"`"),
+                    .help("a ruleset has one zone; it may depend on the customer: `timezone customer.timezone else \"Europe/London\"`"),
             );
             return;
         }
@@ -456,7 +496,7 @@ impl<'a> Lowering<'a> {
                     day.at.0,
                     "the first day of a week is declared twice",
                 )
-                .label("again here")
+                .label("declared again here")
                 .also(first, "first here")
                 .help("remove one of the two"),
             );
@@ -546,7 +586,7 @@ impl<'a> Lowering<'a> {
                         head(item.at.0),
                         format!("`{word}` is declared twice"),
                     )
-                    .label("again here")
+                    .label("declared again here")
                     .also(head(first), "first here")
                     .help("a ruleset has one: put all its fields together"),
                 );

@@ -2,10 +2,12 @@
 
 use super::expr::a_type;
 use super::lower::Lowering;
+use super::types::WEEKDAY;
 use super::{CompareOp, ExprId, ExprKind, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::value::Value;
 use rust_decimal::Decimal;
 
 impl Lowering<'_> {
@@ -81,7 +83,7 @@ impl Lowering<'_> {
         {
             return self.broken(at);
         }
-        if let (Some(from), Some(to)) = (self.number(low), self.number(high)) {
+        if let (Some(from), Some(to)) = (self.place_of(low), self.place_of(high)) {
             let empty = from > to || (from == to && end == ast::RangeEnd::Exclusive);
             if *ty == Ty::Time && from > to {
                 let after = self.push(ExprKind::Compare(CompareOp::Ge, value, low), Ty::Bool, at);
@@ -94,12 +96,26 @@ impl Lowering<'_> {
             }
             if empty {
                 let ends = [self.expr(low).span, self.expr(high).span];
-                let error = self.empty_range(ends, from > to, end);
+                let error = if *ty == Ty::Enum(WEEKDAY) && from > to {
+                    Diagnostic::error(Code::BadRange, ends[0].to(ends[1]), "nothing lies in this range")
+                        .label("a week begins with `mon` here")
+                        .help("a range does not go on over the end of the week: list the days, `[sat, sun, mon]` for example")
+                } else {
+                    self.empty_range(ends, from > to, end)
+                };
                 self.report(error);
                 return self.broken(at);
             }
         }
         self.push(ExprKind::InRange(value, low, high, end), Ty::Bool, at)
+    }
+
+    /// The place of a constant among the values of its type.
+    fn place_of(&self, id: ExprId) -> Option<Decimal> {
+        match &self.expr(id).kind {
+            ExprKind::Const(Value::Member(place)) => Some(Decimal::from(*place)),
+            _ => self.number(id),
+        }
     }
 
     /// The report of a range that nothing lies in.

@@ -1,5 +1,6 @@
 //! Orders over "needs" graphs, iteratively, so that long chains of definitions cost no stack.
 
+use crate::work::steps;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// All nodes so that each comes behind those it needs; within a circle the order is arbitrary but stable.
@@ -19,6 +20,7 @@ pub(super) fn circle_through(needs: &[Vec<usize>], node: usize) -> Vec<usize> {
     let mut queue = VecDeque::from([node]);
     while let Some(at) = queue.pop_front() {
         for next in needs.get(at).into_iter().flatten() {
+            steps(1);
             if *next == node {
                 let mut circle = vec![at];
                 while let Some(before) = circle.last().and_then(|n| came_from.get(n)) {
@@ -58,6 +60,7 @@ fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
         }
         set(&mut marks, root, Mark::Open);
         while let Some((node, next)) = path.last_mut() {
+            steps(1);
             let target = needs.get(*node).and_then(|n| n.get(*next)).copied();
             *next += 1;
             match target {
@@ -73,6 +76,7 @@ fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
                     }
                     Some(Mark::Open) if effort > 0 && !taken.contains(&target) => {
                         let from = path.iter().rposition(|(n, _)| *n == target).unwrap_or(0);
+                        steps(path.len() - from);
                         effort = effort.saturating_sub(path.len() - from);
                         let circle: Vec<usize> = path.iter().skip(from).map(|(n, _)| *n).collect();
                         if circle.iter().all(|n| !taken.contains(n)) {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::{self, ast};
 use crate::value::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Lowering<'_> {
     /// The record type of a reference and the place of its key.
@@ -29,12 +29,7 @@ impl Lowering<'_> {
             }
             return None;
         };
-        let fields = self.records.get(record.index()).map(|r| &r.fields[..]);
-        let place = fields
-            .unwrap_or_default()
-            .iter()
-            .position(|f| *f.name == *written.key.text);
-        let Some(place) = place else {
+        let Some(place) = self.field_place(record, &written.key.text) else {
             self.no_such_field(&Ty::Record(record), &written.key, written.key.at.0);
             return None;
         };
@@ -144,6 +139,9 @@ impl Lowering<'_> {
         let mut known: Vec<HashMap<&str, Option<Value>>> = vec![HashMap::new(); columns.len()];
         let mut rows = Vec::new();
         for row in &table.rows {
+            if !self.may_fill(record, columns.len(), row.span) {
+                break;
+            }
             let mut values = self.default_row(record);
             let mut fine = true;
             for ((cell, (place, ty)), known) in row.cells.iter().zip(&columns).zip(&mut known) {
@@ -177,8 +175,9 @@ impl Lowering<'_> {
         let fields = self.records.get(record.index()).map(|r| &r.fields[..]);
         let fields = fields.unwrap_or_default().iter().enumerate();
         let needed = fields.filter(|(_, f)| f.default.is_none() && !f.ty.is_optional());
+        let named: HashSet<usize> = columns.iter().map(|(place, _)| *place).collect();
         let lacking: Vec<String> = needed
-            .filter(|(place, _)| !columns.iter().any(|(named, _)| named == place))
+            .filter(|(place, _)| !named.contains(place))
             .map(|(_, f)| f.name.clone())
             .collect();
         if lacking.is_empty() {
@@ -232,22 +231,24 @@ impl Lowering<'_> {
         }
         names.push(table.result.clone());
         let mut columns: Vec<(usize, Ty)> = Vec::new();
+        let mut taken = HashSet::new();
         for name in &names {
-            let fields = self.records.get(record.index()).map(|r| &r.fields[..]);
-            let mut fields = fields.unwrap_or_default().iter().enumerate();
-            let found = fields.find(|(_, f)| *f.name == *name.text);
-            let Some((place, ty)) = found.map(|(place, f)| (place, f.ty.clone())) else {
+            let found = self.field_place(record, &name.text).and_then(|place| {
+                let fields = &self.records.get(record.index())?.fields;
+                Some((place, fields.get(place)?.ty.clone()))
+            });
+            let Some((place, ty)) = found else {
                 self.no_such_field(&Ty::Record(record), name, name.at.0);
                 return None;
             };
-            if columns.iter().any(|(p, _)| *p == place) {
+            if !taken.insert(place) {
                 self.report(
                     Diagnostic::error(
                         Code::BadCsv,
                         name.at.0,
                         format!("the column `{}` stands in the header twice", name.text),
                     )
-                    .label("again here")
+                    .label("written again here")
                     .help("remove one of the two columns"),
                 );
                 return None;
@@ -316,8 +317,8 @@ impl Lowering<'_> {
                         *at,
                         format!("two rows have the same `{name}`"),
                     )
-                    .label("again here")
-                    .also(first, "first here")
+                    .label("the second one")
+                    .also(first, "the first one")
                     .help("a key belongs to one row: remove one of the two"),
                 );
             }
@@ -333,9 +334,12 @@ fn of_reference(mut error: Diagnostic) -> Diagnostic {
                 "an empty cell takes the field's default or is missing; a cell with commas stands in double quotes".to_owned(),
             ];
         }
-        Code::BadCsv if error.help.is_empty() => {
-            return error
-                .help("the first line names the fields of the record, separated by commas");
+        // Only a file without a header has nothing to underline.
+        Code::BadCsv if error.primary.span.start == error.primary.span.end => {
+            error.primary.text = "the header goes here".to_owned();
+            error.help = vec![
+                "the first line names the fields of the record, separated by commas".to_owned(),
+            ];
         }
         _ => {}
     }

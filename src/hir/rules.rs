@@ -168,7 +168,7 @@ impl Lowering<'_> {
 
     fn some_rules(&mut self, count: usize, name: &ast::Name) {
         if count == 0 {
-            self.report(no_rules(name).help("give it a rule, at least one with `otherwise`"));
+            self.report(no_rules(name).help("give it a rule, at least `otherwise => …`"));
         }
     }
 

@@ -8,6 +8,7 @@ use super::{ExprId, ExprKind, LocalId, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
+use std::collections::HashMap;
 
 /// A name in scope.
 #[derive(Clone, Debug)]
@@ -18,6 +19,52 @@ pub(super) struct Local {
     ty: Ty,
     /// Inside `where`: the fields of the item may be written bare.
     open: bool,
+}
+
+/// The names in scope.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// Innermost last.
+    all: Vec<Local>,
+    /// The places of those of one name.
+    named: HashMap<Box<str>, Vec<usize>>,
+    /// The places of the items whose fields may be written bare.
+    open: Vec<usize>,
+}
+
+impl Scope {
+    fn push(&mut self, local: Local) {
+        let place = self.all.len();
+        self.named
+            .entry(local.name.clone())
+            .or_default()
+            .push(place);
+        if local.open {
+            self.open.push(place);
+        }
+        self.all.push(local);
+    }
+
+    fn pop(&mut self) {
+        let Some(local) = self.all.pop() else { return };
+        if let Some(places) = self.named.get_mut(&local.name) {
+            places.pop();
+        }
+        if local.open {
+            self.open.pop();
+        }
+    }
+
+    /// The innermost of that name.
+    fn get(&self, name: &str) -> Option<&Local> {
+        self.all.get(*self.named.get(name)?.last()?)
+    }
+
+    /// The items whose fields may be written bare, innermost first.
+    fn open(&self) -> impl Iterator<Item = &Local> {
+        let places = self.open.iter().rev();
+        places.filter_map(|place| self.all.get(*place))
+    }
 }
 
 impl Lowering<'_> {
@@ -52,8 +99,7 @@ impl Lowering<'_> {
     }
 
     fn check_local_name(&mut self, name: &ast::Name) {
-        let inner = self.scope.iter().any(|l| l.name == name.text);
-        if !inner && !super::time::is_moment(&name.text) {
+        if self.scope.get(&name.text).is_none() && !super::time::is_moment(&name.text) {
             return;
         }
         self.report(
@@ -69,41 +115,41 @@ impl Lowering<'_> {
 
     /// Whether a word is the name of a local, or the field of an item that may be written bare.
     pub(super) fn is_local(&self, word: &str) -> bool {
-        self.scope
-            .iter()
-            .any(|l| &*l.name == word || self.open_field(l, word).is_some())
+        let mut open = self.scope.open();
+        self.scope.get(word).is_some() || open.any(|l| self.open_field(l, word).is_some())
     }
 
     fn open_field(&self, local: &Local, word: &str) -> Option<(RecordId, usize)> {
         let Ty::Record(id) = local.ty.present() else {
             return None;
         };
-        if !local.open {
-            return None;
-        }
-        let fields = &self.records.get(id.index())?.fields;
-        let place = fields.iter().position(|f| f.name == word)?;
+        let place = self.field_place(*id, word)?;
         Some((*id, place))
     }
 
     /// The value of a local name; `None` where it is none.
     pub(super) fn local(&mut self, name: &ast::Name) -> Option<ExprId> {
         let at = name.at.0;
-        let scope = self.scope.iter().rev();
-        let found = scope.clone().find(|l| l.name == name.text).cloned();
-        if let Some(local) = found {
+        if let Some(local) = self.scope.get(&name.text).cloned() {
             return Some(self.local_value(&local, at));
         }
-        let mut owners = scope.filter(|l| self.open_field(l, &name.text).is_some());
-        let owner = owners.next().cloned()?;
+        let (owner, another) = self.owners(&name.text)?;
         let declared = self.names.span(&name.text);
-        if declared.is_some() || owners.next().is_some() {
+        if declared.is_some() || another {
             self.report_open_field(name, declared);
             return Some(self.broken(at));
         }
         let value = self.local_value(&owner, at);
         let (record, _) = self.open_field(&owner, &name.text)?;
         Some(self.record_field(value, record, name, at))
+    }
+
+    /// The innermost item that has a field of that name, and whether another has one too.
+    fn owners(&self, name: &str) -> Option<(Local, bool)> {
+        let open = self.scope.open();
+        let mut owners = open.filter(|l| self.open_field(l, name).is_some());
+        let owner = owners.next().cloned()?;
+        Some((owner, owners.next().is_some()))
     }
 
     fn local_value(&mut self, local: &Local, at: Span) -> ExprId {

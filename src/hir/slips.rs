@@ -94,7 +94,7 @@ impl Lowering<'_> {
                 Some(number) => error
                     .help(format!("write the number without quotes: `{number}`"))
                     .suggest(span, number),
-                None if in_range => error.help("compare strings with `>=` and `<`"),
+                None if in_range => error.help("compare texts with `>=` and `<`"),
                 None => error.help("texts are put together inside one string: `\"{first} {second}\"`"),
             },
             Ty::Bool if !in_range => error
@@ -178,10 +178,10 @@ impl Lowering<'_> {
         word: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Option<&'n str> {
-        if self.reported() > self.limits.diagnostics {
+        if self.is_crowded() {
             return None;
         }
-        nearest(word, names)
+        nearest(word, names.into_iter().inspect(|_| self.look(1)))
     }
 
     /// A place without the blanks around its text.
@@ -214,11 +214,18 @@ pub(super) fn one_of<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
+/// So many of several words are listed.
+pub(super) const MOST_SHOWN: usize = 12;
+
 /// "`a`, `b`, `c`", not too many.
 pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
-    let shown = words.iter().take(12);
+    let shown = words.iter().take(MOST_SHOWN);
     let shown: Vec<String> = shown.map(|w| format!("`{}`", w.as_ref())).collect();
-    let more = if words.len() > 12 { ", …" } else { "" };
+    let more = if words.len() > MOST_SHOWN {
+        ", …"
+    } else {
+        ""
+    };
     format!("{}{more}", shown.join(", "))
 }
 

@@ -249,7 +249,13 @@ impl Lowering<'_> {
         b: &ast::Expr,
         at: Span,
     ) -> ExprId {
-        let (a, b) = (self.infer(a), self.infer(b));
+        let (a, b) = (
+            self.infer(a),
+            match self.goes_on(word, b, at) {
+                Some(reported) => reported,
+                None => self.infer(b),
+            },
+        );
         let unit = match word {
             BetweenWord::Distance => {
                 let fine = [a, b].map(|id| self.is_of(id, &Ty::Geo));
@@ -284,6 +290,51 @@ impl Lowering<'_> {
             _ => return self.no_such_distance(at, false),
         };
         self.push(ExprKind::Call(func, vec![a, b]), Ty::Int, at)
+    }
+
+    /// `distance between a and b / 1 km`, where all behind `and` is read as the second place.
+    fn goes_on(&mut self, word: BetweenWord, second: &ast::Expr, whole: Span) -> Option<ExprId> {
+        let (BetweenWord::Distance, ast::ExprKind::Chain(place, rest)) = (word, &second.kind)
+        else {
+            return None;
+        };
+        let id = self.infer(place);
+        if *self.expr(id).ty.present() != Ty::Geo || rest.is_empty() {
+            return None;
+        }
+        let end = place.at.0.end;
+        let behind = Span {
+            start: end,
+            ..second.at.0
+        };
+        let [distance, rest] = [Span { end, ..whole }, behind].map(|at| self.sources.snippet(at));
+        let repair = format!("({distance})");
+        let rest = rest.trim();
+        self.report(
+            Diagnostic::error(
+                Code::TypeMismatch,
+                second.at.0,
+                format!("`{rest}` is read as a part of the second place"),
+            )
+            .label("all of this stands behind `and`")
+            .help(format!("put the distance in brackets: `{repair} {rest}`"))
+            .suggest(
+                Span {
+                    end: whole.start,
+                    ..whole
+                },
+                "(",
+            )
+            .suggest(
+                Span {
+                    end,
+                    start: end,
+                    ..whole
+                },
+                ")",
+            ),
+        );
+        Some(self.broken(second.at.0))
     }
 
     fn no_such_distance(&mut self, at: Span, instants: bool) -> ExprId {

@@ -109,6 +109,8 @@ pub(super) struct Reading<'a> {
     paths: HashMap<String, InputId>,
     customers: HashMap<&'a str, Arc<[Fact]>>,
     tests: Tests,
+    /// Of the definitions whose labels have been expected.
+    labels: HashMap<DefId, steps::Labels>,
     pub(super) hidden: Vec<Hidden>,
 }
 
@@ -123,6 +125,7 @@ impl<'a> Lowering<'a> {
                 own: Some(self.extent()),
                 ..Tests::default()
             },
+            labels: HashMap::new(),
             hidden: Vec::new(),
         };
         for item in items {

@@ -190,7 +190,13 @@ impl Lowering<'_> {
         });
         let near = own.map(|(_, own)| *own);
         match near.or_else(|| self.near(&name.text, self.names.types())) {
-            Some(near) => super::slips::meant(error, name.at.0, &[near]),
+            Some(near) => {
+                let error = super::slips::meant(error, name.at.0, &[near]);
+                match self.names.span(near) {
+                    Some(declared) => error.also(declared, format!("`{near}` is declared here")),
+                    None => error,
+                }
+            }
             None => error.help(built_in_types(&name.text)),
         }
     }
@@ -198,7 +204,7 @@ impl Lowering<'_> {
     /// Makes an empty record type.
     pub(super) fn declare_record(&mut self, name: String, span: Span) -> RecordId {
         let id = RecordId(self.count(self.records.len()));
-        self.records.push(Record {
+        self.add_record(Record {
             name,
             fields: Vec::new(),
             docs: Vec::new(),
@@ -231,9 +237,7 @@ impl Lowering<'_> {
                 span: field.name.at.0,
             });
         }
-        if let Some(record) = self.records.get_mut(id.index()) {
-            record.fields = made;
-        }
+        self.set_fields(id, made);
     }
 
     /// Reports records that hold themselves or lie too deep within one another. What closes a circle or lies too deep
@@ -381,7 +385,7 @@ pub(super) fn duplicate_entry(what: &str, name: &ast::Name, first: Span) -> Diag
         name.at.0,
         format!("the {what} `{}` is written twice", name.text),
     )
-    .label("again here")
+    .label("written again here")
     .also(first, "first here")
     .help("remove one of the two, or give it another name")
 }

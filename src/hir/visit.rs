@@ -4,6 +4,7 @@ use super::{DefKind, ExprId, ExprKind, Rule};
 
 /// Calls `each` with every operand, in order of evaluation.
 pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
+    crate::work::steps(1);
     match kind {
         ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) | ExprKind::Local(_) => {}
         ExprKind::Field(a, _)

@@ -2,7 +2,7 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::slips::{listed, meant, one_of};
+use super::slips::{MOST_SHOWN, listed, meant, one_of};
 use super::{DefId, EnumId, ExprId, ExprKind, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -179,6 +179,7 @@ impl Lowering<'_> {
         if self.is_crowded() {
             return error.help("declare it in `context`, or with `let` or `segment`");
         }
+        self.look(self.inputs.len());
         let inputs = self.inputs.iter().filter(|i| i.name == word);
         let mut fields: Vec<&str> = inputs.map(|i| &*i.path).collect();
         if fields.is_empty() {
@@ -187,7 +188,9 @@ impl Lowering<'_> {
         if !fields.is_empty() {
             return meant(error, name.at.0, &fields);
         }
-        let owners = self.enums.iter();
+        let known = self.member_words.contains(word);
+        let owners = self.enums.iter().filter(|_| known);
+        let owners = owners.inspect(|e| self.look(e.members.len()));
         let owners = owners.filter(|e| e.members.iter().any(|m| m == word));
         let members: Vec<String> = owners.map(|e| format!("{}.{word}", e.name)).collect();
         match members.as_slice() {
@@ -207,9 +210,18 @@ impl Lowering<'_> {
         let fields = self.records.get(id.index()).map(|r| &r.fields[..]);
         let fields = fields.unwrap_or_default().iter();
         let needed = fields.filter(|f| f.default.is_none() && !f.ty.is_optional());
-        let needed: Vec<String> = needed.map(|f| format!("{}: …", f.name)).collect();
+        let needed: Vec<String> = needed
+            .map(|f| format!("{}: …", f.name))
+            .take(MOST_SHOWN + 1)
+            .collect();
         match needed.as_slice() {
             [] => "{ … }".to_owned(),
+            all if all.len() > MOST_SHOWN => {
+                format!(
+                    "{{ {}, … }}",
+                    all.get(..MOST_SHOWN).unwrap_or(all).join(", ")
+                )
+            }
             some => format!("{{ {} }}", some.join(", ")),
         }
     }
@@ -250,9 +262,9 @@ impl Lowering<'_> {
             .get(id.index())
             .map(|d| super::functions::params_of(d.item));
         if let Some([_, ..]) = params {
-            let values = vec!["…"; params.map_or(0, <[_]>::len)].join(", ");
+            let values = vec!["…"; params.map_or(0, <[_]>::len).min(MOST_SHOWN)].join(", ");
             let help = format!("give it its values: `{}({values})`", name.text);
-            return self.not_a_value(name, "declared with parameters", &help);
+            return self.not_a_value(name, "a function", &help);
         }
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {
@@ -296,8 +308,8 @@ fn usage(word: &str) -> Option<&'static str> {
         "geo" => "write `geo(51.5074, -0.1278)`: latitude and longitude",
         "empty" => "ask how many there are: `count of list == 0`; of a text: `text == \"\"`",
         "blank" => "ask for the text without characters: `text == \"\"`",
-        "tomorrow" => "write `today + 1 days`",
-        "yesterday" => "write `today - 1 days`",
+        "tomorrow" => "write `today + 1 day`",
+        "yesterday" => "write `today - 1 day`",
         "weekend" => "ask for its days: `today.weekday in [sat, sun]`",
         _ => return None,
     })

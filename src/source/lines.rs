@@ -19,6 +19,7 @@ pub(crate) struct LineIndex {
 
 impl LineIndex {
     pub(crate) fn new(text: &str) -> Self {
+        crate::work::steps(text.len());
         let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let mut starts = vec![0];
         starts.extend(breaks.map(|(at, _)| number(at + 1)));
@@ -71,6 +72,7 @@ impl LineIndex {
 
 /// Characters that begin in a stretch of UTF-8.
 fn count_characters(bytes: &[u8]) -> usize {
+    crate::work::steps(bytes.len());
     bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
 }
 

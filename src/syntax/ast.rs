@@ -43,7 +43,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// All `//` comments, in order. They take no part in the meaning.
     pub comments: Vec<Comment>,
-    /// Names of declarations that were left out, as far as they could be told: their uses are no mistakes.
+    /// Names of declarations, fields, members and labels that were left out, as far as they could be told: their uses
+    /// are no mistakes.
     pub lost: Vec<Name>,
 }
 

@@ -100,9 +100,18 @@ impl Parser<'_, '_> {
         let count = entries.len();
         for entry in entries {
             let docs = self.docs(entry);
-            if let Some(mut read) = self.read(Rule::classify_rule, entry.start..entry.end) {
-                rules.extend(lower::classify_rule(&mut read.reader, &read.parts, docs));
+            let read = self.read(Rule::classify_rule, entry.start..entry.end);
+            let rule = read.and_then(|mut r| lower::classify_rule(&mut r.reader, &r.parts, docs));
+            if rule.is_none() {
+                // The member stands first, or behind `otherwise` and what does not belong there.
+                let is_member =
+                    |i: &usize| self.view.is_name(*i) && self.view.word(*i) != "otherwise";
+                if let Some(member) = (entry.start..entry.end.min(entry.start + 3)).find(is_member)
+                {
+                    self.lose_word(member);
+                }
             }
+            rules.extend(rule);
         }
         (count == 0 || !rules.is_empty()).then_some(Classify { name: name?, rules })
     }
@@ -142,7 +151,13 @@ impl Parser<'_, '_> {
         let count = entries.len();
         let rules: Vec<DecisionRule> = entries
             .into_iter()
-            .filter_map(|entry| read(self, entry))
+            .filter_map(|entry| {
+                let rule = read(self, entry);
+                if rule.is_none() {
+                    self.lose_word(entry.start);
+                }
+                rule
+            })
             .collect();
         (count == 0 || !rules.is_empty()).then_some(rules)
     }

@@ -81,6 +81,7 @@ impl<'a> Pass<'a> {
     /// One pass over the tokens; whether nothing was wrong. Without `recover` it ends at the first mistake.
     fn run(&mut self, tokens: &mut [Token], recover: bool) -> bool {
         for i in 0..tokens.len() {
+            crate::work::steps(1);
             if recover {
                 self.recover(tokens, i);
             }

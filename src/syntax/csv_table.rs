@@ -63,7 +63,8 @@ pub(super) fn table(
             Span::new(source, 0, 0),
             "this file has no header",
         )
-        .label("the first line names the columns and, last, the result");
+        .label("the first line names the columns and, last, the result")
+        .help("write a first line such as `tier,visits,result`");
         report.push(error);
         return (None, report.into_sorted());
     };
@@ -141,7 +142,10 @@ fn miscounted(cells: &[RawCell], width: usize) -> Diagnostic {
     Diagnostic::error(
         Code::CellCount,
         span,
-        format!("this row has {count} cells, the header {width}"),
+        format!(
+            "this row has {count} {}, the header {width}",
+            if count == 1 { "cell" } else { "cells" }
+        ),
     )
     .label(if count > width {
         "too many"
@@ -255,7 +259,7 @@ fn read<T>(
 ) -> Result<T, Vec<Diagnostic>> {
     let source = cell.span.source;
     let mut early = Report::new(limits.diagnostics);
-    let mut scanned = scan::scan(source, &cell.text, &mut early);
+    let mut scanned = scan::scan(source, &cell.text, limits, &mut early);
     brackets::match_brackets(source, &cell.text, &mut scanned, limits.nesting, &mut early);
     let mut late = Report::new(limits.diagnostics);
     let mut product = None;

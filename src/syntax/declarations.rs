@@ -228,7 +228,14 @@ impl<'a> Parser<'a, '_> {
         {
             at += 1;
         }
-        if at < piece.end && self.view.is_name(at) {
+        if at < piece.end {
+            self.lose_word(at);
+        }
+    }
+
+    /// Remembers the name of a field, member or label whose entry was reported.
+    pub(super) fn lose_word(&mut self, at: usize) {
+        if self.view.is_name(at) {
             let text = self.view.word(at).trim_matches('`').into();
             self.lost.push(Name {
                 text,
@@ -244,9 +251,17 @@ impl<'a> Parser<'a, '_> {
         if self.is_broken(span) || self.view.kind(piece.start) == Some(Kind::Doc) {
             return;
         }
+        if matches!(word, "input" | "inputs") {
+            // Its fields are those of the context: nothing that they are called is unknown.
+            self.lost.push(Name {
+                text: "context".into(),
+                at: At(span),
+            });
+        }
         self.report.push(match words::later_declaration(word) {
-            Some(feature) => literal::not_yet(feature, span),
-            None => explain::unknown_declaration(word, span),
+            Some(feature) => literal::not_yet(feature, span)
+                .help("until it has, let the host give what is known as fields of `context`"),
+            None => explain::unknown_declaration(self.view, at, self.source),
         });
     }
 }

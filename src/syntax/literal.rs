@@ -121,13 +121,15 @@ fn bad_moment(text: &str, error: &calendar::TimeError, span: Span) -> Diagnostic
     } else {
         "a time of day"
     };
-    let diagnostic = Diagnostic::error(Code::BadMoment, span, format!("`{text}` is not {kind}"))
-        .label(error.to_string());
+    let diagnostic = Diagnostic::error(Code::BadMoment, span, format!("`{text}` is not {kind}"));
     match error.repair() {
         Some(right) => diagnostic
+            .label("not this way")
             .help(format!("write `{right}`"))
             .suggest(span, right),
-        None => diagnostic.help(help_of(error, text)),
+        None => diagnostic
+            .label(error.to_string())
+            .help(help_of(error, text)),
     }
 }
 
@@ -156,7 +158,7 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
     let body = text.strip_suffix('%').unwrap_or(text);
     let letters = body.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
     if matches!(letters, "st" | "nd" | "rd" | "th") {
-        return Err(not_yet("picking events with `1st`, `2nd` and so on", span));
+        return Err(not_yet("picking events with `1st`, `2nd` and so on", span).help(GIVE));
     }
     let error = |label: &str| {
         Diagnostic::error(Code::BadNumber, span, format!("`{text}` is not a number")).label(label)
@@ -199,7 +201,8 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
     }
     let (whole, fraction) = body.split_once('.').unwrap_or((body, ""));
     if fraction.contains('.') {
-        return Err(error("a number has one decimal point"));
+        return Err(error("a number has one decimal point")
+            .help("write one number, for example `1.23`; a date is written `2026-03-01`"));
     }
     let groups: Vec<&str> = whole.split('_').collect();
     let well_grouped = groups.iter().skip(1).all(|g| g.len() == 3)
@@ -224,6 +227,9 @@ pub(super) fn not_yet(feature: &str, span: Span) -> Diagnostic {
     )
     .label("not yet")
 }
+
+/// What to do instead of a question that is not there yet.
+pub(super) const GIVE: &str = "until it has, let the host give the answer as a field of `context`";
 
 /// Where in the string something is wrong, and the diagnostic once its place is known.
 type Tell<'a> = dyn FnMut(usize, usize, &dyn Fn(Span) -> Diagnostic) + 'a;

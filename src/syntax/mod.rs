@@ -47,7 +47,7 @@ pub fn parse(source: SourceId, text: &str, limits: &Limits) -> (ast::File, Vec<D
     if let Some(error) = too_large(source, text, limits) {
         return (ast::File::default(), vec![error]);
     }
-    let mut scan = scan::scan(source, text, &mut report);
+    let mut scan = scan::scan(source, text, limits, &mut report);
     brackets::match_brackets(source, text, &mut scan, limits.nesting, &mut report);
     let file = declarations::file(source, text, scan, limits, &mut report);
     (file, report.into_sorted())

@@ -27,6 +27,7 @@ pub(super) enum Failure {
 
 /// Reads a text by a rule; gives the parts of that rule.
 pub(super) fn read(rule: Rule, text: &str) -> Result<Pairs<'_, Rule>, Failure> {
+    crate::work::steps(text.len());
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => Ok(pairs.next().map_or(pairs, |pair| pair.into_inner())),
         Err(error) => Err(match (error.variant, error.location) {

@@ -10,7 +10,9 @@
 use super::ast::Comment;
 use super::report::Report;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::source::{SourceId, Span};
+use crate::work::steps;
 
 /// What a token is, as far as cutting needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +76,14 @@ pub(super) struct Scan {
 }
 
 /// Scans a text whose length fits 32 bits.
-pub(super) fn scan(source: SourceId, text: &str, report: &mut Report) -> Scan {
+pub(super) fn scan(source: SourceId, text: &str, limits: &Limits, report: &mut Report) -> Scan {
     let mut scanner = Scanner {
         source,
         text,
         bytes: text.as_bytes(),
         at: 0,
         first: true,
+        name_bytes: limits.name_bytes,
         out: Scan::default(),
         report,
     };
@@ -88,7 +91,9 @@ pub(super) fn scan(source: SourceId, text: &str, report: &mut Report) -> Scan {
         scanner.at = 3;
     }
     while scanner.at < scanner.bytes.len() {
+        let before = scanner.at;
         scanner.step();
+        steps(scanner.at - before);
     }
     scanner.out
 }
@@ -99,6 +104,7 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     first: bool,
+    name_bytes: usize,
     out: Scan,
     report: &'a mut Report,
 }
@@ -146,7 +152,7 @@ impl Scanner<'_> {
             b' ' | b'\t' | b'\r' => self.at += 1,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let length = self.rest().iter().take_while(|b| is_letter(**b)).count();
-                self.push(Kind::Word, length);
+                self.word(Kind::Word, length);
             }
             b'0'..=b'9' => {
                 let length = number_length(self.rest());
@@ -158,6 +164,25 @@ impl Scanner<'_> {
             b'/' if self.peek(1) == b'/' => self.comment(),
             _ => self.sign(),
         }
+    }
+
+    /// A name, unless it is too long: what is made of names (paths, messages) is bounded by that.
+    fn word(&mut self, kind: Kind, length: usize) {
+        if length <= self.name_bytes {
+            return self.push(kind, length);
+        }
+        let most = self.name_bytes;
+        let span = self.span(self.at, self.at + length);
+        self.report.push(
+            Diagnostic::error(
+                Code::TooLarge,
+                span,
+                format!("this name has more than {most} letters"),
+            )
+            .label("a shorter name goes here")
+            .help("choose a shorter name, or raise the limit `name_bytes`"),
+        );
+        self.fail(kind, length);
     }
 
     fn sign(&mut self) {
@@ -292,7 +317,7 @@ impl Scanner<'_> {
             .take_while(|b| is_letter(**b))
             .count();
         if inner > 0 && self.peek(inner + 1) == b'`' {
-            return self.push(Kind::Quoted, inner + 2);
+            return self.word(Kind::Quoted, inner + 2);
         }
         let span = self.span(self.at, self.at + inner + 1);
         self.report.push(
@@ -324,11 +349,13 @@ impl Scanner<'_> {
             return self.block_comment();
         }
         if let Some(close) = closing_quote(first)
-            && let Some(end) = rest.find([close, '\n'])
-            && let Some(inner) = rest.get(first.len_utf8()..end)
-            && rest.get(end..).is_some_and(|r| r.starts_with(close))
+            // No further than to the next one that opens: a heap of them stays linear.
+            && let Some(behind) = rest.get(first.len_utf8()..)
+            && let Some(end) = behind.find([first, close, '\n'])
+            && let Some(inner) = behind.get(..end)
+            && behind.get(end..).is_some_and(|r| r.starts_with(close))
         {
-            let length = end + close.len_utf8();
+            let length = first.len_utf8() + end + close.len_utf8();
             let replacement = format!("\"{}\"", inner.replace('"', "\\\""));
             let span = self.span(self.at, self.at + length);
             self.report.push(
@@ -488,7 +515,9 @@ fn describe(text: &str, first: char, span: Span) -> Diagnostic {
         None if first.is_alphanumeric() => error.label("this is no letter of a name").help(
             "names are made of the letters a to z, digits and `_`; other letters stand in strings",
         ),
-        None => error.label("this means nothing here"),
+        None => error
+            .label("this means nothing here")
+            .help("leave it out; in a text it stands in quotes"),
     }
 }
 

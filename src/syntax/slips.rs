@@ -2,7 +2,7 @@
 //! replacement that repairs it. All of this is off the path of correct text.
 
 use super::ast::{CompareOp, Name};
-use super::literal::not_yet;
+use super::literal::{GIVE, not_yet};
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
 use super::words;
@@ -172,7 +172,7 @@ pub(super) fn compared_with_null(reader: &mut Reader, op: CompareOp, span: Span)
 /// Answers a reserved word where a value belongs.
 pub(super) fn reserved_operand(reader: &mut Reader, text: &str, span: Span) {
     let error = if let Some(feature) = words::later_prefix(text).or(words::later_operator(text)) {
-        not_yet(feature, span)
+        not_yet(feature, span).help(GIVE)
     } else {
         Diagnostic::error(
             Code::Unexpected,

@@ -8,6 +8,7 @@
 use super::scan::{Kind, Token};
 use super::words::{self, DECLARATIONS};
 use crate::diagnostic::nearest;
+use crate::work::steps;
 use std::ops::Range;
 
 /// The tokens of one declaration.
@@ -30,6 +31,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn kind(self, i: usize) -> Option<Kind> {
+        steps(1);
         self.tokens.get(i).map(|t| t.kind)
     }
 
@@ -43,6 +45,7 @@ impl<'a> View<'a> {
 
     /// The text of a token; empty beyond the end.
     pub(super) fn word(self, i: usize) -> &'a str {
+        steps(1);
         self.tokens
             .get(i)
             .and_then(|t| self.text.get(t.start as usize..t.end as usize))

@@ -103,7 +103,7 @@ fn throughput() {
         println!("{each:.2} µs a rule, {} declarations", file.items.len());
         let mut report = super::report::Report::new(10);
         let start = std::time::Instant::now();
-        let scan = super::scan::scan(Default::default(), &text, &mut report);
+        let scan = super::scan::scan(Default::default(), &text, &Limits::default(), &mut report);
         println!(
             "scan {:.2} µs a rule, {} tokens",
             start.elapsed().as_secs_f64() * 1e6 / f64::from(rules),

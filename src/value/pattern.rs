@@ -62,8 +62,8 @@ impl Pattern {
         compiled.map(Pattern).map_err(|error| PatternError {
             at: 0..text.len(),
             message: match error {
-                regex::Error::CompiledTooBig(_) => "this pattern is too large".to_owned(),
-                _ => "this pattern can't be used".to_owned(),
+                regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+                _ => "it is not well formed".to_owned(),
             },
             help: "make it simpler, or its repetitions `{…}` smaller".to_owned(),
         })

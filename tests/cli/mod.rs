@@ -5,6 +5,9 @@
 //! other name is a file to be there beforehand. A section that is not written is empty.
 //! `PERVADE_UPDATE=1 cargo test --test all cli` writes down what the command says now; look at the difference.
 
+mod fix;
+mod schema;
+
 use pervade::cli::{Streams, run};
 use std::collections::BTreeMap;
 use std::fs;
@@ -130,14 +133,23 @@ fn carry_out(case: &Case, directory: &Path) -> Case {
         exit: said.exit,
         sections: case.sections.clone(),
     };
-    carried_out.set("stdout", &said.stdout.replace(&prefix, ""));
-    carried_out.set("stderr", &said.stderr.replace(&prefix, ""));
+    carried_out.set("stdout", &lasting(&said.stdout, &prefix));
+    carried_out.set("stderr", &lasting(&said.stderr, &prefix));
     for (name, _) in &case.sections {
         if let Some(file) = name.strip_prefix("after ") {
             carried_out.set(name, &fs::read_to_string(directory.join(file)).unwrap());
         }
     }
     carried_out
+}
+
+/// What the command said, without what another directory or another version would change.
+fn lasting(said: &str, prefix: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    said.replace(&format!("file://{prefix}"), "")
+        .replace(prefix, "")
+        .replace(&format!("/pervade/{version}/"), "/pervade/VERSION/")
+        .replace(&format!("\"{version}\""), "\"VERSION\"")
 }
 
 #[test]

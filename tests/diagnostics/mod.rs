@@ -17,6 +17,9 @@
 //! `at:` is its file, line and column, and `fixed` says that its replacement, carried out by machine, leaves a text that
 //! compiles (where the case has other mistakes too: one with fewer).
 
+mod catalogue;
+mod pages;
+
 use pervade::internals::syntax;
 use pervade::{
     Code, Compiler, Diagnostic, Error, Limits, MemorySources, SourceId, SourceMap, apply,
@@ -49,6 +52,13 @@ fn cases(family: &str) -> Vec<Case> {
         .collect();
     files.sort();
     files.iter().flat_map(|file| parse(file)).collect()
+}
+
+/// The texts of every case, by name, that limits do not matter for; each with what the case shows.
+pub(crate) fn texts() -> Vec<(Vec<(String, String)>, String)> {
+    let cases = cases("diagnostics").into_iter();
+    let usual = cases.filter(|case| case.limits == Limits::default());
+    usual.map(|case| (case.sources, case.name)).collect()
 }
 
 fn parse(file: &Path) -> Vec<Case> {

@@ -191,7 +191,10 @@ fn uneven(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => format!("the row has {len} cells, the header {expected_len}"),
+        } => format!(
+            "the row has {len} {}, the header {expected_len}",
+            if *len == 1 { "cell" } else { "cells" }
+        ),
         _ => error.to_string(),
     }
 }

@@ -4,7 +4,7 @@
 const TAB: &str = "    ";
 
 /// The text with tabs as blanks and with stand-ins for characters that a terminal would obey rather than show.
-pub(in crate::diagnostic) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

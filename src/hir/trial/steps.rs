@@ -3,14 +3,41 @@
 use super::super::lower::Lowering;
 use super::super::names::Named;
 use super::super::slips::{listed, meant};
-use super::super::{DefId, DefKind, ExprId, InputId, Ty};
+use super::super::{DefId, DefKind, ExprId, InputId, Rule, Ty};
 use super::facts::{Given, place};
 use super::{Expectation, Expected, Fact, Hidden, Layer, Reading, TestCase};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expect, StepKind};
 use crate::value::Value;
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// The labels of a definition's rules.
+pub(super) struct Labels {
+    /// As they are written.
+    all: Vec<Box<str>>,
+    /// With `otherwise`, where there is one.
+    known: HashSet<Box<str>>,
+}
+
+impl Labels {
+    fn of(kind: &DefKind) -> Labels {
+        let (labelled, rest): (&[Rule], bool) = match kind {
+            DefKind::Decision(rules) => (rules, rules.iter().any(|r| r.when.is_none())),
+            DefKind::Score(score) => (&score.rules, false),
+            DefKind::Table(table) => (table.otherwise.as_slice(), table.otherwise.is_some()),
+            _ => (&[], false),
+        };
+        let all = labelled.iter().filter_map(|r| r.label.as_deref());
+        let all: Vec<Box<str>> = all.map(Box::from).collect();
+        let mut known: HashSet<Box<str>> = all.iter().cloned().collect();
+        if rest {
+            known.insert("otherwise".into());
+        }
+        Labels { all, known }
+    }
+}
 
 /// What a column of a test table gives.
 enum Column {
@@ -202,7 +229,7 @@ impl<'a> Lowering<'a> {
             }
             Expect::By(name, label) => {
                 let def = self.decided(name)?;
-                self.check_label(def, name, label)?;
+                self.check_label(reading, def, name, label)?;
                 Some(Expected::By(def, label.text.to_string()))
             }
             Expect::Because(name, reason) => {
@@ -255,28 +282,28 @@ impl<'a> Lowering<'a> {
     }
 
     /// The label is one of the definition's.
-    fn check_label(&mut self, def: DefId, name: &ast::Name, label: &ast::Name) -> Option<()> {
+    fn check_label(
+        &mut self,
+        reading: &mut Reading<'a>,
+        def: DefId,
+        name: &ast::Name,
+        label: &ast::Name,
+    ) -> Option<()> {
         let kind = self.drafts.get(def.index())?.kind.as_ref()?;
-        let labels: Vec<&str> = match kind {
-            DefKind::Decision(rules) => rules.iter().filter_map(|r| r.label.as_deref()).collect(),
-            DefKind::Score(score) => {
-                let rules = score.rules.iter();
-                rules.filter_map(|r| r.label.as_deref()).collect()
-            }
-            DefKind::Table(table) => {
-                let last = table.otherwise.iter();
-                last.filter_map(|r| r.label.as_deref()).collect()
-            }
-            _ => Vec::new(),
-        };
-        let rest = match kind {
-            DefKind::Decision(rules) => rules.iter().any(|r| r.when.is_none()),
-            DefKind::Table(table) => table.otherwise.is_some(),
-            _ => false,
-        };
-        if labels.contains(&&*label.text) || (rest && &*label.text == "otherwise") {
+        let labels = reading.labels.entry(def);
+        let labels = labels.or_insert_with(|| Labels::of(kind));
+        if labels.known.contains(&*label.text) {
             return Some(());
         }
+        if matches!(kind, DefKind::Let(_) | DefKind::Segment(_)) {
+            let message = format!("`{}` has no rules", name.text);
+            let error = Diagnostic::error(Code::NothingDecided, name.at.0, message)
+                .label("a decision, score or table goes here")
+                .help(format!("expect it as it is: `expect {}`", name.text));
+            self.report(error);
+            return None;
+        }
+        let labels = &labels.all;
         let error = Diagnostic::error(
             Code::UnknownLabel,
             label.at.0,
@@ -286,13 +313,13 @@ impl<'a> Lowering<'a> {
             ),
         )
         .label("the label of a rule goes here");
-        let error = match nearest(&label.text, labels.iter().copied()) {
+        let error = match self.near(&label.text, labels.iter().map(|l| &**l)) {
             Some(near) => meant(error, label.at.0, &[near]),
             None if matches!(kind, DefKind::Table(_) | DefKind::Classify(_)) => error.help(
                 "rows and members have no labels: expect the value, or the reason with `because`",
             ),
             None if labels.is_empty() => error.help("give the rule a label: `upset: when … => …`"),
-            None => error.help(format!("its labels are {}", listed(&labels))),
+            None => error.help(format!("its labels are {}", listed(labels))),
         };
         self.report(error);
         None

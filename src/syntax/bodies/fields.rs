@@ -17,7 +17,13 @@ impl Parser<'_, '_> {
         }
         entries::fields(self.view, body)
             .into_iter()
-            .filter_map(|piece| self.field(piece, body.level))
+            .filter_map(|piece| {
+                let field = self.field(piece, body.level);
+                if field.is_none() {
+                    self.lose_word(piece.start);
+                }
+                field
+            })
             .collect()
     }
 
@@ -43,7 +49,15 @@ impl Parser<'_, '_> {
         let name = self
             .read(Rule::field_start, piece.start..open)
             .and_then(|r| Some(r.reader.any_word(&r.parts.clone().next()?)))?;
-        let tail = self.field_tail(close + 1..piece.end)?;
+        // The field is known whatever is wrong behind it; what stands there may have been meant as another one.
+        let tail = self.field_tail(close + 1..piece.end);
+        let tail = tail.unwrap_or_else(|| {
+            self.lose_word(close + 1);
+            Tail {
+                optional: self.view.kind(close + 1) == Some(Kind::Question),
+                ..Tail::default()
+            }
+        });
         let end = if self.view.kind(piece.end - 1) == Some(Kind::Comma) {
             piece.end - 1
         } else {

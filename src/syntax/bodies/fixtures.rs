@@ -87,7 +87,8 @@ impl Parser<'_, '_> {
                 if !is_doc && !self.is_broken(self.span(tokens)) {
                     let first = self.span(entry.start..entry.start + 1);
                     self.report.push(match word {
-                        "event" => literal::not_yet("events in tests", first),
+                        "event" => literal::not_yet("events in tests", first)
+                            .help("until it has, give what is known of events as facts: `given visits: 4`"),
                         _ => explain::unknown_step(word, first),
                     });
                 }

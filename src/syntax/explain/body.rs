@@ -7,23 +7,6 @@ use crate::syntax::split::{Piece, View};
 use crate::syntax::words;
 use std::ops::Range;
 
-/// A declaration that begins with an unknown word.
-pub(in crate::syntax) fn unknown_declaration(word: &str, span: Span) -> Diagnostic {
-    let error = Diagnostic::error(
-        Code::UnknownDeclaration,
-        span,
-        format!("no declaration begins with `{word}`"),
-    );
-    let help = "the declarations are `ruleset`, `use`, `timezone`, `week starts`, `enum`, `record`, `context`, `touchpoint`, `event`, `reference`, `let`, `segment`, `classify`, `decision`, `table`, `score`, `feature`, `customer` and `test`";
-    match nearest(word, words::DECLARATIONS.iter().copied()) {
-        Some(near) => error
-            .label("a declaration goes here")
-            .help(format!("did you mean `{near}`?"))
-            .suggest(span, near),
-        None => error.label("a declaration goes here").help(help),
-    }
-}
-
 /// Something behind the closing brace of a declaration.
 pub(in crate::syntax) fn behind_body(view: View, at: usize, span: Span) -> Diagnostic {
     Diagnostic::error(

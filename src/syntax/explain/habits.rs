@@ -112,7 +112,7 @@ impl Mistake<'_> {
                     "durations are put together with `+`",
                     "another one begins here",
                 )
-                .help("write `1 hours + 30 minutes`")
+                .help("write `1 hour + 30 minutes`")
                 .suggest(gap, " +"),
             );
         }

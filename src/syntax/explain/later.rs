@@ -3,7 +3,7 @@
 use super::Mistake;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::syntax::literal::not_yet;
+use crate::syntax::literal::{GIVE, not_yet};
 use crate::syntax::scan::Kind;
 use crate::syntax::words;
 
@@ -14,10 +14,7 @@ impl Mistake<'_> {
             .in_expression()
             .then(|| self.later_in_expression())
             .flatten()?;
-        Some(
-            not_yet(feature, span)
-                .help("until it has, let the host give the answer as a field of `context`"),
-        )
+        Some(not_yet(feature, span).help(GIVE))
     }
 
     fn later_in_expression(&self) -> Option<(&'static str, Span)> {

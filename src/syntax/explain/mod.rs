@@ -6,6 +6,7 @@
 
 mod body;
 mod fixtures;
+mod foreign;
 mod habits;
 mod habits_of_lists;
 mod habits_of_texts;
@@ -16,9 +17,10 @@ mod slips;
 
 pub(super) use body::{
     behind_body, behind_otherwise, case_before_header, is_rule, no_body, no_header,
-    row_beside_file, rule_in_table, unknown_declaration, unknown_step, value_in_header,
+    row_beside_file, rule_in_table, unknown_step, value_in_header,
 };
 
+pub(super) use foreign::unknown_declaration;
 pub(super) use habits::unit_of;
 
 use super::pairs::Rule;

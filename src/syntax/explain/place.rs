@@ -232,6 +232,10 @@ impl Mistake<'_> {
         }
         match self.previous() {
             ":" | "<" => ("a type goes here", TYPES),
+            _ if self.by == Rule::field_tail && self.at == self.tokens.start => (
+                "the field before this is complete",
+                "another field has its name, `:` and its type: `age: int`, for example",
+            ),
             _ if self.at == self.tokens.start => {
                 ("a field's name goes here", "write `age: int`, for example")
             }

@@ -256,16 +256,48 @@ impl Mistake<'_> {
             ));
         }
         if self.here() == "?" {
-            return Some(answer(
-                self.span(self.at),
-                "a choice is not written with `?`",
-            ));
+            let error = answer(self.span(self.at), "a choice is not written with `?`");
+            return Some(match self.turned_choice() {
+                Some((span, right)) => error.help(format!("here: `{right}`")).suggest(span, right),
+                None => error,
+            });
         }
         let first = (self.tokens.start..self.at).find(is_first_if)?;
         Some(answer(
             self.span(first),
             "a choice does not begin with `if`",
         ))
+    }
+
+    /// `c ? a : b` as `a if c otherwise b`, if it is the only choice there.
+    fn turned_choice(&self) -> Option<(Span, String)> {
+        let level = self.view.level(self.at)?;
+        let here = |i: usize| self.view.level(i) == Some(level);
+        let stops = |i: usize| {
+            let kind = self.kind(i);
+            let is_border = matches!(
+                kind,
+                Some(Kind::Arrow | Kind::Comma | Kind::Bar | Kind::Colon)
+            );
+            let is_word = matches!(self.word(i), "=" | ":=" | "when" | "if" | "?");
+            (here(i) && (is_border || is_word)) || self.view.level(i).is_some_and(|l| l < level)
+        };
+        let before = (self.tokens.start..self.at).rev().find(|i| stops(*i))?;
+        let colon = (self.at + 1..self.tokens.end).find(|i| stops(*i))?;
+        let end = (colon + 1..self.tokens.end).find(|i| stops(*i));
+        if self.kind(colon) != Some(Kind::Colon) || end.is_some_and(|i| self.word(i) == "?") {
+            return None;
+        }
+        let end = end.unwrap_or(self.tokens.end);
+        let text = |first: usize, behind: usize| {
+            let all = self.all(first, behind.checked_sub(1)?);
+            let text = self.view.text.get(all.start as usize..all.end as usize)?;
+            (first < behind).then_some(text)
+        };
+        let condition = text(before + 1, self.at)?;
+        let (yes, no) = (text(self.at + 1, colon)?, text(colon + 1, end)?);
+        let span = self.all(before + 1, end - 1);
+        Some((span, format!("{yes} if {condition} otherwise {no}")))
     }
 
     /// Lists, records and members: what stands between their parts.
@@ -504,6 +536,24 @@ impl Mistake<'_> {
                 .label("digits go behind this")
                 .help(format!("write `{}.0`", self.previous())),
             ),
+            "%" if self.is_number(self.before()) && !self.previous().ends_with('%') => {
+                let all = self.all(self.before(), self.at);
+                let right = format!("{}%", self.previous());
+                let error = Diagnostic::error(
+                    Code::Unexpected,
+                    all,
+                    "`%` stands directly behind its number",
+                )
+                .label("not this way")
+                .help(format!("write `{right}`"))
+                .suggest(all, &*right);
+                Some(match self.word(self.before().wrapping_sub(1)) {
+                    "+" | "-" => error.help(format!(
+                        "it is a number like any other; for a part of a value multiply: `price * {right}`"
+                    )),
+                    _ => error,
+                })
+            }
             "%" => Some(self.replace(
                 "`%` stands directly behind a number".to_owned(),
                 "no number ends here",
@@ -537,7 +587,7 @@ impl Mistake<'_> {
             let right = if negated { "not in" } else { "in" };
             return Some(instead(
                 start.to(span),
-                format!("`is` does not go with `in`: write `{right}`"),
+                "`is` does not go with `in`".to_owned(),
                 "one of them is too many",
                 right,
             ));

@@ -10,6 +10,7 @@ pub(super) const STEP: usize = 4;
 
 /// How many characters wide a text is.
 pub(super) fn width(text: &str) -> usize {
+    crate::work::steps(text.len());
     text.chars().count()
 }
 
