@@ -56,6 +56,7 @@
 //! 7. To test rules, beside them or in Rust: [`testing`].
 //! 8. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
 //!    a repair ([`apply`]).
+//! 8. To have the host's types written: [`types`].
 //!
 //! # What can fail, and when
 //!
@@ -86,6 +87,7 @@ mod limits;
 mod source;
 mod syntax;
 pub mod testing;
+pub mod types;
 mod value;
 mod work;
 

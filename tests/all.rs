@@ -19,3 +19,4 @@ mod house;
 mod language;
 mod oracle;
 mod testing;
+mod types;

@@ -2,7 +2,7 @@
 //! text is the reference.
 
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Write customers' decisions once, get the same answer, with its reason, on every channel.
@@ -66,6 +66,28 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
         format: GraphFormat,
     },
+    /// Print what rulesets take and give as types of another language
+    Types(Types),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("language").required(true))]
+#[command(after_help = "\
+Of several rulesets each has a module (Rust), a namespace (TypeScript) or a document (JSON Schema) of its own.
+In a build script, `pervade::types::rust` gives the same text.")]
+pub(super) struct Types {
+    /// Structs and enums for serde, and a typed handle of each decision
+    #[arg(long, group = "language")]
+    pub(super) rust: bool,
+    /// Interfaces and unions of literals
+    #[arg(long, group = "language")]
+    pub(super) ts: bool,
+    /// What a context in JSON must be, in draft 2020-12
+    #[arg(long, group = "language")]
+    pub(super) json_schema: bool,
+    /// Rulesets (.pvd)
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ mod fix;
 mod fmt;
 mod graph;
 mod test;
+mod types;
 
 use crate::{Diagnostic, SourceMap};
 use arguments::{Arguments, Colour, Command};
@@ -77,6 +78,7 @@ where
         Command::Explain(request) => explain::run(&request, &mut console),
         Command::Test(request) => test::run(&request, &mut console),
         Command::Graph { rules, format } => graph::run(&rules, format, &mut console),
+        Command::Types(request) => types::run(&request, &mut console),
     };
     let outcome = outcome.and_then(|code| {
         console.streams.output.flush().map_err(Failure::output)?;

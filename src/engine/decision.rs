@@ -419,7 +419,7 @@ pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
 }
 
 /// Whether one rule or row gives the value.
-pub(super) fn is_single(def: &Def) -> bool {
+pub(crate) fn is_single(def: &Def) -> bool {
     match &def.kind {
         DefKind::Table(table) => table.policy.is_single(),
         DefKind::Score(_) => false,

@@ -65,6 +65,7 @@ impl Make {
             ordered: false,
             name: name.to_owned(),
             members: members.iter().map(|m| (*m).to_owned()).collect(),
+            docs: Vec::new(),
             span: Span::default(),
         });
         Ty::Enum(EnumId(id(self.program.enums.len()) - 1))
@@ -79,11 +80,13 @@ impl Make {
             ty: ty.clone(),
             range: None,
             default: None,
+            docs: Vec::new(),
             span: Span::default(),
         };
         self.program.records.push(Record {
             name: name.to_owned(),
             fields: fields.iter().map(field).collect(),
+            docs: Vec::new(),
             span: Span::default(),
         });
         Ty::Record(RecordId(id(self.program.records.len()) - 1))

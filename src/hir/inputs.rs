@@ -2,12 +2,10 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::types::docs;
 use super::{Input, InputId, RecordField, RecordId, Root, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
-use std::collections::HashMap;
 
 impl Lowering<'_> {
     /// Spans the inputs of `context` or `touchpoint`.
@@ -18,19 +16,15 @@ impl Lowering<'_> {
         };
         let id = self.root_record(root, record, fields);
         self.record_defaults(id, fields);
-        let declared: HashMap<&str, &ast::Field> =
-            fields.iter().map(|f| (&*f.name.text, f)).collect();
         let made = self.records.get(id.index()).map(|r| r.fields.clone());
         for field in made.unwrap_or_default() {
             let path = match root {
                 Root::Context => field.name.clone(),
                 Root::Touchpoint | Root::Now => format!("touchpoint.{}", field.name),
             };
-            let docs = declared.get(&*field.name).map(|f| docs(&f.docs));
             let name = field.name.clone();
             let span = field.span;
-            let Some(input) = self.add_input(field, path, root, None, docs.unwrap_or_default())
-            else {
+            let Some(input) = self.add_input(field, path, root, None) else {
                 return;
             };
             if root == Root::Touchpoint {
@@ -69,7 +63,6 @@ impl Lowering<'_> {
         path: String,
         root: Root,
         parent: Option<InputId>,
-        docs: Vec<String>,
     ) -> Option<InputId> {
         if self.inputs.len() >= self.limits.inputs {
             let message = format!(
@@ -103,14 +96,14 @@ impl Lowering<'_> {
             sensitive,
             fixed,
             children: Vec::new(),
-            docs,
+            docs: field.docs,
             span: field.span,
         });
         let fields = record.and_then(|r| self.records.get(r.index()));
         let mut children = Vec::new();
         for child in fields.map(|r| r.fields.clone()).unwrap_or_default() {
             let path = format!("{path}.{}", child.name);
-            children.push(self.add_input(child, path, root, Some(id), Vec::new())?);
+            children.push(self.add_input(child, path, root, Some(id))?);
         }
         if let Some(input) = self.inputs.get_mut(id.index()) {
             input.children = children;

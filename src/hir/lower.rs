@@ -431,12 +431,16 @@ impl<'a> Lowering<'a> {
                     let id = self.make_enum(name.text.to_string(), &e.members, span);
                     if let Some(made) = self.enums.get_mut(id.index()) {
                         made.ordered = e.ordered;
+                        made.docs = docs(&item.docs);
                     }
                 }
                 ItemKind::Event(e) => self.declare_event(item, e),
                 ItemKind::Customer(_) => {}
                 ItemKind::Record(r) => {
                     let id = self.declare_record(name.text.to_string(), span);
+                    if let Some(made) = self.records.get_mut(id.index()) {
+                        made.docs = docs(&item.docs);
+                    }
                     self.declared_records.push((id, &r.fields));
                 }
                 _ => self.draft(item, name),

@@ -186,6 +186,8 @@ pub struct Enum {
     pub members: Vec<String>,
     /// Whether a member is less than those declared behind it.
     pub ordered: bool,
+    /// Doc comment.
+    pub docs: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -197,6 +199,8 @@ pub struct Record {
     pub name: String,
     /// Its fields.
     pub fields: Vec<RecordField>,
+    /// Doc comment.
+    pub docs: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }
@@ -216,6 +220,8 @@ pub struct RecordField {
     pub sensitive: bool,
     /// No advice proposes to change it.
     pub fixed: bool,
+    /// Doc comment.
+    pub docs: Vec<String>,
     /// Where it is declared.
     pub span: Span,
 }

@@ -49,6 +49,7 @@ impl Lowering<'_> {
             name,
             members: kept,
             ordered: false,
+            docs: Vec::new(),
             span,
         });
         id
@@ -206,6 +207,7 @@ impl Lowering<'_> {
         self.add_record(Record {
             name,
             fields: Vec::new(),
+            docs: Vec::new(),
             span,
         });
         id
@@ -231,6 +233,7 @@ impl Lowering<'_> {
                 default: None,
                 sensitive: field.sensitive,
                 fixed: field.fixed,
+                docs: docs(&field.docs),
                 span: field.name.at.0,
             });
         }

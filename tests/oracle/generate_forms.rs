@@ -5,6 +5,7 @@ use super::generate::{Env, Path, T, World};
 use super::generate_cond::Condition;
 use super::generate_def::path_of;
 use super::generate_expr::{ADD, COMPARE, ELSE, Ex, IF, MUL, NEG, PRIMARY, State, Writer};
+use super::generate_moments::DAYS;
 use super::given::Given;
 use std::collections::BTreeSet;
 
