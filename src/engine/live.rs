@@ -244,7 +244,7 @@ impl LiveRuleset {
     /// the new version of `demo` takes away what is relied on
     ///   there is no `age` any more: keep the field, even where no rule reads it
     ///   rules.pvd:1:24: `tier` has no member `silver` any more: keep the members that hosts may give
-    ///   rules.pvd:1:51: `size` must be given, and there was no such field: give it a default, or make it optional");
+    ///   rules.pvd:1:52: `size` must be given, and there was no such field: give it a default, or make it optional");
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn replace(&self, new: Ruleset) -> Result<Ruleset, Error> {
