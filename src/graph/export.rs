@@ -279,27 +279,32 @@ impl<'a> Pen<'a> {
             }
             Node::Not(inner) => self.open.push((Some(item), "", *inner, None)),
             Node::Chain(place) => self.rules(item, graph.chain(*place)),
-            node => self.names(item, node),
+            _ => self.names(item, id),
         }
     }
 
-    /// Lines from a node that is drawn as one text to the definitions it names.
-    fn names(&mut self, item: usize, node: &Node) {
-        let mut seen = BTreeSet::new();
+    /// Lines from a node that is drawn as one text to the definitions it names. What these name is not followed: it
+    /// hangs below their own boxes.
+    fn names(&mut self, item: usize, id: NodeId) {
+        let graph = self.graph;
+        let mut seen = BTreeSet::from([id]);
         let mut named = BTreeSet::new();
-        let mut open = Vec::new();
-        self.graph.each_child(node, |child| open.push(child));
-        if let Node::Def(def) = node {
-            named.insert(*def);
-            open.clear();
-        }
+        let mut open = vec![id];
         while let Some(id) = open.pop() {
-            match self.graph.node(id) {
-                Node::Def(def) => {
-                    named.insert(*def);
+            let mut visit = |child: NodeId| {
+                if seen.insert(child) {
+                    open.push(child);
                 }
-                inner if seen.insert(id) => self.graph.each_child(inner, |child| open.push(child)),
-                _ => {}
+            };
+            match *graph.node(id) {
+                Node::Def(def) => {
+                    named.insert(def);
+                }
+                Node::Apply(place, arguments) => {
+                    named.extend(graph.apply(place).map(|apply| apply.def));
+                    graph.list(arguments).iter().copied().for_each(visit);
+                }
+                ref node => graph.each_child(node, &mut visit),
             }
         }
         for def in named {

@@ -1,7 +1,7 @@
 //! Orders over "needs" graphs, iteratively, so that long chains of definitions cost no stack.
 
 use crate::work::steps;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 /// All nodes so that each comes behind those it needs; within a circle the order is arbitrary but stable.
 pub(super) fn dependencies_first(needs: &[Vec<usize>]) -> Vec<usize> {
@@ -41,55 +41,73 @@ pub(super) fn circle_through(needs: &[Vec<usize>], node: usize) -> Vec<usize> {
 #[derive(Clone, Copy, PartialEq)]
 enum Mark {
     New,
-    Open,
+    /// On the path, at this place.
+    Open(usize),
     Done,
 }
 
-/// Depth-first, children before parents; the circles met on the way. Looking at one costs its length; all of them cost
-/// no more than a multiple of the nodes, so of very many crossing circles some are not looked at.
+/// A node on the path.
+struct Visit {
+    node: usize,
+    /// Which of its needs is next.
+    next: usize,
+    /// From here on to this node the path shares no node with a circle that was found.
+    free: usize,
+}
+
+/// Depth-first, children before parents; the circles met on the way. Whether one crosses another is known without
+/// walking along it, and each node lies in one at most, so all of it is linear.
 fn walk(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut marks = vec![Mark::New; needs.len()];
     let mut order = Vec::with_capacity(needs.len());
     let mut found: Vec<Vec<usize>> = Vec::new();
-    let mut taken: HashSet<usize> = HashSet::new();
-    let mut effort = needs.len().saturating_mul(16);
+    let mut path: Vec<Visit> = Vec::new();
     for root in 0..needs.len() {
-        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
-        if marks.get(root) != Some(&Mark::New) {
-            continue;
+        if marks.get(root) == Some(&Mark::New) {
+            open(&mut marks, &mut path, root);
         }
-        set(&mut marks, root, Mark::Open);
-        while let Some((node, next)) = path.last_mut() {
+        while let Some(visit) = path.last_mut() {
             steps(1);
-            let target = needs.get(*node).and_then(|n| n.get(*next)).copied();
-            *next += 1;
-            match target {
-                None => {
-                    set(&mut marks, *node, Mark::Done);
-                    order.push(*node);
-                    path.pop();
+            let target = needs.get(visit.node).and_then(|n| n.get(visit.next));
+            visit.next += 1;
+            let Some(target) = target.copied() else {
+                set(&mut marks, visit.node, Mark::Done);
+                order.push(visit.node);
+                path.pop();
+                continue;
+            };
+            match marks.get(target) {
+                Some(Mark::New) => open(&mut marks, &mut path, target),
+                Some(Mark::Open(from)) if visit.free <= *from => {
+                    found.push(close(&mut path, *from));
                 }
-                Some(target) => match marks.get(target) {
-                    Some(Mark::New) => {
-                        set(&mut marks, target, Mark::Open);
-                        path.push((target, 0));
-                    }
-                    Some(Mark::Open) if effort > 0 && !taken.contains(&target) => {
-                        let from = path.iter().rposition(|(n, _)| *n == target).unwrap_or(0);
-                        steps(path.len() - from);
-                        effort = effort.saturating_sub(path.len() - from);
-                        let circle: Vec<usize> = path.iter().skip(from).map(|(n, _)| *n).collect();
-                        if circle.iter().all(|n| !taken.contains(n)) {
-                            taken.extend(&circle);
-                            found.push(circle);
-                        }
-                    }
-                    _ => {}
-                },
+                _ => {}
             }
         }
     }
     (order, found)
+}
+
+/// Goes on to a node.
+fn open(marks: &mut [Mark], path: &mut Vec<Visit>, node: usize) {
+    set(marks, node, Mark::Open(path.len()));
+    let free = path.last().map_or(0, |visit| visit.free);
+    path.push(Visit {
+        node,
+        next: 0,
+        free,
+    });
+}
+
+/// The circle that leads from the end of the path back to a place on it.
+fn close(path: &mut [Visit], from: usize) -> Vec<usize> {
+    let around = path.iter_mut().enumerate().skip(from);
+    let circle = around.map(|(at, visit)| {
+        steps(1);
+        visit.free = at + 1;
+        visit.node
+    });
+    circle.collect()
 }
 
 fn set(marks: &mut [Mark], node: usize, mark: Mark) {
@@ -114,6 +132,11 @@ mod tests {
         assert_eq!(
             circles(&[vec![1], vec![0], vec![3], vec![2, 0]]),
             vec![vec![0, 1], vec![2, 3]]
+        );
+        // The second circle crosses the first, the third does not.
+        assert_eq!(
+            circles(&[vec![1], vec![2], vec![1, 0, 3], vec![3]]),
+            vec![vec![1, 2], vec![3]]
         );
         assert_eq!(
             circle_through(&[vec![1], vec![2], vec![0]], 1),

@@ -46,7 +46,7 @@ impl Case {
         Self::new(Ends::Diagnosed(code), name, small, full, input)
     }
 
-    /// Ends with a context that is refused, in these words among others.
+    /// Ends with a context or a text that is refused, in these words among others.
     pub const fn refused(
         words: &'static str,
         name: &'static str,

@@ -12,13 +12,14 @@
 use super::attempt;
 use super::cases::{self, Case};
 use super::stages::{self, Stage};
+use pervade::Limits;
 use std::time::{Duration, Instant};
 
 /// Things in the input grow by this; the work by no more than `MOST`.
 const GROWTH: usize = 4;
 const MOST: f64 = 4.2;
 /// Counts too small to be compared: what does not depend on the input's size weighs more there.
-const SMALL: u64 = 100_000;
+const SMALL: u64 = 30_000;
 /// So is a peak of a few megabytes: vectors double.
 const SMALL_PEAK: u64 = 4 << 20;
 
@@ -45,6 +46,38 @@ impl Work {
         self.peak = self.peak.max(other.peak);
         self.time += other.time;
     }
+}
+
+/// How far the cases go.
+pub struct Extent {
+    /// 4n.
+    pub size: fn(&Case) -> usize,
+    /// What is beyond a limit costs nothing more, so n of most mistakes is beyond.
+    pub limits: fn() -> Limits,
+}
+
+/// What `cargo test` runs: limits are low, so that small texts are beyond.
+pub const MODERATE: Extent = Extent {
+    size: |case| case.small,
+    limits: || {
+        let mut limits = room();
+        limits.diagnostics = 100;
+        limits.inputs = 2_000;
+        limits
+    },
+};
+
+/// What an attacker would think of.
+pub const FULL: Extent = Extent {
+    size: |case| case.full,
+    limits: room,
+};
+
+/// Room for 100 MB; everything else as it is by default.
+fn room() -> Limits {
+    let mut limits = Limits::default();
+    limits.source_bytes = 128 << 20;
+    limits
 }
 
 /// Counts what a piece of work takes.
@@ -80,11 +113,11 @@ struct Run {
 }
 
 impl Run {
-    fn of(case: &'static Case, size: usize) -> Result<Run, String> {
+    fn of(case: &'static Case, size: usize, limits: Limits) -> Result<Run, String> {
         let work = move || {
             let input = (case.input)(size);
             let bytes = input.bytes();
-            let (ends, stages) = stages::run(input, case.ends);
+            let (ends, stages) = stages::run(input, case.ends, limits);
             (ends, Run { bytes, stages })
         };
         let (ends, run) = attempt(case.name, work).ok_or("panicked")?;
@@ -123,14 +156,18 @@ fn growths(a: &Work, b: &Work, grown: f64) -> [f64; 4] {
 }
 
 /// Runs every case at the size and a quarter of it, prints a table, and fails with all that did not end as it should,
-/// or grew too much. `HOSTILE=words` runs only cases with these words in their names, and tells of every stage.
-pub fn family(size: impl Fn(&Case) -> usize) {
+/// or grew too much. `HOSTILE=words` runs only cases with these words in their names, and tells of every stage;
+/// `HOSTILE_SIZE=number` runs them at this size.
+pub fn family(extent: &Extent) {
     let only = std::env::var("HOSTILE").unwrap_or_default();
+    let other_size = std::env::var("HOSTILE_SIZE").ok();
+    let other_size: Option<usize> = other_size.and_then(|size| size.parse().ok());
     let mut wrong = Vec::new();
     println!("{HEAD}");
     for case in cases::all().filter(|case| case.name.contains(&only)) {
-        let large = size(case);
-        let runs = Run::of(case, large / GROWTH).and_then(|a| Ok((a, Run::of(case, large)?)));
+        let large = other_size.unwrap_or_else(|| (extent.size)(case));
+        let run = |size: usize| Run::of(case, size, (extent.limits)());
+        let runs = run(large / GROWTH).and_then(|before| Ok((before, run(large)?)));
         match runs {
             Ok((before, after)) => {
                 if !only.is_empty() {
@@ -202,7 +239,7 @@ pub fn stages_in_order() {
     let only = std::env::var("HOSTILE").unwrap_or_default();
     for case in cases::all().filter(|case| case.name.contains(&only)) {
         for (size, word) in [(case.small / GROWTH, "n"), (case.small, "4n")] {
-            let run = Run::of(case, size).expect("the case ends as it should");
+            let run = Run::of(case, size, (MODERATE.limits)()).expect("the case ends as it should");
             for stage in &run.stages {
                 println!(
                     "stage\t{}\t{}\t{word}\t{}",

@@ -48,13 +48,13 @@ fn repeated(count: usize, piece: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn work_grows_as_the_input_does() {
-    measure::family(|case| case.small);
+    measure::family(&measure::MODERATE);
 }
 
 #[test]
 #[ignore = "minutes, and gigabytes of memory: run in release, see above"]
 fn full_sizes() {
-    measure::family(|case| case.full);
+    measure::family(&measure::FULL);
 }
 
 #[test]

@@ -41,38 +41,38 @@ fn cell(name: &str, text: String) -> Input {
 }
 
 pub const CASES: &[Case] = &[
-    Case::refused("", "deep objects", 40 * K, M, |n| {
+    Case::refused("", "deep objects", 6 * K, M, |n| {
         around("", "{\"o\":", n, "1")
     }),
-    Case::refused("JSON", "deep lists", 40 * K, M, |n| {
+    Case::refused("JSON", "deep lists", 6 * K, M, |n| {
         around("{\"l\":", "[", n, "")
     }),
-    Case::refused("", "deep objects nobody asked for", 40 * K, M, |n| {
+    Case::refused("", "deep objects nobody asked for", 6 * K, M, |n| {
         json(format!(
             "{{\"q\":{}1{}}}",
             "{\"a\":".repeat(n),
             "}".repeat(n)
         ))
     }),
-    Case::refused("", "deep items", 40 * K, M, |n| {
+    Case::refused("", "deep items", 6 * K, M, |n| {
         around("", "{\"items\":[", n, "")
     }),
-    Case::fine("a long text", 400 * K, 40 * M, |n| {
+    Case::fine("a long text", 60 * K, 40 * M, |n| {
         around("{\"s\":\"", "x", n, "\"}")
     }),
-    Case::fine("a long text of escapes", 400 * K, 40 * M, |n| {
+    Case::fine("a long text of escapes", 60 * K, 40 * M, |n| {
         around("{\"s\":\"", "\\u00e9\\n", n / 8, "\"}")
     }),
-    Case::fine("blanks around nothing", 400 * K, 40 * M, |n| {
+    Case::fine("blanks around nothing", 60 * K, 40 * M, |n| {
         around("{", " ", n, "}")
     }),
-    Case::fine("numbers in a list", 20 * K, M, |n| {
+    Case::fine("numbers in a list", 3 * K, M, |n| {
         numbered("{\"l\":[", n, |i| format!("{i},"), "0]}")
     }),
-    Case::fine("texts in a list", 20 * K, M, |n| {
+    Case::fine("texts in a list", 3 * K, M, |n| {
         numbered("{\"t\":[", n, |i| format!("\"{i}\","), "\"\"]}")
     }),
-    Case::fine("records in a list", 20 * K, 400 * K, |n| {
+    Case::fine("records in a list", 3 * K, 400 * K, |n| {
         numbered(
             "{\"items\":[",
             n,
@@ -80,121 +80,115 @@ pub const CASES: &[Case] = &[
             "{}]}",
         )
     }),
-    Case::fine("records in a list, all left empty", 400 * K, M, |n| {
+    Case::fine("records in a list, all left empty", 60 * K, M, |n| {
         around("{\"items\":[", "{},", n.max(100 * K), "{}]}")
     }),
-    Case::fine("tags of one record", 20 * K, M, |n| {
+    Case::fine("tags of one record", 3 * K, M, |n| {
         around("{\"items\":[{\"tags\":[", "\"a\",", n, "\"\"]}]}")
     }),
     Case::refused(
         "expected an int",
         "wrong numbers in a list",
-        40 * K,
+        6 * K,
         M,
         |n| around("{\"l\":[", "\"a\",", n, "true]}"),
     ),
-    Case::refused("expected a", "wrong records in a list", 40 * K, M, |n| {
+    Case::refused("expected a", "wrong records in a list", 6 * K, M, |n| {
         around("{\"items\":[", "1,", n, "true]}")
     }),
-    Case::refused("no such field", "unknown fields", 40 * K, 400 * K, |n| {
+    Case::refused("no such field", "unknown fields", 6 * K, 400 * K, |n| {
         numbered("{", n, |i| format!("\"u{i}\":{i},"), "\"i\":1}")
     }),
     Case::refused(
         "no such field",
         "unknown fields near known ones",
-        40 * K,
+        6 * K,
         400 * K,
         |n| numbered("{", n, |i| format!("\"itemss{i}\":{i},"), "\"i\":1}"),
     ),
     Case::refused(
         "no such field",
         "unknown fields of items",
-        40 * K,
+        6 * K,
         400 * K,
         |n| numbered("{\"items\":[", n, |i| format!("{{\"nam{i}\":1}},"), "{}]}"),
     ),
     Case::refused(
         "no such field",
         "a long unknown name",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("{\"", "x", n, "\":1}"),
     ),
-    Case::refused("member", "a long unknown member", 400 * K, 40 * M, |n| {
+    Case::refused("member", "a long unknown member", 60 * K, 40 * M, |n| {
         around("{\"e\":\"", "x", n, "\"}")
     }),
     Case::refused(
         "expected",
         "a long text for a number",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("{\"i\":\"", "x", n, "\"}"),
     ),
-    Case::refused("twice", "one field again and again", 40 * K, M, |n| {
+    Case::refused("twice", "one field again and again", 6 * K, M, |n| {
         around("{", "\"i\":1,", n, "\"i\":1}")
     }),
-    Case::refused("twice", "one record again and again", 40 * K, M, |n| {
+    Case::refused("twice", "one record again and again", 6 * K, M, |n| {
         around("{", "\"o\":{\"a\":1},", n, "\"i\":1}")
     }),
     Case::refused(
         "twice",
         "one field of an item again and again",
-        40 * K,
+        6 * K,
         M,
         |n| around("{\"items\":[{", "\"name\":\"\",", n, "\"price\":1}]}"),
     ),
-    Case::refused("i", "a number of digits", 400 * K, 4 * M, |n| {
+    Case::refused("i", "a number of digits", 60 * K, 4 * M, |n| {
         around("{\"i\":", "9", n, "}")
     }),
-    Case::refused("d", "a decimal of digits", 400 * K, 4 * M, |n| {
+    Case::refused("d", "a decimal of digits", 60 * K, 4 * M, |n| {
         around("{\"d\":", "9", n, "}")
     }),
-    Case::refused("d", "a decimal of places", 400 * K, 4 * M, |n| {
+    Case::refused("d", "a decimal of places", 60 * K, 4 * M, |n| {
         around("{\"d\":0.", "9", n, "}")
     }),
-    Case::refused("m", "an amount in many parts", 40 * K, M, |n| {
+    Case::refused("m", "an amount in many parts", 6 * K, M, |n| {
         around("{\"m\":{", "\"amount\":1,", n, "\"currency\":\"EUR\"}}")
     }),
-    Case::refused("g", "a place of many numbers", 40 * K, M, |n| {
+    Case::refused("g", "a place of many numbers", 6 * K, M, |n| {
         around("{\"g\":[", "1,", n, "1]}")
     }),
-    Case::refused("JSON", "an open text", 400 * K, 40 * M, |n| {
+    Case::refused("JSON", "an open text", 60 * K, 40 * M, |n| {
         around("{\"s\":\"", "x", n, "")
     }),
-    Case::refused("JSON", "open objects", 40 * K, M, |n| {
-        around("", "{", n, "")
-    }),
-    Case::refused("JSON", "noise", 40 * K, M, |n| {
+    Case::refused("JSON", "open objects", 6 * K, M, |n| around("", "{", n, "")),
+    Case::refused("JSON", "noise", 6 * K, M, |n| {
         around("{\"s\":", "\u{1}", n, "")
     }),
-    Case::fine("many columns", 20 * K, 400 * K, |n| {
+    Case::fine("many columns", 3 * K, 400 * K, |n| {
         record(
             (0..n).map(|i| format!("c{i}")).collect(),
             vec!["1".to_owned(); n],
         )
     }),
-    Case::refused(
-        "twice",
-        "one column again and again",
-        20 * K,
-        400 * K,
-        |n| record(vec!["i".to_owned(); n], vec!["1".to_owned(); n]),
-    ),
-    Case::fine("a long path of a column", 400 * K, 4 * M, |n| {
+    Case::refused("twice", "one column again and again", 3 * K, 400 * K, |n| {
+        record(vec!["i".to_owned(); n], vec!["1".to_owned(); n])
+    }),
+    Case::fine("a long path of a column", 60 * K, 4 * M, |n| {
         record(vec!["o.".repeat(n / 2)], vec!["1".to_owned()])
     }),
-    Case::refused("cell", "a long row", 20 * K, M, |n| {
+    Case::refused("cell", "a long row", 3 * K, M, |n| {
         record(vec!["i".to_owned()], vec!["1".to_owned(); n])
     }),
-    Case::fine("a long cell", 400 * K, 40 * M, |n| cell("s", "x".repeat(n))),
-    Case::refused("l", "a deep cell", 40 * K, M, |n| cell("l", "[".repeat(n))),
-    Case::refused("items", "a deep item in a cell", 40 * K, M, |n| {
+    Case::fine("a long cell", 60 * K, 40 * M, |n| cell("s", "x".repeat(n))),
+    Case::refused("l", "a deep cell", 6 * K, M, |n| cell("l", "[".repeat(n))),
+    Case::refused("items", "a deep item in a cell", 6 * K, M, |n| {
         cell("items", "[{\"tags\":".repeat(n / 9))
     }),
-    Case::fine("a cell of numbers", 20 * K, M, |n| {
+    Case::fine("a cell of numbers", 3 * K, M, |n| {
         cell("l", format!("[{}0]", "1,".repeat(n)))
     }),
-    Case::refused("d", "digits in a cell", 400 * K, 4 * M, |n| {
+    Case::refused("d", "digits in a cell", 60 * K, 4 * M, |n| {
         cell("d", "9".repeat(n))
     }),
 ];

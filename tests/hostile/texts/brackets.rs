@@ -8,122 +8,116 @@ const K: usize = 1_000;
 const M: usize = 1_000 * K;
 
 pub const CASES: &[Case] = &[
-    Case::wrong(Unbalanced, "open round brackets", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "open round brackets", 3 * K, M, |n| {
         around("let x = ", "(", n, "")
     }),
-    Case::wrong(Unbalanced, "open square brackets", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "open square brackets", 3 * K, M, |n| {
         around("let x = ", "[", n, "")
     }),
-    Case::wrong(Unbalanced, "open braces", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "open braces", 3 * K, M, |n| {
         around("let x = ", "{ a: ", n, "")
     }),
-    Case::wrong(Unbalanced, "closing brackets", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "closing brackets", 3 * K, M, |n| {
         around("let x = ", ")", n, "")
     }),
-    Case::wrong(Unbalanced, "wrong partners", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "wrong partners", 3 * K, M, |n| {
         around("let x = ", "(]", n, "")
     }),
-    Case::wrong(TooDeep, "round brackets with partners", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "round brackets with partners", 3 * K, M, |n| {
         rules(&format!("let x = {}1{}", "(".repeat(n), ")".repeat(n)))
     }),
-    Case::wrong(TooDeep, "mixed brackets with partners", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "mixed brackets with partners", 3 * K, M, |n| {
         rules(&format!("let x = {}1{}", "([".repeat(n), "])".repeat(n)))
     }),
-    Case::wrong(TooDeep, "not not not", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "not not not", 3 * K, M, |n| {
         around("segment x = ", "not ", n, "b")
     }),
-    Case::wrong(TooDeep, "minus minus minus", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "minus minus minus", 3 * K, M, |n| {
         around("let x = ", "- ", n, "i")
     }),
-    Case::wrong(SymbolForWord, "! ! !", 20 * K, M, |n| {
+    Case::wrong(SymbolForWord, "! ! !", 3 * K, M, |n| {
         around("segment x = ", "!", n, "b")
     }),
-    Case::wrong(IfThen, "if if if", 20 * K, M, |n| {
+    Case::wrong(IfThen, "if if if", 3 * K, M, |n| {
         around("let x = ", "if ", n, "b")
     }),
-    Case::wrong(TooLarge, "count of count of", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "count of count of", 3 * K, M, |n| {
         around("let x = ", "count of ", n, "l")
     }),
-    Case::wrong(TooLarge, "time since time since", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "time since time since", 3 * K, M, |n| {
         around("let x = ", "time since ", n, "day")
     }),
-    Case::wrong(TooLarge, "round round", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "round round", 3 * K, M, |n| {
         rules(&format!(
             "let x = {}i{}",
             "round ".repeat(n),
             " to 1".repeat(n)
         ))
     }),
-    Case::wrong(TooDeep, "any in any", 20 * K, 400 * K, |n| {
+    Case::wrong(TooDeep, "any in any", 3 * K, 400 * K, |n| {
         rules(&format!(
             "segment x = {}b{}",
             "any i in l has (".repeat(n),
             ")".repeat(n)
         ))
     }),
-    Case::fine("conditionals", 20 * K, 400 * K, |n| {
+    Case::fine("conditionals", 3 * K, 400 * K, |n| {
         around("let x: int = ", "1 if b otherwise ", n, "2")
     }),
-    Case::wrong(
-        TooDeep,
-        "conditions of conditionals",
-        20 * K,
-        400 * K,
-        |n| {
-            rules(&format!(
-                "let x: int = {}1{}",
-                "1 if (".repeat(n),
-                ") otherwise 2".repeat(n)
-            ))
-        },
-    ),
-    Case::wrong(TooDeep, "types in types", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "conditions of conditionals", 3 * K, 400 * K, |n| {
+        rules(&format!(
+            "let x: int = {}1{}",
+            "1 if (".repeat(n),
+            ") otherwise 2".repeat(n)
+        ))
+    }),
+    Case::wrong(TooDeep, "types in types", 3 * K, M, |n| {
         rules(&format!(
             "record X {{ a: {}int{} }}",
             "list<".repeat(n),
             ">".repeat(n)
         ))
     }),
-    Case::wrong(TooDeep, "records in records", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "records in records", 3 * K, M, |n| {
         rules(&format!(
             "record X {{ a: {}int{} }}",
             "{ a: ".repeat(n),
             " }".repeat(n)
         ))
     }),
-    Case::wrong(TooDeep, "open records in records", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "open records in records", 3 * K, M, |n| {
         around("record X { a: ", "{ a: ", n, "")
     }),
-    Case::wrong(TooDeep, "fields of fields", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "fields of fields", 3 * K, M, |n| {
         around("let x = one", ".name", n, "")
     }),
-    Case::wrong(TooDeep, "look-ups of look-ups", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "look-ups of look-ups", 3 * K, M, |n| {
         around("let x = l", "[1]", n, "")
     }),
-    Case::wrong(Unbalanced, "where where", 20 * K, M, |n| {
+    Case::wrong(Unbalanced, "where where", 3 * K, M, |n| {
         around("let x = l", " where (", n, "")
     }),
-    Case::wrong(TooDeep, "where behind where", 20 * K, 400 * K, |n| {
+    Case::wrong(TooDeep, "where behind where", 3 * K, 400 * K, |n| {
         around("let x = l", " where (it > 1)", n, "")
     }),
-    Case::wrong(TooDeep, "values in texts in texts", 20 * K, M, |n| {
+    Case::wrong(TooDeep, "values in texts in texts", 3 * K, M, |n| {
         rules(&format!("let x = {}1{}", "\"{".repeat(n), "}\"".repeat(n)))
     }),
-    Case::wrong(BadPattern, "a pattern of brackets", 20 * K, M, |n| {
+    Case::wrong(BadPattern, "a pattern of brackets", 3 * K, M, |n| {
         rules(&format!(
             "segment x = s matches \"{}a{}\"",
             "(".repeat(n),
             ")".repeat(n)
         ))
     }),
-    Case::wrong(BadPattern, "a pattern of open brackets", 20 * K, M, |n| {
+    Case::wrong(BadPattern, "a pattern of open brackets", 3 * K, M, |n| {
         around("segment x = s matches \"", "(", n, "\"")
     }),
-    Case::wrong(BadPattern, "a pattern of repetitions", 20 * K, M, |n| {
+    Case::wrong(BadPattern, "a pattern of repetitions", 3 * K, M, |n| {
         around("segment x = s matches \"a", "{{9}}", n, "\"")
     }),
     // A circle of record types has no end; a chain of them is as deep as it is long.
-    Case::wrong(TooDeep, "a chain of record types", 4 * K, 100 * K, |n| {
+    Case::wrong(TooDeep, "a chain of record types", 20 * K, 100 * K, |n| {
         numbered(
             "",
             n,

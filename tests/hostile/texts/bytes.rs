@@ -85,120 +85,124 @@ fn words(count: usize) -> String {
 }
 
 pub const CASES: &[Case] = &[
-    Case::fine("one comment", 400 * K, 100 * M, |n| {
+    Case::fine("one comment", 60 * K, 100 * M, |n| {
         around("// ", "a", n, "")
     }),
-    Case::fine("one piece of documentation", 400 * K, 100 * M, |n| {
+    Case::fine("one piece of documentation", 60 * K, 100 * M, |n| {
         around("/// ", "a", n, "\nlet x = 1")
     }),
-    Case::fine("blanks", 400 * K, 100 * M, |n| around("", " ", n, "")),
-    Case::fine("line breaks", 400 * K, 100 * M, |n| around("", "\n", n, "")),
-    Case::fine("returns", 400 * K, 100 * M, |n| {
+    Case::fine("blanks", 60 * K, 100 * M, |n| around("", " ", n, "")),
+    Case::fine("line breaks", 60 * K, 100 * M, |n| around("", "\n", n, "")),
+    Case::fine("returns", 60 * K, 100 * M, |n| {
         around("", "\r\n", n / 2, "")
     }),
-    Case::fine("one string", 400 * K, 100 * M, |n| {
+    Case::fine("one string", 60 * K, 100 * M, |n| {
         around("let x = \"", "a", n, "\"")
     }),
-    Case::fine("one string of escapes", 400 * K, 40 * M, |n| {
+    Case::fine("one string of escapes", 60 * K, 40 * M, |n| {
         around("let x = \"", "\\u{e9}\\n", n / 8, "\"")
     }),
     Case::wrong(
         UnclosedString,
         "one string without an end",
-        400 * K,
+        60 * K,
         100 * M,
         |n| around("let x = \"", "a", n, ""),
     ),
-    Case::fine("one line", 400 * K, 40 * M, |n| {
+    Case::fine("one line", 60 * K, 40 * M, |n| {
         around("let x = k", " + 1", n / 4, "")
     }),
     Case::wrong(
         UnknownName,
         "one line, wrong at its end",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("let x = k", " + 1", n / 4, " + kk"),
     ),
     Case::wrong(
         UnknownName,
         "one line, wrong everywhere",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("let x = k", " + kk", n / 5, ""),
     ),
-    Case::wrong(TooLarge, "one word", 400 * K, 100 * M, |n| {
+    Case::wrong(TooLarge, "one word", 60 * K, 100 * M, |n| {
         around("", "a", n, "")
     }),
-    Case::wrong(TooLarge, "one unknown name", 400 * K, 100 * M, |n| {
+    Case::wrong(TooLarge, "one unknown name", 60 * K, 100 * M, |n| {
         around("let x = ", "a", n, "")
     }),
-    Case::wrong(BadCharacter, "noise of ASCII", 400 * K, 100 * M, |n| {
+    Case::wrong(BadCharacter, "noise of ASCII", 60 * K, 100 * M, |n| {
         rules(&ascii(n))
     }),
-    Case::wrong(BadCharacter, "noise of Unicode", 200 * K, 40 * M, |n| {
+    Case::wrong(BadCharacter, "noise of Unicode", 40 * K, 40 * M, |n| {
         rules(&unicode(n))
     }),
-    Case::wrong(Unbalanced, "noise of words", 100 * K, 20 * M, |n| {
+    Case::wrong(Unbalanced, "noise of words", 20 * K, 20 * M, |n| {
         rules(&words(n))
     }),
-    Case::wrong(BadCharacter, "noise alone", 400 * K, 40 * M, |n| {
+    Case::wrong(BadCharacter, "noise alone", 60 * K, 40 * M, |n| {
         Input::Rules(ascii(n))
     }),
     Case::wrong(
         BadCharacter,
         "curly quotes that open",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("let x = ", "\u{201c}", n / 3, ""),
     ),
     Case::wrong(
         SingleQuotes,
         "single quotes that open",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("let x = ", "' a\n", n / 4, ""),
     ),
-    Case::wrong(BadCharacter, "zeros", 400 * K, 100 * M, |n| {
+    Case::wrong(BadCharacter, "zeros", 60 * K, 100 * M, |n| {
         around("", "\0", n, "")
     }),
-    Case::wrong(BadCharacter, "marks without width", 400 * K, 100 * M, |n| {
+    Case::wrong(BadCharacter, "marks without width", 60 * K, 100 * M, |n| {
         around("", "\u{200b}", n / 3, "")
     }),
-    Case::wrong(UnclosedString, "quotes", 400 * K + 1, 100 * M + 1, |n| {
+    Case::wrong(UnclosedString, "quotes", 60 * K + 1, 100 * M + 1, |n| {
         around("let x = ", "\"", n | 1, "")
     }),
-    Case::wrong(Unexpected, "commas", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "commas", 60 * K, 40 * M, |n| {
         around("let x = ", ",", n, "")
     }),
-    Case::wrong(Unexpected, "numbers", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "numbers", 60 * K, 40 * M, |n| {
         around("let x = ", "1 ", n / 2, "")
     }),
-    Case::wrong(Unexpected, "words", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "words", 60 * K, 40 * M, |n| {
         around("let x = ", "a ", n / 2, "")
     }),
-    Case::wrong(Unexpected, "bars", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "bars", 60 * K, 40 * M, |n| {
         around("table x(first) -> int { ", "| ", n / 2, "}")
     }),
-    Case::wrong(Unexpected, "arrows", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "arrows", 60 * K, 40 * M, |n| {
         around("decision x -> int { ", "=> ", n / 3, "}")
     }),
-    Case::wrong(Unexpected, "whens", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "whens", 60 * K, 40 * M, |n| {
         around("decision x -> int { ", "when ", n / 5, "}")
     }),
-    Case::wrong(Unexpected, "lets", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "lets", 60 * K, 40 * M, |n| {
         around("", "let ", n / 4, "")
     }),
-    Case::wrong(Unexpected, "slashes", 400 * K, 40 * M, |n| {
+    Case::wrong(Unexpected, "slashes", 60 * K, 40 * M, |n| {
         around("let x = 1 ", "/ ", n / 2, "")
     }),
     Case::wrong(
         Unexpected,
         "documentation of nothing",
-        400 * K,
+        60 * K,
         40 * M,
         |n| around("let x = 1 ", "/// a\n", n / 6, ""),
     ),
-    Case::wrong(TooLarge, "more than the limit", 140 * M, 140 * M, |n| {
-        Input::Rules(format!("{HEAD}{}", " ".repeat(n.max(135 * M))))
-    }),
+    Case::refused(
+        "larger than",
+        "more than the limit",
+        140 * M,
+        140 * M,
+        |n| Input::Rules(format!("{HEAD}{}", " ".repeat(n.max(135 * M)))),
+    ),
 ];

@@ -8,7 +8,7 @@ use pervade::Code::*;
 const K: usize = 1_000;
 
 pub const CASES: &[Case] = &[
-    Case::fine("rules", 8 * K, 200 * K, |n| {
+    Case::fine("rules", 1_200, 200 * K, |n| {
         numbered(
             "decision x -> int {",
             n,
@@ -16,7 +16,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rules with everything", 4 * K, 200 * K, |n| {
+    Case::fine("rules with everything", 800, 200 * K, |n| {
         numbered(
             "decision x -> { v: int, w: string } {",
             n,
@@ -28,7 +28,7 @@ pub const CASES: &[Case] = &[
             "otherwise => { v: 0, w: \"\" } }",
         )
     }),
-    Case::fine("rules without otherwise", 4 * K, 40 * K, |n| {
+    Case::fine("rules without otherwise", 800, 40 * K, |n| {
         numbered(
             "decision x -> int {",
             n,
@@ -36,14 +36,14 @@ pub const CASES: &[Case] = &[
             "when k >= 0 => 0 }",
         )
     }),
-    Case::fine("rules of distinct inputs", 4 * K, 36 * K, |n| {
+    Case::fine("rules of distinct inputs", 800, 36 * K, |n| {
         let inputs = repeated(n / 4, |i| format!("f{i}: int = 0,\n"));
         let rules = repeated(n, |i| format!("when f{} == {i} => {i}\n", i % (n / 4)));
         crate::hostile::stages::Input::Rules(format!(
             "ruleset r context {{ {inputs} }} decision x -> int {{ {rules} otherwise => 0 }}"
         ))
     }),
-    Case::fine("labels of one length", 4 * K, 200 * K, |n| {
+    Case::fine("labels of one length", 800, 200 * K, |n| {
         numbered(
             "decision x -> int {",
             n,
@@ -51,7 +51,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("points", 8 * K, 200 * K, |n| {
+    Case::fine("points", 1_200, 200 * K, |n| {
         numbered(
             "score x -> int 0..=100 {",
             n,
@@ -59,7 +59,7 @@ pub const CASES: &[Case] = &[
             "}",
         )
     }),
-    Case::fine("members with conditions", 4 * K, 200 * K, |n| {
+    Case::fine("members with conditions", 800, 200 * K, |n| {
         numbered(
             "classify x {",
             n,
@@ -67,7 +67,7 @@ pub const CASES: &[Case] = &[
             "otherwise none }",
         )
     }),
-    Case::fine("rows of first", 8 * K, 200 * K, |n| {
+    Case::fine("rows of first", 1_200, 200 * K, |n| {
         numbered(
             "table x(first) -> int { | k | e => r\n",
             n,
@@ -75,7 +75,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of unique", 8 * K, 200 * K, |n| {
+    Case::fine("rows of unique", 1_200, 200 * K, |n| {
         numbered(
             "table x(unique) -> int { | k => r\n",
             n,
@@ -83,7 +83,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of unique, texts", 8 * K, 200 * K, |n| {
+    Case::fine("rows of unique, texts", 1_200, 200 * K, |n| {
         numbered(
             "table x(unique) -> int { | s | b => r\n",
             n,
@@ -91,7 +91,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of unique, ranges", 8 * K, 200 * K, |n| {
+    Case::fine("rows of unique, ranges", 1_200, 200 * K, |n| {
         numbered(
             "table x(unique) -> int { | k => r\n",
             n,
@@ -99,7 +99,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of unique, two columns", 4 * K, 40 * K, |n| {
+    Case::fine("rows of unique, two columns", 800, 40 * K, |n| {
         numbered(
             "table x(unique) -> int { | k | i => r\n",
             n,
@@ -107,7 +107,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of any", 4 * K, 200 * K, |n| {
+    Case::fine("rows of any", 800, 200 * K, |n| {
         numbered(
             "table x(any) -> int { | k | b => r\n",
             n,
@@ -115,7 +115,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of collect", 8 * K, 200 * K, |n| {
+    Case::fine("rows of collect", 1_200, 200 * K, |n| {
         numbered(
             "table x(collect) -> list<int> { | k => r\n",
             n,
@@ -123,7 +123,7 @@ pub const CASES: &[Case] = &[
             "}",
         )
     }),
-    Case::fine("rows of output order", 4 * K, 100 * K, |n| {
+    Case::fine("rows of output order", 800, 100 * K, |n| {
         numbered(
             "ordered enum V { a, b, c }\ntable x(output_order) -> list<V> { | k => r\n",
             n,
@@ -131,14 +131,14 @@ pub const CASES: &[Case] = &[
             "}",
         )
     }),
-    Case::fine("columns", 2 * K, 40 * K, |n| {
+    Case::fine("columns", 400, 40 * K, |n| {
         let header = repeated(n, |i| format!("| k + {i} "));
         let cells = repeated(n, |i| format!("| {i} "));
         rules(&format!(
             "table x(first) -> int {{ {header} => r\n {cells} => 1\n otherwise => 0 }}"
         ))
     }),
-    Case::fine("values in a cell", 8 * K, 200 * K, |n| {
+    Case::fine("values in a cell", 1_200, 200 * K, |n| {
         numbered(
             "table x(unique) -> int { | k => r\n | ",
             n,
@@ -146,12 +146,12 @@ pub const CASES: &[Case] = &[
             "2000000 => 1\n otherwise => 0 }",
         )
     }),
-    Case::fine("members of an enum", 8 * K, 200 * K, |n| {
+    Case::fine("members of an enum", 1_200, 200 * K, |n| {
         numbered("enum E { ", n, |i| format!("m{i}, "), "}\nlet x: E = m1")
     }),
     Case::fine(
         "members in an enum of the context, all asked for",
-        4 * K,
+        800,
         40 * K,
         |n| {
             let members = repeated(n, |i| format!("m{i}, "));
@@ -161,10 +161,10 @@ pub const CASES: &[Case] = &[
             ))
         },
     ),
-    Case::fine("fields of a record", 8 * K, 200 * K, |n| {
+    Case::fine("fields of a record", 1_200, 200 * K, |n| {
         numbered("record R { ", n, |i| format!("f{i}: int = {i},\n"), "}")
     }),
-    Case::fine("fields of a record, all given", 4 * K, 100 * K, |n| {
+    Case::fine("fields of a record, all given", 800, 100 * K, |n| {
         let fields = repeated(n, |i| format!("f{i}: int,\n"));
         let given = repeated(n, |i| format!("f{i}: i + {i}, "));
         rules(&format!(
@@ -174,7 +174,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooLarge,
         "records of many defaults, many of them",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             let fields = repeated(n, |i| format!("f{i}: int = {i},\n"));
@@ -187,7 +187,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooLarge,
         "a reference of many defaults",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -201,27 +201,27 @@ pub const CASES: &[Case] = &[
             )
         },
     ),
-    Case::fine("fields of a record, read", 8 * K, 100 * K, |n| {
+    Case::fine("fields of a record, read", 1_200, 100 * K, |n| {
         let fields = repeated(n, |i| format!("f{i}: int = {i},\n"));
         rules(&format!(
             "record R {{ {fields} }}\nlet x: R = {{}}\nlet y = 0{}",
             repeated(n, |i| format!(" + x.f{i}"))
         ))
     }),
-    Case::fine("parameters, all used", 4 * K, 100 * K, |n| {
+    Case::fine("parameters, all used", 800, 100 * K, |n| {
         let parameters = repeated(n, |i| format!("p{i}: int, "));
         rules(&format!(
             "let f({parameters}) = 0{}",
             repeated(n, |i| format!(" + p{i}"))
         ))
     }),
-    Case::fine("inputs", 8 * K, 9 * K, |n| {
+    Case::fine("inputs", 1_200, 9 * K, |n| {
         crate::hostile::stages::Input::Rules(format!(
             "ruleset r context {{ {} }}",
             repeated(n, |i| format!("f{i}: int = {i},\n"))
         ))
     }),
-    Case::wrong(TooLarge, "too many inputs", 60 * K, 200 * K, |n| {
+    Case::wrong(TooLarge, "too many inputs", 10 * K, 200 * K, |n| {
         crate::hostile::stages::Input::Rules(format!(
             "ruleset r context {{ {} }}",
             repeated(n, |i| format!("f{i}: int = {i},\n"))
@@ -234,10 +234,10 @@ pub const CASES: &[Case] = &[
             "ruleset r record R0 {{ a: int = 0 }} {records} context {{ q: R{n} }}"
         ))
     }),
-    Case::fine("lets", 8 * K, 200 * K, |n| {
+    Case::fine("lets", 1_200, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = k + {i}\n"), "")
     }),
-    Case::wrong(TooDeep, "a chain of lets", 8 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of lets", 6 * K, 200 * K, |n| {
         numbered(
             "let x0 = k\n",
             n,
@@ -245,7 +245,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of lets, backwards", 8 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of lets, backwards", 6 * K, 200 * K, |n| {
         numbered(
             "",
             n,
@@ -253,7 +253,7 @@ pub const CASES: &[Case] = &[
             &format!("let x{n} = k"),
         )
     }),
-    Case::fine("a chain of equal lets", 8 * K, 200 * K, |n| {
+    Case::fine("a chain of equal lets", 1_200, 200 * K, |n| {
         numbered(
             "let x0 = k\n",
             n,
@@ -261,7 +261,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of segments", 8 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of segments", 6 * K, 200 * K, |n| {
         numbered(
             "segment x0 = k > 0\n",
             n,
@@ -269,7 +269,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of decisions", 8 * K, 100 * K, |n| {
+    Case::wrong(TooDeep, "a chain of decisions", 6 * K, 100 * K, |n| {
         numbered(
             "decision x0 -> int { otherwise => 1 }\n",
             n,
@@ -282,7 +282,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of formulas", 8 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of formulas", 6 * K, 200 * K, |n| {
         numbered(
             "let f0(a: int) = a\n",
             n,
@@ -316,7 +316,7 @@ pub const CASES: &[Case] = &[
     }),
     Case::fine(
         "one segment that proves much, again and again",
-        8 * K,
+        1_200,
         100 * K,
         |n| {
             let proofs = repeated(n, |i| format!(" and k - {i} != 0"));
@@ -329,7 +329,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooDeep,
         "segments that prove more and more",
-        8 * K,
+        6 * K,
         100 * K,
         |n| {
             numbered(
@@ -343,7 +343,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooDeep,
         "a chain of folds over what is sensitive",
-        8 * K,
+        6 * K,
         100 * K,
         |n| {
             let lets = repeated(n, |i| {
@@ -363,15 +363,15 @@ pub const CASES: &[Case] = &[
             "let x = 1",
         )
     }),
-    Case::fine("segments", 8 * K, 200 * K, |n| {
+    Case::fine("segments", 1_200, 200 * K, |n| {
         numbered("", n, |i| format!("segment x{i} = k > {i}\n"), "")
     }),
-    Case::fine("all segments in one condition", 8 * K, 100 * K, |n| {
+    Case::fine("all segments in one condition", 1_200, 100 * K, |n| {
         let segments = repeated(n, |i| format!("segment x{i} = k > {i}\n"));
         let condition = repeated(n, |i| format!(" or x{i}"));
         rules(&format!("{segments} segment x = b{condition}"))
     }),
-    Case::fine("small decisions", 4 * K, 100 * K, |n| {
+    Case::fine("small decisions", 800, 100 * K, |n| {
         numbered(
             "",
             n,
@@ -381,7 +381,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("small tables", 2 * K, 40 * K, |n| {
+    Case::fine("small tables", 400, 40 * K, |n| {
         numbered(
             "",
             n,
@@ -393,7 +393,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("decisions that read one", 4 * K, 100 * K, |n| {
+    Case::fine("decisions that read one", 800, 100 * K, |n| {
         numbered(
             "decision base -> int { when b => 1 otherwise => i }\n",
             n,
@@ -405,13 +405,13 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("features", 4 * K, 100 * K, |n| {
+    Case::fine("features", 800, 100 * K, |n| {
         numbered("", n, |i| format!("feature x{i} when k > {i}\n"), "")
     }),
-    Case::fine("enums", 4 * K, 100 * K, |n| {
+    Case::fine("enums", 800, 100 * K, |n| {
         numbered("", n, |i| format!("enum E{i} {{ a, b, c }}\n"), "")
     }),
-    Case::fine("records", 4 * K, 100 * K, |n| {
+    Case::fine("records", 800, 100 * K, |n| {
         numbered(
             "",
             n,
@@ -419,7 +419,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("events", 4 * K, 100 * K, |n| {
+    Case::fine("events", 800, 100 * K, |n| {
         numbered(
             "",
             n,
@@ -427,7 +427,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("rows of reference data", 8 * K, 200 * K, |n| {
+    Case::fine("rows of reference data", 1_200, 200 * K, |n| {
         numbered(
             "reference x: Item key name = [",
             n,
@@ -435,7 +435,7 @@ pub const CASES: &[Case] = &[
             "]\nlet y = x[s].price else 0",
         )
     }),
-    Case::fine("customers and tests", 2 * K, 40 * K, |n| {
+    Case::fine("customers and tests", 400, 40 * K, |n| {
         let decision = "decision x -> int { a: when b => 1 otherwise => i }\n";
         numbered(
             decision,
@@ -448,7 +448,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("lines of a test", 2 * K, 40 * K, |n| {
+    Case::fine("lines of a test", 400, 40 * K, |n| {
         numbered(
             "decision x -> int { a: when b => 1 otherwise => k }\ntest \"t\" { now 2026-01-01T00:00:00Z\n given b: false\n on web\n | k => x\n",
             n,
@@ -456,13 +456,13 @@ pub const CASES: &[Case] = &[
             "}",
         )
     }),
-    Case::fine("comments", 20 * K, 400 * K, |n| {
+    Case::fine("comments", 3 * K, 400 * K, |n| {
         around("let x = 1 ", "// why not\n", n, "+ 1")
     }),
-    Case::fine("documentation", 20 * K, 400 * K, |n| {
+    Case::fine("documentation", 3 * K, 400 * K, |n| {
         around("", "/// why not\n", n, "let x = 1")
     }),
-    Case::fine("comments between rules", 8 * K, 200 * K, |n| {
+    Case::fine("comments between rules", 1_200, 200 * K, |n| {
         numbered(
             "decision x -> int {",
             n,
@@ -470,31 +470,31 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::wrong(TooLarge, "a long name", 400 * K, 4_000 * K, |n| {
+    Case::wrong(TooLarge, "a long name", 60 * K, 4_000 * K, |n| {
         let name = "x".repeat(n);
         rules(&format!("let {name} = k\nlet y = {name} + {name}"))
     }),
-    Case::wrong(TooLarge, "a long label", 400 * K, 4_000 * K, |n| {
+    Case::wrong(TooLarge, "a long label", 60 * K, 4_000 * K, |n| {
         rules(&format!(
             "decision x -> int {{ {}: when b => 1 otherwise => 0 }}",
             "y".repeat(n)
         ))
     }),
-    Case::wrong(TooLarge, "a long label of many", 100 * K, 1_000 * K, |n| {
+    Case::wrong(TooLarge, "a long label of many", 20 * K, 1_000 * K, |n| {
         let rules_of = repeated(n / 100, |i| format!("when k == {i} => {i}\n"));
         rules(&format!(
             "decision x -> int {{ {}: when b => 1\n{rules_of} otherwise => 0 }}",
             "y".repeat(n)
         ))
     }),
-    Case::fine("a wide cell of many", 100 * K, 1_000 * K, |n| {
+    Case::fine("a wide cell of many", 20 * K, 1_000 * K, |n| {
         let rows = repeated(n / 100, |i| format!("| \"{i}\" => {i}\n"));
         rules(&format!(
             "table x(first) -> int {{ | s => r\n | \"{}\" => 1\n{rows} otherwise => 0 }}",
             "y".repeat(n)
         ))
     }),
-    Case::fine("a long reason", 400 * K, 4_000 * K, |n| {
+    Case::fine("a long reason", 60 * K, 4_000 * K, |n| {
         rules(&format!(
             "decision x -> int {{ when not b => 1 because \"{}\" otherwise => 0 }}",
             "y ".repeat(n / 2)

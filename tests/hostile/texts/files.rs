@@ -43,7 +43,7 @@ pub const CASES: &[Case] = &[
             }
         })
     }),
-    Case::wrong(TooLarge, "too long a chain of files", 8 * K, 40 * K, |n| {
+    Case::wrong(TooLarge, "too long a chain of files", 6 * K, 40 * K, |n| {
         files("use \"f0.pvd\"", n, |i| format!("use \"f{}.pvd\"", i + 1))
     }),
     Case::fine("a star of files", 900, 900, |n| {
@@ -51,7 +51,7 @@ pub const CASES: &[Case] = &[
             format!("let x{i} = 1")
         })
     }),
-    Case::wrong(TooLarge, "too many files", 8 * K, 40 * K, |n| {
+    Case::wrong(TooLarge, "too many files", 6 * K, 40 * K, |n| {
         files(&repeated(n, |i| format!("use \"f{i}.pvd\"\n")), n, |i| {
             format!("let x{i} = 1")
         })
@@ -66,20 +66,20 @@ pub const CASES: &[Case] = &[
             format!("use \"f{}.pvd\" use \"f0.pvd\"", (i + 1) % n)
         })
     }),
-    Case::wrong(UseTwice, "one file again and again", 8 * K, 200 * K, |n| {
+    Case::wrong(UseTwice, "one file again and again", 6 * K, 200 * K, |n| {
         files(&"use \"f0.pvd\"\n".repeat(n), 1, |_| String::new())
     }),
     Case::wrong(
         UseCycle,
         "a file that uses itself again and again",
-        8 * K,
+        6 * K,
         200 * K,
         |n| files(&"use \"main.pvd\"\n".repeat(n), 0, |_| String::new()),
     ),
     Case::wrong(
         UnreadableSource,
         "files that are not there",
-        8 * K,
+        6 * K,
         200 * K,
         |n| {
             files(&repeated(n, |i| format!("use \"g{i}.pvd\"\n")), 0, |_| {
@@ -87,7 +87,7 @@ pub const CASES: &[Case] = &[
             })
         },
     ),
-    Case::wrong(UnreadableSource, "a long path", 400 * K, 4 * M, |n| {
+    Case::wrong(UnreadableSource, "a long path", 60 * K, 4 * M, |n| {
         files(&format!("use \"{}.pvd\"", "a/../".repeat(n / 5)), 0, |_| {
             String::new()
         })
@@ -95,7 +95,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnreadableSource,
         "a path out of the folder",
-        400 * K,
+        60 * K,
         4 * M,
         |n| {
             files(&format!("use \"{}a.pvd\"", "../".repeat(n / 3)), 0, |_| {
@@ -103,7 +103,7 @@ pub const CASES: &[Case] = &[
             })
         },
     ),
-    Case::fine("rows of a CSV table", 8 * K, 200 * K, |n| {
+    Case::fine("rows of a CSV table", 1_200, 200 * K, |n| {
         table(
             "unique",
             "int",
@@ -116,7 +116,7 @@ pub const CASES: &[Case] = &[
             }),
         )
     }),
-    Case::fine("rows of a CSV table, texts", 8 * K, 200 * K, |n| {
+    Case::fine("rows of a CSV table, texts", 1_200, 200 * K, |n| {
         table(
             "first",
             "int",
@@ -132,7 +132,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TypeMismatch,
         "rows of a CSV table, all wrong",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             table(
@@ -151,11 +151,11 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         CellCount,
         "rows of the wrong width in CSV",
-        16 * K,
+        2 * K,
         200 * K,
         |n| table("first", "int", format!("k,r\n{}", "1,2,3\n".repeat(n))),
     ),
-    Case::fine("columns of a CSV table", 2 * K, 40 * K, |n| {
+    Case::fine("columns of a CSV table", 400, 40 * K, |n| {
         table(
             "first",
             "int",
@@ -166,36 +166,32 @@ pub const CASES: &[Case] = &[
             ),
         )
     }),
-    Case::wrong(
-        TooLarge,
-        "one huge cell, not a name",
-        400 * K,
-        20 * M,
-        |n| table("first", "int", format!("k,r\n{},1\n", "a".repeat(n))),
-    ),
-    Case::fine("one huge text in CSV", 400 * K, 20 * M, |n| {
+    Case::wrong(TooLarge, "one huge cell, not a name", 60 * K, 20 * M, |n| {
+        table("first", "int", format!("k,r\n{},1\n", "a".repeat(n)))
+    }),
+    Case::fine("one huge text in CSV", 60 * K, 20 * M, |n| {
         table("first", "int", format!("s,r\n{},1\n", "a".repeat(n)))
     }),
-    Case::fine("one huge cell of values", 400 * K, 4 * M, |n| {
+    Case::fine("one huge cell of values", 60 * K, 4 * M, |n| {
         table(
             "first",
             "int",
             format!("k,r\n\"{}1\",1\n", repeated(n / 8, |i| format!("{i}, "))),
         )
     }),
-    Case::wrong(BadCsv, "an open quote in CSV", 400 * K, 20 * M, |n| {
+    Case::wrong(BadCsv, "an open quote in CSV", 60 * K, 20 * M, |n| {
         table("first", "int", format!("s,r\n\"{}", "a\n".repeat(n / 2)))
     }),
-    Case::wrong(BadCsv, "quotes in CSV", 400 * K, 20 * M, |n| {
+    Case::wrong(BadCsv, "quotes in CSV", 60 * K, 20 * M, |n| {
         table("first", "int", format!("s,r\n{}", "\"".repeat(n | 1)))
     }),
-    Case::wrong(CellCount, "commas in CSV", 400 * K, 20 * M, |n| {
+    Case::wrong(CellCount, "commas in CSV", 60 * K, 20 * M, |n| {
         table("first", "int", format!("s,r\n{}", ",".repeat(n)))
     }),
-    Case::wrong(BadCsv, "line breaks in CSV", 400 * K, 20 * M, |n| {
+    Case::wrong(BadCsv, "line breaks in CSV", 60 * K, 20 * M, |n| {
         table("first", "int", "\n".repeat(n))
     }),
-    Case::fine("rows of reference data in CSV", 8 * K, 200 * K, |n| {
+    Case::fine("rows of reference data in CSV", 1_200, 200 * K, |n| {
         reference(repeated(n, |i| {
             if i == 0 {
                 "name,price\n".to_owned()
@@ -207,14 +203,14 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         DuplicateEntry,
         "one key again and again in CSV",
-        16 * K,
+        2 * K,
         200 * K,
         |n| reference(format!("name,price\n{}", "a,1\n".repeat(n))),
     ),
     Case::wrong(
         UnknownField,
         "unknown columns of reference data",
-        16 * K,
+        2 * K,
         200 * K,
         |n| reference(format!("{}name\n", repeated(n, |i| format!("c{i},")))),
     ),

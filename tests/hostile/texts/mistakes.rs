@@ -11,7 +11,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownName,
         "an unknown name in each rule",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -25,14 +25,14 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownName,
         "unknown names near many known ones",
-        16 * K,
+        2 * K,
         200 * K,
         |n| numbered("", n, |i| format!("let name_of_{i} = nane_of_{i}\n"), ""),
     ),
     Case::wrong(
         UnknownName,
         "one unknown name again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             let names = repeated(n / 2, |i| format!("let name_of_{i} = {i}\n"));
@@ -42,7 +42,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownType,
         "unknown types near many known ones",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -56,7 +56,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownMember,
         "unknown members near many known ones",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             let members = repeated(n, |i| format!("m{i}, "));
@@ -69,7 +69,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownField,
         "unknown fields near many known ones",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             let fields = repeated(n, |i| format!("field{i}: int = 0, "));
@@ -77,13 +77,13 @@ pub const CASES: &[Case] = &[
             rules(&format!("record R {{ {fields} }} let q: R = {{}}\n{lets}"))
         },
     ),
-    Case::wrong(UnknownName, "unknown functions", 16 * K, 200 * K, |n| {
+    Case::wrong(UnknownName, "unknown functions", 2 * K, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = rond{i}(k)\n"), "")
     }),
     Case::wrong(
         UnknownCustomer,
         "unknown customers near many known ones",
-        16 * K,
+        2 * K,
         100 * K,
         |n| {
             numbered(
@@ -101,7 +101,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownLabel,
         "unknown labels near many known ones",
-        16 * K,
+        2 * K,
         100 * K,
         |n| {
             let rules_of = repeated(n, |i| format!("label{i}: when k == {i} => {i}\n"));
@@ -114,14 +114,14 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         UnknownDeclaration,
         "unknown declarations",
-        16 * K,
+        2 * K,
         200 * K,
         |n| numbered("", n, |i| format!("lett x{i} = 1\n"), ""),
     ),
     Case::wrong(
         TypeMismatch,
         "a wrong type in each rule",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -135,7 +135,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TypeMismatch,
         "a wrong type in each cell",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -149,14 +149,14 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TypeMismatch,
         "a wrong type in each item",
-        16 * K,
+        2 * K,
         200 * K,
         |n| numbered("let x: list<int> = [", n, |i| format!("\"{i}\", "), "]"),
     ),
     Case::wrong(
         MaybeMissing,
         "an unguarded field in each rule",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -167,7 +167,7 @@ pub const CASES: &[Case] = &[
             )
         },
     ),
-    Case::wrong(Unexpected, "a slip in each rule", 16 * K, 200 * K, |n| {
+    Case::wrong(Unexpected, "a slip in each rule", 2 * K, 200 * K, |n| {
         numbered(
             "decision x -> int {",
             n,
@@ -178,7 +178,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         AssignForEquals,
         "an assignment in each rule",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -192,7 +192,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         Unexpected,
         "a rule without an arrow, again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -206,7 +206,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         Unbalanced,
         "a brace missing again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             numbered(
@@ -220,21 +220,21 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         OtherwiseNotLast,
         "otherwise again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| around("decision x -> int {", "otherwise => 0\n", n, "}"),
     ),
     Case::wrong(
         DuplicateName,
         "one name again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| around("", "let x = 1\n", n, ""),
     ),
     Case::wrong(
         DuplicateEntry,
         "one label again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             around(
@@ -248,21 +248,21 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         DuplicateEntry,
         "one member again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| around("enum E {", "m, ", n, "}"),
     ),
     Case::wrong(
         DuplicateEntry,
         "one field declared again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| around("record R {", "f: int,\n", n, "}"),
     ),
     Case::wrong(
         DuplicateEntry,
         "one key again and again",
-        16 * K,
+        2 * K,
         200 * K,
         |n| {
             around(
@@ -273,16 +273,16 @@ pub const CASES: &[Case] = &[
             )
         },
     ),
-    Case::fine("one test again and again", 16 * K, 100 * K, |n| {
+    Case::fine("one test again and again", 2 * K, 100 * K, |n| {
         around("", "test \"t\" { expect k == 0 }\n", n, "")
     }),
-    Case::wrong(SecondRuleset, "contexts", 16 * K, 200 * K, |n| {
+    Case::wrong(SecondRuleset, "contexts", 2 * K, 200 * K, |n| {
         around("", "context { z: int }\n", n, "")
     }),
-    Case::wrong(SecondRuleset, "rulesets", 16 * K, 200 * K, |n| {
+    Case::wrong(SecondRuleset, "rulesets", 2 * K, 200 * K, |n| {
         around("", "ruleset z\n", n, "")
     }),
-    Case::wrong(CellCount, "rows of the wrong width", 16 * K, 200 * K, |n| {
+    Case::wrong(CellCount, "rows of the wrong width", 2 * K, 200 * K, |n| {
         around(
             "table x(first) -> int { | k => r\n",
             "| 1 | 2 => 3\n",
@@ -290,13 +290,13 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::wrong(CellCount, "rows far too wide", 16 * K, 200 * K, |n| {
+    Case::wrong(CellCount, "rows far too wide", 2 * K, 200 * K, |n| {
         let cells = "| 1 ".repeat(n / 4);
         rules(&format!(
             "table x(first) -> int {{ | k => r\n {cells} => 3\n {cells} => 4\n otherwise => 0 }}"
         ))
     }),
-    Case::wrong(Overlap, "rows that all overlap", 4 * K, 40 * K, |n| {
+    Case::wrong(Overlap, "rows that all overlap", 800, 40 * K, |n| {
         numbered(
             "table x(unique) -> int { | k => r\n",
             n,
@@ -304,7 +304,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::wrong(Overlap, "equal rows", 4 * K, 40 * K, |n| {
+    Case::wrong(Overlap, "equal rows", 800, 40 * K, |n| {
         around(
             "table x(unique) -> int { | k => r\n",
             "| 1 => 1\n",
@@ -315,7 +315,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         Overlap,
         "rows that overlap in many ways",
-        4 * K,
+        800,
         40 * K,
         |n| {
             let cells = |i: usize| -> String {
@@ -336,7 +336,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         NotExhaustive,
         "no otherwise, almost everybody",
-        4 * K,
+        800,
         40 * K,
         |n| {
             numbered(
@@ -350,7 +350,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         NotExhaustive,
         "decisions without otherwise",
-        4 * K,
+        800,
         40 * K,
         |n| {
             numbered(
@@ -364,7 +364,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         NotPervasive,
         "decisions that are not pervasive",
-        4 * K,
+        800,
         100 * K,
         |n| {
             numbered(
@@ -379,7 +379,7 @@ pub const CASES: &[Case] = &[
             )
         },
     ),
-    Case::wrong(GivesAway, "decisions that give away", 4 * K, 100 * K, |n| {
+    Case::wrong(GivesAway, "decisions that give away", 800, 100 * K, |n| {
         let decisions = repeated(n, |i| {
             format!("decision x{i} -> int {{ when q > {i} => q otherwise => 0 }}\n")
         });
@@ -387,13 +387,13 @@ pub const CASES: &[Case] = &[
             "ruleset r context {{ q: int = 0 sensitive }} {decisions}"
         ))
     }),
-    Case::wrong(Cycle, "one large circle", 4 * K, 200 * K, |n| {
+    Case::wrong(Cycle, "one large circle", 800, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = x{}\n", (i + 1) % n), "")
     }),
-    Case::wrong(Cycle, "small circles", 4 * K, 200 * K, |n| {
+    Case::wrong(Cycle, "small circles", 800, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = y{i}\nlet y{i} = x{i}\n"), "")
     }),
-    Case::wrong(Cycle, "circles that cross", 4 * K, 200 * K, |n| {
+    Case::wrong(Cycle, "circles that cross", 800, 200 * K, |n| {
         numbered(
             "",
             n,
@@ -401,40 +401,36 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(BadNumber, "a number of digits", 400 * K, 4_000 * K, |n| {
+    Case::wrong(BadNumber, "a number of digits", 60 * K, 4_000 * K, |n| {
         around("let x = ", "9", n, "")
     }),
     Case::wrong(
         BadNumber,
         "numbers that can't be held",
-        8 * K,
+        6 * K,
         200 * K,
         |n| around("let x = 1", " + 99999999999999999999999999999999", n, ""),
     ),
-    Case::wrong(BadEscape, "wrong escapes", 20 * K, 400 * K, |n| {
+    Case::wrong(BadEscape, "wrong escapes", 3 * K, 400 * K, |n| {
         around("let x = \"", "\\q", n, "\"")
     }),
-    Case::wrong(
-        BadEscape,
-        "closing braces in a text",
-        20 * K,
-        400 * K,
-        |n| around("let x = \"", "} ", n, "\""),
-    ),
-    Case::wrong(UnclosedString, "unclosed strings", 20 * K, 400 * K, |n| {
+    Case::wrong(BadEscape, "closing braces in a text", 3 * K, 400 * K, |n| {
+        around("let x = \"", "} ", n, "\"")
+    }),
+    Case::wrong(UnclosedString, "unclosed strings", 3 * K, 400 * K, |n| {
         around("", "let x = \"abc\n", n, "")
     }),
     Case::wrong(
         UnclosedString,
         "one unclosed string with values",
-        20 * K,
+        3 * K,
         400 * K,
         |n| around("let x = \"", "{i} ", n, ""),
     ),
-    Case::wrong(SingleQuotes, "single quotes", 20 * K, 400 * K, |n| {
+    Case::wrong(SingleQuotes, "single quotes", 3 * K, 400 * K, |n| {
         around("let x = ", "'a' + ", n, "1")
     }),
-    Case::wrong(BadCharacter, "block comments", 20 * K, 400 * K, |n| {
+    Case::wrong(BadCharacter, "block comments", 3 * K, 400 * K, |n| {
         around("", "/* no */ let x = 1\n", n, "")
     }),
 ];
