@@ -291,7 +291,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("a ladder of lets", 400, 400, |n| {
+    Case::fine("a ladder of lets", 200, 400, |n| {
         numbered(
             "let x0 = k\n",
             n,
@@ -299,7 +299,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("a ladder of segments", 240, 240, |n| {
+    Case::fine("a ladder of segments", 80, 240, |n| {
         numbered(
             "segment x0 = k > 0\n",
             n,
@@ -330,7 +330,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooDeep,
         "segments that prove more and more",
-        2_400,
+        4_000,
         100 * K,
         |n| {
             numbered(
