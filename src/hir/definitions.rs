@@ -100,6 +100,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn bodies(&mut self) {
         self.needs = self.mentions();
+        self.circle_effort = order::effort(&self.needs);
         for index in order::dependencies_first(&self.needs) {
             self.body(index);
         }

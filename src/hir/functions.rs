@@ -88,7 +88,8 @@ impl Lowering<'_> {
             .map(|(argument, ty)| self.check(argument, ty))
             .collect();
         let Some(ty) = ty else {
-            let circle = super::order::circle_through(&self.needs, id.index());
+            let circle =
+                super::order::circle_through(&self.needs, id.index(), &mut self.circle_effort);
             let error = self.definition_circle(&circle);
             self.report(error);
             return self.broken(at);

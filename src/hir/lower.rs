@@ -139,6 +139,8 @@ pub(super) struct Lowering<'a> {
     number_of: Vec<Option<Decimal>>,
     /// What each definition's text mentions; see [`Lowering::mentions`].
     pub(super) needs: Vec<Vec<usize>>,
+    /// What is left for circles in them; see [`super::order::effort`].
+    pub(super) circle_effort: usize,
     declared_records: Vec<(RecordId, &'a [ast::Field])>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -176,6 +178,7 @@ impl<'a> Lowering<'a> {
             key_of: Vec::new(),
             number_of: Vec::new(),
             needs: Vec::new(),
+            circle_effort: 0,
             declared_records: Vec::new(),
             diagnostics: Vec::new(),
         };

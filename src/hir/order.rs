@@ -14,13 +14,23 @@ pub(super) fn circles(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     walk(needs).1
 }
 
-/// A shortest circle through a node; the node alone where there is none.
-pub(super) fn circle_through(needs: &[Vec<usize>], node: usize) -> Vec<usize> {
+/// How many edges may be followed for all circles through nodes, so that looking for many long ones stays linear.
+pub(super) fn effort(needs: &[Vec<usize>]) -> usize {
+    let edges: usize = needs.iter().map(Vec::len).sum();
+    edges.saturating_add(needs.len()).saturating_mul(8)
+}
+
+/// A shortest circle through a node; the node alone where there is none, or none is found with the effort that is left.
+pub(super) fn circle_through(needs: &[Vec<usize>], node: usize, effort: &mut usize) -> Vec<usize> {
     let mut came_from: HashMap<usize, usize> = HashMap::new();
     let mut queue = VecDeque::from([node]);
     while let Some(at) = queue.pop_front() {
         for next in needs.get(at).into_iter().flatten() {
             steps(1);
+            let Some(left) = effort.checked_sub(1) else {
+                return vec![node];
+            };
+            *effort = left;
             if *next == node {
                 let mut circle = vec![at];
                 while let Some(before) = circle.last().and_then(|n| came_from.get(n)) {
@@ -118,7 +128,7 @@ fn set(marks: &mut [Mark], node: usize, mark: Mark) {
 
 #[cfg(test)]
 mod tests {
-    use super::{circle_through, circles, dependencies_first};
+    use super::{circle_through, circles, dependencies_first, effort};
 
     #[test]
     fn orders_and_finds_circles() {
@@ -138,11 +148,10 @@ mod tests {
             circles(&[vec![1], vec![2], vec![1, 0, 3], vec![3]]),
             vec![vec![1, 2], vec![3]]
         );
-        assert_eq!(
-            circle_through(&[vec![1], vec![2], vec![0]], 1),
-            vec![1, 2, 0]
-        );
-        assert_eq!(circle_through(&[vec![0]], 0), vec![0]);
+        let ring = [vec![1], vec![2], vec![0]];
+        assert_eq!(circle_through(&ring, 1, &mut effort(&ring)), vec![1, 2, 0]);
+        assert_eq!(circle_through(&ring, 1, &mut 2), vec![1]);
+        assert_eq!(circle_through(&[vec![0]], 0, &mut 1), vec![0]);
         let long: Vec<Vec<usize>> = (1..=300_000).map(|i| vec![i]).collect();
         assert_eq!(dependencies_first(&long).len(), 300_000);
     }

@@ -269,7 +269,8 @@ impl Lowering<'_> {
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {
             // Only a `let` in a circle is mentioned before it is typed.
-            let circle = super::order::circle_through(&self.needs, id.index());
+            let circle =
+                super::order::circle_through(&self.needs, id.index(), &mut self.circle_effort);
             let error = self.definition_circle(&circle);
             self.report(error);
             return self.broken(at);

@@ -1,7 +1,7 @@
 //! Every code has its page, `src/diagnostic/pages/E0101.md`, and the examples on it are true.
 //!
 //! Fences: `pvd wrong` is a main file whose first error has the page's code, `pvd right` one without errors and
-//! warnings; either may set limits (`pvd wrong nesting=4`). `pvd in name` and `csv in name` are further files, which
+//! warnings; either may set limits (`pvd wrong nesting-4`). `pvd in name` and `csv in name` are further files, which
 //! stand behind the first example that needs them and stay for those below.
 
 use super::{Case, said, set_limit};
@@ -46,7 +46,7 @@ fn examples(page: &str) -> Vec<(bool, Case)> {
                     expected: Vec::new(),
                 };
                 for limit in limits {
-                    set_limit(&mut case.limits, &limit.replace('=', " = "));
+                    set_limit(&mut case.limits, &limit.replace('-', " = "));
                 }
                 if let Some((_, before)) = examples.last() {
                     case.sources.extend_from_slice(&before.sources[1..]);

@@ -63,6 +63,8 @@ pub const MODERATE: Extent = Extent {
         let mut limits = room();
         limits.diagnostics = 100;
         limits.inputs = 2_000;
+        limits.filled_fields = 100_000;
+        limits.graph_depth = 500;
         limits
     },
 };

@@ -41,13 +41,13 @@ pub const CASES: &[Case] = &[
     Case::wrong(IfThen, "if if if", 3 * K, M, |n| {
         around("let x = ", "if ", n, "b")
     }),
-    Case::wrong(TooLarge, "count of count of", 3 * K, M, |n| {
+    Case::wrong(TooLarge, "count of count of", 20 * K, M, |n| {
         around("let x = ", "count of ", n, "l")
     }),
-    Case::wrong(TooLarge, "time since time since", 3 * K, M, |n| {
+    Case::wrong(TooLarge, "time since time since", 20 * K, M, |n| {
         around("let x = ", "time since ", n, "day")
     }),
-    Case::wrong(TooLarge, "round round", 3 * K, M, |n| {
+    Case::wrong(TooLarge, "round round", 20 * K, M, |n| {
         rules(&format!(
             "let x = {}i{}",
             "round ".repeat(n),
@@ -116,7 +116,8 @@ pub const CASES: &[Case] = &[
     Case::wrong(BadPattern, "a pattern of repetitions", 3 * K, M, |n| {
         around("segment x = s matches \"a", "{{9}}", n, "\"")
     }),
-    // A circle of record types has no end; a chain of them is as deep as it is long.
+    // A circle of record types has no end; a chain of them is as deep as it is long. Only every 64th is told of: of few,
+    // what it costs to find their lines is chance.
     Case::wrong(TooDeep, "a chain of record types", 20 * K, 100 * K, |n| {
         numbered(
             "",

@@ -237,20 +237,21 @@ pub const CASES: &[Case] = &[
     Case::fine("lets", 1_200, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = k + {i}\n"), "")
     }),
-    Case::wrong(TooDeep, "a chain of lets", 6 * K, 200 * K, |n| {
+    // Names of one length: a longer one may need a second allocation.
+    Case::wrong(TooDeep, "a chain of lets", 2_400, 200 * K, |n| {
         numbered(
-            "let x0 = k\n",
+            "let x00000 = k\n",
             n,
-            |i| format!("let x{} = x{i} + k\n", i + 1),
+            |i| format!("let x{:05} = x{i:05} + k\n", i + 1),
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of lets, backwards", 6 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of lets, backwards", 2_400, 200 * K, |n| {
         numbered(
             "",
             n,
-            |i| format!("let x{i} = x{} + k\n", i + 1),
-            &format!("let x{n} = k"),
+            |i| format!("let x{i:05} = x{:05} + k\n", i + 1),
+            &format!("let x{n:05} = k"),
         )
     }),
     Case::fine("a chain of equal lets", 1_200, 200 * K, |n| {
@@ -261,7 +262,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of segments", 6 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of segments", 2_400, 200 * K, |n| {
         numbered(
             "segment x0 = k > 0\n",
             n,
@@ -269,7 +270,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of decisions", 6 * K, 100 * K, |n| {
+    Case::wrong(TooDeep, "a chain of decisions", 2_400, 100 * K, |n| {
         numbered(
             "decision x0 -> int { otherwise => 1 }\n",
             n,
@@ -282,7 +283,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::wrong(TooDeep, "a chain of formulas", 6 * K, 200 * K, |n| {
+    Case::wrong(TooDeep, "a chain of formulas", 2_400, 200 * K, |n| {
         numbered(
             "let f0(a: int) = a\n",
             n,
@@ -290,7 +291,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("a ladder of lets", 400, 400, |n| {
+    Case::fine("a ladder of lets", 200, 400, |n| {
         numbered(
             "let x0 = k\n",
             n,
@@ -298,7 +299,7 @@ pub const CASES: &[Case] = &[
             "",
         )
     }),
-    Case::fine("a ladder of segments", 240, 240, |n| {
+    Case::fine("a ladder of segments", 80, 240, |n| {
         numbered(
             "segment x0 = k > 0\n",
             n,
@@ -329,7 +330,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooDeep,
         "segments that prove more and more",
-        6 * K,
+        4_000,
         100 * K,
         |n| {
             numbered(
@@ -343,7 +344,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(
         TooDeep,
         "a chain of folds over what is sensitive",
-        6 * K,
+        2_400,
         100 * K,
         |n| {
             let lets = repeated(n, |i| {

@@ -133,10 +133,10 @@ pub const CASES: &[Case] = &[
     Case::fine("a pattern of words", 800, 40 * K, |n| {
         numbered("segment x = s matches \"", n, |i| format!("{i}|"), "\"")
     }),
-    Case::wrong(BadPattern, "a large pattern", 60 * K, 4_000 * K, |n| {
+    Case::wrong(BadPattern, "a large pattern", 400 * K, 4_000 * K, |n| {
         around("segment x = s matches \"", "a", n, "\"")
     }),
-    Case::wrong(BadPattern, "a pattern of classes", 20 * K, 1_000 * K, |n| {
+    Case::wrong(BadPattern, "a pattern of classes", 60 * K, 1_000 * K, |n| {
         around("segment x = s contains match \"", "[a-z\\\\d]", n, "\"")
     }),
 ];

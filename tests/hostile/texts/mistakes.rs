@@ -59,10 +59,11 @@ pub const CASES: &[Case] = &[
         2 * K,
         200 * K,
         |n| {
-            let members = repeated(n, |i| format!("m{i}, "));
-            let rules_of = repeated(n, |i| format!("when q == mm{i} => {i}\n"));
+            // Two names are compared letter by letter, each with each: all are of one length.
+            let members = repeated(n, |i| format!("m{i:05}, "));
+            let rules_of = repeated(n, |i| format!("when q == mm{i:05} => {i}\n"));
             rules(&format!(
-                "enum E {{ {members} }} let q: E = m1\ndecision x -> int {{ {rules_of} otherwise => 0 }}"
+                "enum E {{ {members} }} let q: E = m00001\ndecision x -> int {{ {rules_of} otherwise => 0 }}"
             ))
         },
     ),
@@ -91,7 +92,7 @@ pub const CASES: &[Case] = &[
                 n,
                 |i| {
                     format!(
-                        "customer cust{i} {{ k: 1 }}\ntest \"{i}\" {{ given cusst{i} expect k == 1 }}\n"
+                        "customer cust{i:05} {{ k: 1 }}\ntest \"{i}\" {{ given cusst{i:05} expect k == 1 }}\n"
                     )
                 },
                 "",
@@ -393,7 +394,7 @@ pub const CASES: &[Case] = &[
     Case::wrong(Cycle, "small circles", 800, 200 * K, |n| {
         numbered("", n, |i| format!("let x{i} = y{i}\nlet y{i} = x{i}\n"), "")
     }),
-    Case::wrong(Cycle, "circles that cross", 800, 200 * K, |n| {
+    Case::wrong(Cycle, "circles that cross", 4 * K, 200 * K, |n| {
         numbered(
             "",
             n,
