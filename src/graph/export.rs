@@ -112,9 +112,18 @@ pub fn json(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
         definitions: drawing.boxes.iter().map(json_box).collect(),
         ruleset: program.name(),
     };
-    // Texts alone: nothing that could not be written.
-    let text = serde_json::to_string_pretty(&whole).unwrap_or_default();
-    text + "\n"
+    let sizes = drawing.boxes.iter().map(json_size);
+    let mut text = Vec::with_capacity(sizes.sum());
+    // Texts alone, into memory: nothing that could fail.
+    let _ = serde_json::to_writer_pretty(&mut text, &whole);
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// About how many bytes the JSON of a box takes: rather too many than too few.
+fn json_size(def: &Definition) -> usize {
+    let items = def.items.iter().map(|item| item.words.len() + 110);
+    200 + def.title.len() + items.sum::<usize>() + def.lines.len() * 120
 }
 
 #[derive(Serialize)]
