@@ -117,7 +117,7 @@ impl Ruleset {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Ruleset(Arc::new(Inner {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
-            schema: Schema::new(Arc::new(program)),
+            schema: Schema::new(Arc::new(program), graph.layout()),
             graph,
             sources,
             limits,

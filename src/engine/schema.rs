@@ -6,6 +6,7 @@
 use super::bind::quick::Field;
 use crate::analysis::sensitive;
 use crate::diagnostic::nearest;
+use crate::graph::layout::Layout;
 use crate::hir::{Bounds, EnumId, Input, InputId, Program, RecordId, Root, Ty};
 use crate::value::currency;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    pub(crate) fn new(program: Arc<Program>) -> Self {
+    pub(crate) fn new(program: Arc<Program>, layout: &Layout) -> Self {
         let inputs = program.inputs();
         let top = |root: Root| {
             let own = inputs.iter().enumerate();
@@ -81,6 +82,10 @@ impl Schema {
                     .map(|(index, name)| (name, index)),
             )
         };
+        let fields = (0..)
+            .map(InputId)
+            .zip(inputs)
+            .filter_map(|(id, input)| Some(Field::new(id, input, layout.slot(id)?)));
         Schema {
             context: top(Root::Context),
             touchpoint: top(Root::Touchpoint),
@@ -102,7 +107,7 @@ impl Schema {
                 .map(|e| positions(e.members.iter().map(String::as_str).collect()))
                 .collect(),
             sensitive: sensitive::record_types(&program),
-            fields: inputs.iter().map(Field::new).collect(),
+            fields: fields.collect(),
             program,
         }
     }
@@ -134,6 +139,12 @@ impl Schema {
     /// The members of an enum, as places in it.
     pub(crate) fn members(&self, id: EnumId) -> &Names {
         self.enums.get(id.index()).unwrap_or(&self.context)
+    }
+
+    /// Whether an enum's member of that number has that name.
+    pub(crate) fn is_member(&self, of: EnumId, number: u32, name: &str) -> bool {
+        let member = self.program.enumeration(of).members.get(number as usize);
+        member.is_some_and(|member| *member == name)
     }
 
     /// The input that `now` is, if the rules ask for the time.

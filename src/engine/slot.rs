@@ -2,6 +2,7 @@
 
 use super::bind::Binding;
 use super::bind::convert::{decimal_in, int_in, member};
+use super::bind::quick::Takes;
 use super::ruleset::Ruleset;
 use super::schema::Schema;
 use crate::error::Error;
@@ -161,6 +162,7 @@ impl SlotType for bool {
     fn fits(ty: &Ty) -> bool {
         *ty == Ty::Bool
     }
+    #[inline]
     fn store(mut to: Target<'_>, given: bool) -> Result<(), String> {
         let input = to.input;
         to.slot().set_bool(input, given);
@@ -173,7 +175,12 @@ impl SlotType for i64 {
     fn fits(ty: &Ty) -> bool {
         matches!(ty, Ty::Int | Ty::Distance)
     }
+    #[inline]
     fn store(mut to: Target<'_>, given: i64) -> Result<(), String> {
+        let field = to.schema.field(to.input);
+        if field.is_some_and(|field| to.binding.quick_int(field, given)) {
+            return Ok(());
+        }
         let given = int_in(given, to.declared().range.as_ref())?;
         let input = to.input;
         to.slot().set_int(input, given);
@@ -211,19 +218,23 @@ impl SlotType for Member {
     fn fits(ty: &Ty) -> bool {
         matches!(ty, Ty::Enum(_))
     }
-    fn store(mut to: Target<'_>, given: Member) -> Result<(), String> {
+    #[inline]
+    fn store(to: Target<'_>, given: Member) -> Result<(), String> {
         if given.rules != to.rules {
             return Err("this member belongs to another ruleset".to_owned());
         }
-        if *to.declared().ty.present() != Ty::Enum(given.of) {
-            let name = &to.schema.program.enumeration(given.of).name;
-            return Err(format!(
-                "this is a member of `{name}`, another enum than the field's"
-            ));
+        match to.schema.field(to.input) {
+            Some(field) if field.takes == Takes::Member(given.of) => {
+                to.binding.quick_member(field, given.index);
+                Ok(())
+            }
+            _ => {
+                let name = &to.schema.program.enumeration(given.of).name;
+                Err(format!(
+                    "this is a member of `{name}`, another enum than the field's"
+                ))
+            }
         }
-        let input = to.input;
-        to.slot().set_member(input, given.index);
-        Ok(())
     }
 }
 

@@ -110,16 +110,28 @@ impl Inputs {
     #[inline]
     pub fn set_bool(&mut self, input: InputId, value: bool) {
         if let Some(slot) = self.layout.slot(input) {
-            self.mark_value(slot, u32::from(value));
+            self.put_bool(slot, value);
         }
+    }
+
+    /// A bool into a slot of this layout.
+    #[inline]
+    pub(crate) fn put_bool(&mut self, slot: Slot, value: bool) {
+        self.mark_value(slot, u32::from(value));
     }
 
     /// An int.
     #[inline]
     pub fn set_int(&mut self, input: InputId, value: i64) {
-        if let Some(slot) = self.layout.slot(input)
-            && let Some(place) = self.ints.get_mut(slot.place as usize)
-        {
+        if let Some(slot) = self.layout.slot(input) {
+            self.put_int(slot, value);
+        }
+    }
+
+    /// An int into a slot of this layout.
+    #[inline]
+    pub(crate) fn put_int(&mut self, slot: Slot, value: i64) {
+        if let Some(place) = self.ints.get_mut(slot.place as usize) {
             *place = value;
             self.mark_value(slot, 0);
         }
@@ -128,9 +140,17 @@ impl Inputs {
     /// The index of an enum's member.
     #[inline]
     pub fn set_member(&mut self, input: InputId, value: u32) {
-        match self.layout.slot(input) {
-            Some(slot) if slot.kind == Kind::Member => self.mark_value(slot, value),
-            _ => self.set_int(input, i64::from(value)),
+        if let Some(slot) = self.layout.slot(input) {
+            self.put_member(slot, value);
+        }
+    }
+
+    /// The index of an enum's member into a slot of this layout.
+    #[inline]
+    pub(crate) fn put_member(&mut self, slot: Slot, value: u32) {
+        match slot.kind {
+            Kind::Member => self.mark_value(slot, value),
+            _ => self.put_int(slot, i64::from(value)),
         }
     }
 
@@ -148,9 +168,15 @@ impl Inputs {
     /// A string; copied into the slot's own buffer.
     #[inline]
     pub fn set_text(&mut self, input: InputId, value: &str) {
-        if let Some(slot) = self.layout.slot(input)
-            && let Some(place) = self.texts.get_mut(slot.place as usize)
-        {
+        if let Some(slot) = self.layout.slot(input) {
+            self.put_text(slot, value);
+        }
+    }
+
+    /// A string into a slot of this layout.
+    #[inline]
+    pub(crate) fn put_text(&mut self, slot: Slot, value: &str) {
+        if let Some(place) = self.texts.get_mut(slot.place as usize) {
             place.clear();
             place.push_str(value);
             self.mark_value(slot, 0);

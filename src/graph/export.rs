@@ -7,6 +7,7 @@ use super::node::{Node, NodeId};
 use super::words::say_as;
 use super::{Chain, Graph};
 use crate::hir::{DefId, DefKind, HitPolicy, Program, Score, Ty};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -107,24 +108,69 @@ pub fn mermaid(graph: &Graph, program: &Program, only: Option<DefId>) -> String 
 #[must_use]
 pub fn json(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
     let drawing = draw(graph, program, only);
-    let definitions: Vec<serde_json::Value> = drawing.boxes.iter().map(json_box).collect();
-    let whole = serde_json::json!({ "ruleset": program.name(), "definitions": definitions });
-    format!("{whole:#}\n")
+    let whole = JsonGraph {
+        definitions: drawing.boxes.iter().map(json_box).collect(),
+        ruleset: program.name(),
+    };
+    let sizes = drawing.boxes.iter().map(json_size);
+    let mut text = Vec::with_capacity(sizes.sum());
+    // Texts alone, into memory: nothing that could fail.
+    let _ = serde_json::to_writer_pretty(&mut text, &whole);
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
 }
 
-fn json_box(def: &Definition) -> serde_json::Value {
-    let items = def.items.iter().enumerate().map(|(at, item)| {
-        serde_json::json!({ "id": name(def.id, at), "kind": item.kind, "text": item.words })
+/// About how many bytes the JSON of a box takes: rather too many than too few.
+fn json_size(def: &Definition) -> usize {
+    let items = def.items.iter().map(|item| item.words.len() + 110);
+    200 + def.title.len() + items.sum::<usize>() + def.lines.len() * 120
+}
+
+#[derive(Serialize)]
+struct JsonGraph<'a> {
+    definitions: Vec<JsonBox<'a>>,
+    ruleset: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonBox<'a> {
+    items: Vec<JsonItem<'a>>,
+    kind: &'a str,
+    lines: Vec<JsonLine<'a>>,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonItem<'a> {
+    id: String,
+    kind: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    from: String,
+    role: &'a str,
+    to: String,
+}
+
+fn json_box(def: &Definition) -> JsonBox<'_> {
+    let items = def.items.iter().enumerate().map(|(at, item)| JsonItem {
+        id: name(def.id, at),
+        kind: item.kind,
+        text: &item.words,
     });
-    let lines = def.lines.iter().map(|(from, to, role)| {
-        serde_json::json!({ "from": name(def.id, *from), "to": end(def.id, *to), "role": role })
+    let lines = def.lines.iter().map(|(from, to, role)| JsonLine {
+        from: name(def.id, *from),
+        role,
+        to: end(def.id, *to),
     });
-    serde_json::json!({
-        "name": def.title,
-        "kind": def.kind,
-        "items": items.collect::<Vec<_>>(),
-        "lines": lines.collect::<Vec<_>>(),
-    })
+    JsonBox {
+        items: items.collect(),
+        kind: def.kind,
+        lines: lines.collect(),
+        name: &def.title,
+    }
 }
 
 fn name(def: DefId, item: usize) -> String {

@@ -31,7 +31,7 @@ pub enum Kind {
     Record,
 }
 
-/// Where one input lies.
+/// Where one input lies. Its field has 2 to 64 bits, and ends in the word in which it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Slot {
     pub(crate) input: InputId,
@@ -49,15 +49,13 @@ pub(crate) struct Slot {
 impl Slot {
     /// The bits of its field.
     pub(crate) fn domain(self) -> u64 {
-        let ones = u64::MAX
-            .checked_shr(64_u32.saturating_sub(self.width))
-            .unwrap_or(0);
-        ones.checked_shl(self.shift).unwrap_or(0)
+        let ones = u64::MAX.wrapping_shr(64_u32.wrapping_sub(self.width));
+        ones.wrapping_shl(self.shift)
     }
 
     /// The bit that says that nothing is there.
     pub(crate) fn missing(self) -> u64 {
-        1_u64.checked_shl(self.shift).unwrap_or(0)
+        1_u64.wrapping_shl(self.shift)
     }
 
     /// The bit of a value's number (a bool's 0 and 1, a member's index); `None` where it has none.

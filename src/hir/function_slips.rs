@@ -53,7 +53,11 @@ impl Lowering<'_> {
     }
 
     fn near_function(&self, error: Diagnostic, name: &ast::Name) -> Diagnostic {
-        let own = self.drafts.iter().filter(|d| !params_of(d.item).is_empty());
+        let drafts = self.drafts.iter().take_while(|_| !self.is_crowded());
+        let own = drafts.filter(|draft| {
+            self.look(1);
+            !params_of(draft.item).is_empty()
+        });
         let names = own.map(|d| &*d.name.text).chain(BUILT_IN_FUNCTIONS);
         match nearest(&name.text, names) {
             Some(near) => super::slips::meant(error, name.at.0, &[near]),

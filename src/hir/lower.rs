@@ -219,6 +219,7 @@ impl<'a> Lowering<'a> {
 
     /// A name is looked at to find what was meant.
     pub(super) fn look(&self, names: usize) {
+        crate::work::steps(names);
         self.looked_at
             .set(self.looked_at.get().saturating_add(names));
     }

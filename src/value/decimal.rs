@@ -16,7 +16,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use text::{ParseError, from_f64, parse};
+pub(crate) use text::{ParseError, from_f64, parse, short_to_f64};
 
 use rust_decimal::Decimal;
 use std::cmp::Ordering;

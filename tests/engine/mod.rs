@@ -1,5 +1,6 @@
 //! The host API: contexts and their problems, handles, frames, decisions, loading, fingerprints, traces.
 
+mod allocations;
 mod budget;
 mod contexts;
 mod decisions;

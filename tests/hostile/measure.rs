@@ -159,14 +159,16 @@ fn growths(a: &Work, b: &Work, grown: f64) -> [f64; 4] {
 
 /// Runs every case at the size and a quarter of it, prints a table, and fails with all that did not end as it should,
 /// or grew too much. `HOSTILE=words` runs only cases with these words in their names, and tells of every stage;
-/// `HOSTILE_SIZE=number` runs them at this size.
+/// `HOSTILE_SIZE=number` runs them at this size; `HOSTILE_FROM=name` goes on with the first case of this name.
 pub fn family(extent: &Extent) {
     let only = std::env::var("HOSTILE").unwrap_or_default();
     let other_size = std::env::var("HOSTILE_SIZE").ok();
     let other_size: Option<usize> = other_size.and_then(|size| size.parse().ok());
+    let from = std::env::var("HOSTILE_FROM").unwrap_or_default();
     let mut wrong = Vec::new();
     println!("{HEAD}");
-    for case in cases::all().filter(|case| case.name.contains(&only)) {
+    let cases = cases::all().skip_while(|case| !from.is_empty() && case.name != from);
+    for case in cases.filter(|case| case.name.contains(&only)) {
         let large = other_size.unwrap_or_else(|| (extent.size)(case));
         let run = |size: usize| Run::of(case, size, (extent.limits)());
         let runs = run(large / GROWTH).and_then(|before| Ok((before, run(large)?)));

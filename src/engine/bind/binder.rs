@@ -3,6 +3,7 @@
 use super::binding::Binding;
 use super::convert::{HIDDEN, Scalar, convert, hidden, is_unknown_name, shortened};
 use super::parts::{Part, Parts, place};
+use super::quick::Around;
 use super::{Kind, MOST_DEPTH, MOST_FILLED, Place, REQUIRED};
 use crate::engine::schema::Schema;
 use crate::error::Problem;
@@ -163,7 +164,10 @@ impl<'b> Binder<'b> {
     #[inline(always)]
     pub(crate) fn scalar(&mut self, place: Place<'b>, scalar: Scalar<'_>) -> Option<Value> {
         match place {
-            Place::Input(id) if self.quick(id, scalar) => None,
+            Place::Input(id) => match self.schema.field(id) {
+                Some(field) if self.quick(field, scalar) => None,
+                _ => self.careful(place, scalar),
+            },
             _ => self.careful(place, scalar),
         }
     }
@@ -294,10 +298,11 @@ impl<'b> Binder<'b> {
         shape: &mut Shape<'b>,
         key: &str,
     ) -> Option<Place<'b>> {
-        if let Some((id, name)) = self.likely(place, shape)
-            && name == key
+        let around = Around::of(place, Some(shape));
+        if let Some(field) = self.likely(around)
+            && *field.name == *key
         {
-            return self.input_place(id);
+            return self.input_place(field.id);
         }
         self.search(place, shape, key)
     }

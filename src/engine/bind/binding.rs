@@ -25,6 +25,8 @@ struct Mark {
     parent: Option<InputId>,
     /// It is a field of context or touchpoint, and no record.
     plain: bool,
+    /// Its name where a host's struct has it: found there again, it need not be compared.
+    spelt: Option<&'static str>,
 }
 
 impl Mark {
@@ -38,6 +40,7 @@ impl Mark {
             next,
             parent: input.parent,
             plain: input.parent.is_none() && !is_record(&input.ty),
+            spelt: None,
         }
     }
 }
@@ -198,6 +201,20 @@ impl Binding {
         }
     }
 
+    /// Whether a host's struct names an input, whose name is `known`, by a text of its own.
+    #[inline]
+    pub(super) fn is_spelt(&mut self, id: InputId, known: &str, name: &'static str) -> bool {
+        let Some(mark) = self.marks.get_mut(id.index()) else {
+            return false;
+        };
+        let again = mark.spelt.is_some_and(|spelt| std::ptr::eq(spelt, name));
+        if !again && *known == *name {
+            mark.spelt = Some(name);
+            return true;
+        }
+        again
+    }
+
     /// Notes which input is named after another, or first.
     pub(super) fn learn(&mut self, before: Option<InputId>, id: InputId) {
         match before.and_then(|before| self.marks.get_mut(before.index())) {
@@ -212,11 +229,11 @@ impl Binding {
         let Some(mark) = self.marks.get_mut(id.index()) else {
             return false;
         };
-        let again = mark.call == self.call;
+        if mark.call == self.call {
+            return false;
+        }
         mark.call = self.call;
-        let given = mark.given && !self.overwrite;
-        let twice = given && !is_record(&schema.input(id).ty);
-        !(again || twice)
+        !mark.given || self.overwrite || is_record(&schema.input(id).ty)
     }
 
     /// Puts a value of the right type into a leaf.
@@ -235,6 +252,9 @@ impl Binding {
     /// Notes that an input was given, and with it the records around it.
     #[inline]
     pub(super) fn mark(&mut self, id: InputId) {
+        if self.marks.get(id.index()).is_some_and(|mark| mark.given) {
+            return;
+        }
         let mut next = Some(id);
         while let Some(id) = next {
             let Some(mark) = self.marks.get_mut(id.index()).filter(|m| !m.given) else {

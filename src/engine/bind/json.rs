@@ -7,11 +7,10 @@ mod reader;
 mod tests;
 
 use super::convert::Scalar;
-use super::quick::Takes;
-use super::{Binder, Binding, Place, Shape};
+use super::quick::{Around, Field, Takes};
+use super::{Binder, Binding, Place};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
-use crate::hir::InputId;
 use crate::value::Value;
 use reader::{NotJson, Reader, Token};
 
@@ -74,50 +73,57 @@ impl<'b> Data<'_, 'b> {
         let Some(mut shape) = self.binder.open(place) else {
             return self.reader.skip_rest(&Token::Record).map(|()| None);
         };
+        let around = Around::of(place, Some(&shape));
         let mut first = true;
-        while let Some(field) = self.field(place, &mut shape, first)? {
-            first = false;
-            match field {
-                Some(Place::Input(id)) if self.quick(id) => {}
-                Some(field) => {
-                    let value = self.value(field)?;
-                    self.binder.leave(&mut shape, value);
+        loop {
+            if let Some(field) = self.binder.likely(around)
+                && self.reader.key_is(&field.name, first)
+            {
+                self.likely(field)?;
+            } else if let Some(key) = self.reader.key(first)? {
+                match self.binder.enter(place, &mut shape, &key) {
+                    Some(field) => {
+                        let value = self.value(field)?;
+                        self.binder.leave(&mut shape, value);
+                    }
+                    None => self.reader.skip()?,
                 }
-                None => self.reader.skip()?,
+            } else {
+                return Ok(self.binder.close(shape));
             }
+            first = false;
         }
-        Ok(self.binder.close(shape))
     }
 
-    /// The place of the next field, if the record goes on; none for what belongs nowhere.
+    /// Takes the value of the field that came before in its place.
     #[inline]
-    fn field(
-        &mut self,
-        place: Place<'b>,
-        shape: &mut Shape<'b>,
-        first: bool,
-    ) -> Result<Option<Option<Place<'b>>>, NotJson> {
-        if let Some((id, name)) = self.binder.likely(place, shape)
-            && self.reader.key_is(name, first)
-        {
-            let fresh = self.binder.enter_input(id);
-            return Ok(Some(fresh.then_some(Place::Input(id))));
+    fn likely(&mut self, field: &'b Field) -> Result<(), NotJson> {
+        if !self.binder.enter_input(field.id) {
+            return self.reader.skip();
         }
-        let key = self.reader.key(first)?;
-        Ok(key.map(|key| self.binder.enter(place, shape, &key)))
+        if !self.quick(field) {
+            self.value(Place::Input(field.id))?;
+        }
+        Ok(())
     }
 
     /// Takes the value of an input, if it is written as most are; else nothing has been read.
     #[inline]
-    fn quick(&mut self, id: InputId) -> bool {
+    fn quick(&mut self, field: &Field) -> bool {
         let before = self.reader.at();
-        let scalar = match self.binder.takes(id) {
-            Takes::Bool => self.reader.bool().map(Scalar::Bool),
-            Takes::Int(..) => self.reader.short_int().map(|n| Scalar::Int(n.into())),
-            Takes::Member(_) | Takes::Text => self.reader.plain_string().map(Scalar::Text),
-            Takes::None => None,
+        let (reader, binder) = (&mut self.reader, &mut self.binder);
+        let taken = match field.takes {
+            Takes::Bool => reader
+                .bool()
+                .is_some_and(|b| binder.binding.quick_bool(field, b)),
+            Takes::Int(..) => reader
+                .short_int()
+                .is_some_and(|n| binder.binding.quick_int(field, n)),
+            Takes::Member(_) | Takes::Text => reader
+                .plain_string()
+                .is_some_and(|text| binder.binding.quick_text(binder.schema, field, text)),
+            Takes::None => false,
         };
-        let taken = scalar.is_some_and(|scalar| self.binder.quick(id, scalar));
         if !taken {
             self.reader.back(before);
         }

@@ -4,10 +4,12 @@
 //! `None` and `()` are missing; floats become their shortest decimal. Nothing is copied but texts.
 
 use super::convert::Scalar;
+use super::quick::Around;
 use super::{Binder, Binding, Items, Place, Shape};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::value::Value;
+use leaf::Leaf;
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
@@ -15,6 +17,7 @@ use serde::ser::{
 use std::fmt::Display;
 
 mod key;
+mod leaf;
 
 /// Reads a serialisable value into `place`. What does not fit is noted in the binding; the error is for
 /// a value that refuses to be serialised.
@@ -24,13 +27,16 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
     place: Place<'_>,
     data: &T,
 ) -> Result<(), Error> {
-    let mut binder = Binder::new(schema, &mut *binding);
+    let mut hand = Hand {
+        binder: Binder::new(schema, &mut *binding),
+        taken: None,
+    };
     let written = data.serialize(Data {
         place,
-        binder: &mut binder,
+        to: &mut hand,
     });
     if let Err(Refused(message)) = written {
-        binding.problem(Problem::new("", message));
+        binding.problem(Problem::new("", String::from(message)));
         return binding.check();
     }
     Ok(())
@@ -39,57 +45,66 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
 /// The host's own `Serialize` gave an error.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Refused(String);
+pub(crate) struct Refused(Box<str>);
 
 impl serde::ser::Error for Refused {
     fn custom<T: Display>(message: T) -> Self {
-        Refused(message.to_string())
+        Refused(message.to_string().into())
     }
 }
 
-type Taken = Result<Option<Value>, Refused>;
+type Taken = Result<(), Refused>;
+
+/// Who takes the data.
+struct Hand<'b> {
+    binder: Binder<'b>,
+    /// The value read last, where it lies within a list, for what lies around it.
+    taken: Option<Value>,
+}
 
 /// Takes what belongs to a place.
 struct Data<'a, 'b> {
     place: Place<'b>,
-    binder: &'a mut Binder<'b>,
+    to: &'a mut Hand<'b>,
 }
 
 impl<'a, 'b> Data<'a, 'b> {
-    #[inline(always)]
     fn scalar(self, scalar: Scalar<'_>) -> Taken {
-        Ok(self.binder.scalar(self.place, scalar))
+        self.to.taken = self.to.binder.scalar(self.place, scalar);
+        Ok(())
     }
 
     fn list(self) -> List<'a, 'b> {
-        let items = self.binder.open_list(self.place);
+        let items = self.to.binder.open_list(self.place);
         List {
             place: self.place,
-            binder: self.binder,
+            to: self.to,
             items,
         }
     }
 
     fn record(self) -> Record<'a, 'b> {
-        let shape = self.binder.open(self.place);
+        let shape = self.to.binder.open(self.place);
         Record {
             place: self.place,
-            binder: self.binder,
+            around: Around::of(self.place, shape.as_ref()),
+            to: self.to,
             shape,
             field: None,
         }
     }
 
     /// A variant with data: a record with the variant's name as its one field, as in JSON.
-    fn variant<T: Serialize + ?Sized>(self, name: &str, data: &T) -> Taken {
+    fn variant<T: Serialize + ?Sized>(self, name: &'static str, data: &T) -> Taken {
         let mut record = self.record();
         record.put(name, data)?;
-        Ok(record.finish())
+        record.finish();
+        Ok(())
     }
 }
 
 impl<'a, 'b> Serializer for Data<'a, 'b> {
-    type Ok = Option<Value>;
+    type Ok = ();
     type Error = Refused;
     type SerializeSeq = List<'a, 'b>;
     type SerializeTuple = List<'a, 'b>;
@@ -221,33 +236,32 @@ impl<'a, 'b> Serializer for Data<'a, 'b> {
 /// A list on its way in; without `items` it does not belong here and is skipped.
 struct List<'a, 'b> {
     place: Place<'b>,
-    binder: &'a mut Binder<'b>,
+    to: &'a mut Hand<'b>,
     items: Option<Items<'b>>,
 }
 
 impl List<'_, '_> {
-    fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Taken {
         let Some(items) = &mut self.items else {
             return Ok(());
         };
-        let place = self.binder.enter_item(items);
-        let value = value.serialize(Data {
-            place,
-            binder: self.binder,
-        })?;
-        self.binder.leave_item(items, value);
+        let place = self.to.binder.enter_item(items);
+        value.serialize(Data { place, to: self.to })?;
+        self.to.binder.leave_item(items, self.to.taken.take());
         Ok(())
     }
 
-    fn finish(self) -> Option<Value> {
-        self.binder.close_list(self.place, self.items?)
+    fn finish(self) {
+        let items = self.items;
+        self.to.taken = items.and_then(|items| self.to.binder.close_list(self.place, items));
     }
 }
 
 /// A record on its way in; without `shape` it does not belong here and is skipped.
 struct Record<'a, 'b> {
     place: Place<'b>,
-    binder: &'a mut Binder<'b>,
+    around: Option<Around>,
+    to: &'a mut Hand<'b>,
     shape: Option<Shape<'b>>,
     /// The place of the map entry whose key has come.
     field: Option<Place<'b>>,
@@ -256,30 +270,25 @@ struct Record<'a, 'b> {
 impl Record<'_, '_> {
     fn name(&mut self, name: &str) {
         if let Some(shape) = &mut self.shape {
-            self.field = self.binder.enter(self.place, shape, name);
+            self.field = self.to.binder.enter(self.place, shape, name);
         }
     }
 
-    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Taken {
         if let (Some(place), Some(shape)) = (self.field.take(), &mut self.shape) {
-            let value = value.serialize(Data {
-                place,
-                binder: self.binder,
-            })?;
-            self.binder.leave(shape, value);
+            value.serialize(Data { place, to: self.to })?;
+            self.to.binder.leave(shape, self.to.taken.take());
         }
         Ok(())
     }
 
     #[inline]
-    fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
-        if let Some(shape) = &self.shape
-            && let Some((id, likely)) = self.binder.likely(self.place, shape)
-            && likely == name
+    fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Taken {
+        if let Some(field) = self.to.binder.likely(self.around)
+            && self.to.binder.is_spelt(field, name)
         {
-            if self.binder.enter_input(id) {
-                let (place, binder) = (Place::Input(id), &mut *self.binder);
-                value.serialize(Data { place, binder })?;
+            if self.to.binder.enter_input(field.id) {
+                value.serialize(Leaf { field, to: self.to })?;
             }
             return Ok(());
         }
@@ -287,21 +296,22 @@ impl Record<'_, '_> {
         self.value(value)
     }
 
-    fn finish(self) -> Option<Value> {
-        self.binder.close(self.shape?)
+    fn finish(self) {
+        self.to.taken = self.shape.and_then(|shape| self.to.binder.close(shape));
     }
 }
 
 macro_rules! lists {
     ($($trait:ident $method:ident)*) => {$(
         impl $trait for List<'_, '_> {
-            type Ok = Option<Value>;
+            type Ok = ();
             type Error = Refused;
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Taken {
                 self.put(value)
             }
             fn end(self) -> Taken {
-                Ok(self.finish())
+                self.finish();
+                Ok(())
             }
         }
     )*};
@@ -313,35 +323,33 @@ lists! {
 }
 
 impl SerializeStruct for Record<'_, '_> {
-    type Ok = Option<Value>;
+    type Ok = ();
     type Error = Refused;
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Refused> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Taken {
         self.put(name, value)
     }
     fn end(self) -> Taken {
-        Ok(self.finish())
+        self.finish();
+        Ok(())
     }
 }
 
 impl SerializeMap for Record<'_, '_> {
-    type Ok = Option<Value>;
+    type Ok = ();
     type Error = Refused;
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Refused> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Taken {
         if self.shape.is_some() {
             let name = name.serialize(key::Key)?;
             self.name(&name);
         }
         Ok(())
     }
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Taken {
         self.value(value)
     }
     fn end(self) -> Taken {
-        Ok(self.finish())
+        self.finish();
+        Ok(())
     }
 }
 
@@ -349,27 +357,23 @@ impl SerializeMap for Record<'_, '_> {
 struct Skipped;
 
 impl SerializeTupleVariant for Skipped {
-    type Ok = Option<Value>;
+    type Ok = ();
     type Error = Refused;
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Refused> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &T) -> Taken {
         Ok(())
     }
     fn end(self) -> Taken {
-        Ok(None)
+        Ok(())
     }
 }
 
 impl SerializeStructVariant for Skipped {
-    type Ok = Option<Value>;
+    type Ok = ();
     type Error = Refused;
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Refused> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, _: &T) -> Taken {
         Ok(())
     }
     fn end(self) -> Taken {
-        Ok(None)
+        Ok(())
     }
 }

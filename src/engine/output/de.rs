@@ -9,6 +9,7 @@ use super::text::{Told, degrees};
 use super::{Budget, TOO_LARGE};
 use crate::eval::{ListView, RecordView, View};
 use crate::hir::{Program, RecordField, Ty};
+use crate::value::decimal;
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess,
@@ -183,13 +184,16 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.view {
+        let View::Decimal(d) = self.view else {
+            return self.deserialize_any(visitor);
+        };
+        match decimal::short_to_f64(d) {
+            Some(number) => visitor.visit_f64(number),
             // By way of the text, since the nearest float to a text is exactly defined.
-            View::Decimal(d) => match with_text(Told::Decimal(d), str::parse::<f64>) {
+            None => match with_text(Told::Decimal(d), str::parse::<f64>) {
                 Ok(number) => visitor.visit_f64(number),
                 Err(_) => self.deserialize_any(visitor),
             },
-            _ => self.deserialize_any(visitor),
         }
     }
 

@@ -536,7 +536,11 @@ impl Mistake<'_> {
                 .label("digits go behind this")
                 .help(format!("write `{}.0`", self.previous())),
             ),
-            "%" if self.is_number(self.before()) && !self.previous().ends_with('%') => {
+            // With a blank between, and not behind a date or a time.
+            "%" if self.is_number(self.before())
+                && self.span(self.before()).end < span.start
+                && !self.previous().contains(['%', '-', ':', 'T']) =>
+            {
                 let all = self.all(self.before(), self.at);
                 let right = format!("{}%", self.previous());
                 let error = Diagnostic::error(

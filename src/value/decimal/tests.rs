@@ -139,6 +139,14 @@ proptest! {
     }
 
     #[test]
+    fn short_decimals_become_the_nearest_float(n in -(1_i64 << 54)..=1 << 54, places in 0..=28_u32) {
+        let decimal = Decimal::new(n, places);
+        if let Some(float) = short_to_f64(decimal) {
+            prop_assert_eq!(Ok(float), decimal.to_string().parse::<f64>().map(|f| f + 0.0));
+        }
+    }
+
+    #[test]
     fn floats_become_their_shortest_text(value in prop_oneof![any::<f64>(), -1e6..1e6_f64]) {
         match from_f64(value) {
             Some(decimal) => prop_assert_eq!(exact(decimal).to_f64().map(|f| f + 0.0), Some(value + 0.0)),

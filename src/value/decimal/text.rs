@@ -154,6 +154,20 @@ pub(crate) fn from_f64(value: f64) -> Option<Decimal> {
     parse(buffer.text()?).ok()
 }
 
+/// The float nearest to a decimal, where coefficient and power of ten are floats themselves: their quotient is
+/// rounded once (Clinger, "How to read floating point numbers accurately", 1990). `None` for longer ones.
+pub(crate) fn short_to_f64(d: Decimal) -> Option<f64> {
+    const MOST: i128 = 1 << 53;
+    const POWERS: [f64; 23] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+        1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+    let coefficient = d.mantissa();
+    let power = POWERS.get(d.scale() as usize)?;
+    let short = (-MOST..=MOST).contains(&coefficient);
+    short.then(|| coefficient as f64 / power)
+}
+
 /// Room for the text of a float, on the stack: sign, 17 digits, point, `e`, sign and 3 digits.
 #[derive(Default)]
 struct Buffer {

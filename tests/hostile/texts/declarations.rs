@@ -1,6 +1,6 @@
 //! Very many declarations, and declarations with very many entries, all of them right.
 
-use super::{around, numbered, rules};
+use super::{around, numbered, rules, six};
 use crate::hostile::cases::Case;
 use crate::hostile::repeated;
 use pervade::Code::*;
@@ -21,6 +21,7 @@ pub const CASES: &[Case] = &[
             "decision x -> { v: int, w: string } {",
             n,
             |i| {
+                let i = six(i);
                 format!(
                     "r{i}: valid from 2026-01-01 until 2027-01-01 when k > {i} and b or s == \"{i}\" => {{ v: {i}, w: \"{{i}}\" }} because \"reason {i}: {{k}}\"\n"
                 )
@@ -107,7 +108,7 @@ pub const CASES: &[Case] = &[
             "otherwise => 0 }",
         )
     }),
-    Case::fine("rows of any", 800, 200 * K, |n| {
+    Case::fine("rows of any", 800, 40 * K, |n| {
         numbered(
             "table x(any) -> int { | k | b => r\n",
             n,
@@ -147,7 +148,12 @@ pub const CASES: &[Case] = &[
         )
     }),
     Case::fine("members of an enum", 1_200, 200 * K, |n| {
-        numbered("enum E { ", n, |i| format!("m{i}, "), "}\nlet x: E = m1")
+        numbered(
+            "enum E { ",
+            n,
+            |i| format!("m{}, ", six(i)),
+            "}\nlet x: E = m100001",
+        )
     }),
     Case::fine(
         "members in an enum of the context, all asked for",
@@ -202,10 +208,10 @@ pub const CASES: &[Case] = &[
         },
     ),
     Case::fine("fields of a record, read", 1_200, 100 * K, |n| {
-        let fields = repeated(n, |i| format!("f{i}: int = {i},\n"));
+        let fields = repeated(n, |i| format!("f{}: int = {i},\n", six(i)));
         rules(&format!(
             "record R {{ {fields} }}\nlet x: R = {{}}\nlet y = 0{}",
-            repeated(n, |i| format!(" + x.f{i}"))
+            repeated(n, |i| format!(" + x.f{}", six(i)))
         ))
     }),
     Case::fine("parameters, all used", 800, 100 * K, |n| {
@@ -235,7 +241,7 @@ pub const CASES: &[Case] = &[
         ))
     }),
     Case::fine("lets", 1_200, 200 * K, |n| {
-        numbered("", n, |i| format!("let x{i} = k + {i}\n"), "")
+        numbered("", n, |i| format!("let x{} = k + {}\n", six(i), six(i)), "")
     }),
     // Names of one length: a longer one may need a second allocation.
     Case::wrong(TooDeep, "a chain of lets", 2_400, 200 * K, |n| {
@@ -432,7 +438,7 @@ pub const CASES: &[Case] = &[
         numbered(
             "reference x: Item key name = [",
             n,
-            |i| format!("{{ name: \"{i}\", price: {i} }},\n"),
+            |i| format!("{{ name: \"{0}\", price: {0} }},\n", six(i)),
             "]\nlet y = x[s].price else 0",
         )
     }),

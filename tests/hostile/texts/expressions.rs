@@ -1,6 +1,6 @@
 //! Expressions with very many parts beside one another.
 
-use super::{around, numbered, rules};
+use super::{around, numbered, rules, six};
 use crate::hostile::cases::Case;
 use pervade::Code::*;
 
@@ -54,7 +54,7 @@ pub const CASES: &[Case] = &[
         numbered(
             "segment x = b",
             n / 2,
-            |i| format!(" and (b or k > {i})"),
+            |i| format!(" and (b or k > {})", six(i)),
             "",
         )
     }),
@@ -100,7 +100,7 @@ pub const CASES: &[Case] = &[
         numbered(
             "let x: list<Item> = [",
             n,
-            |i| format!("{{ name: \"{i}\", price: {i} }}, "),
+            |i| format!("{{ name: \"{0}\", price: {0} }}, ", six(i)),
             "]",
         )
     }),
@@ -111,10 +111,10 @@ pub const CASES: &[Case] = &[
         around("let x = min(1", ", i", n, ")")
     }),
     Case::fine("parameters and arguments", 800, 100 * K, |n| {
-        let parameters = crate::hostile::repeated(n, |i| format!("p{i}: int, "));
-        let arguments = crate::hostile::repeated(n, |i| format!("{i}, "));
+        let parameters = crate::hostile::repeated(n, |i| format!("p{}: int, ", six(i)));
+        let arguments = crate::hostile::repeated(n, |i| format!("{}, ", six(i)));
         rules(&format!(
-            "let f({parameters}) = p0 + 1\nlet x = f({arguments})"
+            "let f({parameters}) = p100000 + 1\nlet x = f({arguments})"
         ))
     }),
     Case::wrong(

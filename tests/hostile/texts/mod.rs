@@ -38,6 +38,11 @@ pub fn around(before: &str, piece: &str, count: usize, after: &str) -> Input {
     Input::Rules(text)
 }
 
+/// A number of six digits. Buffers grow in leaps, so that one more digit here and there may cost more than it is long.
+pub fn six(i: usize) -> usize {
+    100_000 + i
+}
+
 /// A text in front, numbered ones, and one behind.
 pub fn numbered(before: &str, count: usize, piece: impl Fn(usize) -> String, after: &str) -> Input {
     rules(&format!("{before}{}{after}", super::repeated(count, piece)))
