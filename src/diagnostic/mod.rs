@@ -13,7 +13,7 @@ mod suggest;
 pub use codes::Code;
 #[cfg(feature = "cli")]
 pub(crate) use plain::visible;
-pub(crate) use suggest::nearest;
+pub(crate) use suggest::{all_nearest, nearest};
 
 use crate::source::{SourceMap, Span};
 

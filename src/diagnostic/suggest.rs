@@ -1,11 +1,23 @@
 //! "Did you mean": the nearest of the names that would have been possible.
 
-/// The candidate nearest to `word`, if one is near enough: at most a third of the letters differ, two at the most
-/// (edit distance with transpositions, case ignored; Damerau, 1964, in its restricted form).
+/// The candidate nearest to `word`, if one is near enough; of several as near, the first by its letters.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    all_nearest(word, candidates).first().copied()
+}
+
+/// How many names as near as one another are told.
+const MOST_AS_NEAR: usize = 3;
+
+/// The candidates nearest to `word`, if they are near enough: at most a third of the letters differ, two at the most
+/// (edit distance with transpositions, case ignored; Damerau, 1964, in its restricted form). In the order of their
+/// letters, three at the most.
+pub(crate) fn all_nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
     let written = word;
     let word = word.to_ascii_lowercase();
     let word_length = word.chars().count();
@@ -16,14 +28,25 @@ pub(crate) fn nearest<'a>(
         let differing = (letters ^ its_letters).count_ones() as usize;
         its_length.abs_diff(length) <= 2 && differing <= 4
     };
-    candidates
-        .into_iter()
-        .filter(may_be_near)
-        .map(|c| (distance(&word, &c.to_ascii_lowercase()), c))
-        .filter(|(d, c)| *d <= most(c))
-        .min()
-        .map(|(_, c)| c)
-        .filter(|c| *c != written) // what is written so already is not the mistake
+    let near = candidates.into_iter().filter(may_be_near);
+    let near = near.map(|c| (distance(&word, &c.to_ascii_lowercase()), c));
+    let (mut least, mut found) = (usize::MAX, Vec::new());
+    for (distance, candidate) in near.filter(|(d, c)| *d <= most(c)) {
+        if distance < least {
+            least = distance;
+            found.clear();
+        }
+        if distance == least && !found.contains(&candidate) {
+            found.push(candidate);
+            found.sort_unstable();
+            found.truncate(MOST_AS_NEAR);
+        }
+    }
+    // What is written so already is not the mistake.
+    if found.contains(&written) {
+        found.clear();
+    }
+    found
 }
 
 /// Length, and which letters occur (one bit for several letters): an edit changes the length by one and two bits at

@@ -135,7 +135,10 @@ impl<'a> Lowering<'a> {
                 DefKind::Table(self.table(t, &ty))
             }
             ItemKind::Feature(f) => DefKind::Feature(self.check(&f.when, &Ty::Bool)),
-            ItemKind::Timezone(zone) => DefKind::Let(self.check(zone, &Ty::Zone)),
+            ItemKind::Timezone(zone) => DefKind::Let(match self.unquoted_zone(zone) {
+                Some(reported) => reported,
+                None => self.check(zone, &Ty::Zone),
+            }),
             ItemKind::Score(s) => {
                 let ty = declared.unwrap_or(Ty::Error);
                 DefKind::Score(self.score(s, &ty))

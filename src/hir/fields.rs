@@ -180,10 +180,10 @@ impl Lowering<'_> {
 
     /// "did you mean", or the list of what there is.
     fn with_names(&self, error: Diagnostic, name: &ast::Name, names: &[&str]) -> Diagnostic {
-        match self.near(&name.text, names.iter().copied()) {
-            Some(near) => meant(error, name.at.0, &[near]),
-            None if names.is_empty() => error.help("it has no fields"),
-            None => error.help(format!("it has {}", listed(names))),
+        match self.near(&name.text, names.iter().copied()).as_slice() {
+            [] if names.is_empty() => error.help("it has no fields"),
+            [] => error.help(format!("it has {}", listed(names))),
+            near => meant(error, name.at.0, near),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::conversions::operand;
 use super::functions::{BUILT_IN_FUNCTIONS, params_of};
 use super::lower::Lowering;
 use super::{ExprKind, Ty};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, all_nearest};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -59,9 +59,9 @@ impl Lowering<'_> {
             !params_of(draft.item).is_empty()
         });
         let names = own.map(|d| &*d.name.text).chain(BUILT_IN_FUNCTIONS);
-        match nearest(&name.text, names) {
-            Some(near) => super::slips::meant(error, name.at.0, &[near]),
-            None => error.help(format!("declare it: `let {}(x: int) = …`", name.text)),
+        match all_nearest(&name.text, names).as_slice() {
+            near @ [_, ..] => super::slips::meant(error, name.at.0, near),
+            [] => error.help(format!("declare it: `let {}(x: int) = …`", name.text)),
         }
     }
 

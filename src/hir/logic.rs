@@ -69,16 +69,27 @@ impl Lowering<'_> {
     pub(super) fn report_idle_else(&mut self, id: ExprId, whole: Span) {
         let span = self.expr(id).span;
         let text = self.sources.snippet(span).to_owned();
-        self.report(
-            Diagnostic::error(
-                Code::NeverMissing,
-                span,
-                format!("`{text}` is never missing, so what follows `else` is never used"),
-            )
-            .label("never missing")
-            .help(format!("write `{text}` alone"))
-            .suggest(whole, text.clone()),
-        );
+        let error = Diagnostic::error(
+            Code::NeverMissing,
+            span,
+            format!("`{text}` is never missing, so what follows `else` is never used"),
+        )
+        .label("never missing");
+        let behind = Span {
+            start: span.end,
+            ..whole
+        };
+        let behind = self.sources.snippet(behind);
+        let gap = behind.len() - behind.trim_start().len();
+        let is_on_next_line = behind.get(..gap).is_some_and(|gap| gap.contains('\n'));
+        self.report(if is_on_next_line {
+            // A rule of another language: what it says is not to be lost.
+            error.help("for what counts where no rule does write `otherwise => …`")
+        } else {
+            error
+                .help(format!("write `{text}` alone"))
+                .suggest(whole, text)
+        });
     }
 
     pub(super) fn report_idle_question(&mut self, id: ExprId) {

@@ -390,7 +390,7 @@ impl<'a> Lowering<'a> {
                 Diagnostic::error(Code::MissingRuleset, at, "the ruleset has no name")
                     .label("`ruleset` and a name go here")
                     .help("begin the main file with `ruleset`, for example `ruleset cinema`")
-                    .suggest(at, "ruleset unnamed\n\n"),
+                    .help("where another file names this one with `use`, check that one"),
             );
         }
         found.unwrap_or_default()

@@ -58,6 +58,10 @@ impl Lowering<'_> {
             (Ty::Geo, _) => error
                 .label("a place has no parts")
                 .help("places are asked how far they lie apart: `distance between a and b < 5 km`"),
+            (Ty::Enum(id), _) if self.member_of(&Ty::Enum(*id), word).is_some() => error
+                .label("only records have fields")
+                .help(format!("the member alone is `{word}`"))
+                .suggest(at, word.to_owned()),
             _ => error
                 .label("only records have fields")
                 .help(format!("leave out `.{word}`")),

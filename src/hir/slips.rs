@@ -6,7 +6,7 @@
 use super::expr::a_type;
 use super::lower::Lowering;
 use super::{Bounds, CompareOp, ExprId, Ty};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, all_nearest};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -171,17 +171,17 @@ impl Lowering<'_> {
         }
     }
 
-    /// The nearest of the names that would have been possible. Beyond the limit of diagnostics nobody reads it, so
+    /// The nearest of the names that would have been possible; several where they are as near. Beyond the limit of diagnostics nobody reads it, so
     /// nothing is searched for.
     pub(super) fn near<'n>(
         &self,
         word: &str,
         names: impl IntoIterator<Item = &'n str>,
-    ) -> Option<&'n str> {
+    ) -> Vec<&'n str> {
         if self.is_crowded() {
-            return None;
+            return Vec::new();
         }
-        nearest(word, names.into_iter().inspect(|_| self.look(1)))
+        all_nearest(word, names.into_iter().inspect(|_| self.look(1)))
     }
 
     /// A place without the blanks around its text.

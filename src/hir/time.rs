@@ -472,6 +472,28 @@ impl Lowering<'_> {
         self.broken(at)
     }
 
+    /// `timezone Europe/London`, where quotes are missing.
+    pub(super) fn unquoted_zone(&mut self, written: &ast::Expr) -> Option<ExprId> {
+        let ast::ExprKind::Chain(..) = written.kind else {
+            return None;
+        };
+        let at = written.at.0;
+        let text = self.sources.snippet(at);
+        zone::find(text)?;
+        let quoted = format!("\"{text}\"");
+        self.report(
+            Diagnostic::error(
+                Code::TypeMismatch,
+                at,
+                "the name of a time zone stands in quotes",
+            )
+            .label("not this way")
+            .help(format!("write `{quoted}`"))
+            .suggest(at, quoted),
+        );
+        Some(self.broken(at))
+    }
+
     /// A number with a unit of time or distance: a duration or a distance.
     pub(super) fn quantity(
         &mut self,

@@ -188,17 +188,20 @@ impl Lowering<'_> {
             let word = name.text.to_ascii_lowercase();
             words.contains(&&*word)
         });
-        let near = own.map(|(_, own)| *own);
-        match near.or_else(|| self.near(&name.text, self.names.types())) {
-            Some(near) => {
-                let error = super::slips::meant(error, name.at.0, &[near]);
-                match self.names.span(near) {
-                    Some(declared) => error.also(declared, format!("`{near}` is declared here")),
-                    None => error,
-                }
-            }
-            None => error.help(built_in_types(&name.text)),
+        let near = match own {
+            Some((_, own)) => vec![*own],
+            None => self.near(&name.text, self.names.types()),
+        };
+        if near.is_empty() {
+            return error.help(built_in_types(&name.text));
         }
+        let mut error = super::slips::meant(error, name.at.0, &near);
+        for near in near {
+            if let Some(declared) = self.names.span(near) {
+                error = error.also(declared, format!("`{near}` is declared here"));
+            }
+        }
+        error
     }
 
     /// Makes an empty record type.

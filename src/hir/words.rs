@@ -176,6 +176,10 @@ impl Lowering<'_> {
         if let Some(usage) = usage(word) {
             return error.help(usage);
         }
+        let small = word.to_ascii_lowercase();
+        if matches!(&*small, "true" | "false") {
+            return meant(error, name.at.0, &[&small]);
+        }
         if self.is_crowded() {
             return error.help("declare it in `context`, or with `let` or `segment`");
         }
@@ -194,6 +198,9 @@ impl Lowering<'_> {
         let owners = owners.filter(|e| e.members.iter().any(|m| m == word));
         let members: Vec<String> = owners.map(|e| format!("{}.{word}", e.name)).collect();
         match members.as_slice() {
+            [] if expected.map(Ty::present) == Some(&Ty::Text) => error
+                .help(format!("a text stands in quotes: `\"{word}\"`"))
+                .help("a value is declared in `context`, or with `let` or `segment`"),
             [] => error.help("declare it in `context`, or with `let` or `segment`"),
             [one] => error
                 .help(format!("a member goes with its enum's name here: `{one}`"))
@@ -240,18 +247,20 @@ impl Lowering<'_> {
             return error.help(format!("its members are {}", listed(members)));
         }
         let near = self.near(&name.text, members.iter().map(String::as_str));
-        let near = match id {
-            super::types::WEEKDAY => near.or_else(|| day_meant(&name.text, members)),
-            _ => near,
-        };
+        let day = || (id == super::types::WEEKDAY).then(|| day_meant(&name.text, members))?;
         // A name of some length that is nearly right says more than that it is no member.
         let names = || {
-            self.near(&name.text, self.names.values())
-                .filter(|n| n.len() > 3)
+            let near = self.near(&name.text, self.names.values()).into_iter();
+            near.filter(|n| n.len() > 3).collect::<Vec<_>>()
         };
-        match near.or_else(names) {
-            Some(near) => meant(error, name.at.0, &[near]),
-            None => error.help(format!("its members are {}", listed(members))),
+        let near = match (near.is_empty(), day()) {
+            (false, _) => near,
+            (true, Some(day)) => vec![day],
+            (true, None) => names(),
+        };
+        match near.as_slice() {
+            [] => error.help(format!("its members are {}", listed(members))),
+            near => meant(error, name.at.0, near),
         }
     }
 

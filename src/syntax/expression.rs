@@ -307,9 +307,9 @@ impl<'i> Climb<'_, '_, 'i> {
         let items = self.list(first, Level::Else)?;
         for pair in items.windows(2) {
             if let [left, right] = pair
-                && matches!(right.kind, ExprKind::Chain(..))
+                && let ExprKind::Chain(first, _) = &right.kind
             {
-                slips::ambiguous_else(self.reader, left.at.0, right.at.0);
+                slips::ambiguous_else(self.reader, left.at.0, first.at.0, right.at.0);
             }
         }
         Some(ExprKindList::Else.join(items))
@@ -369,8 +369,12 @@ impl<'i> Climb<'_, '_, 'i> {
         let right = self.climb(Level::Range)?;
         let right_span = right.at.0;
         let is_range = |e: &Expr| matches!(e.kind, ExprKind::Range(..));
-        if is_range(&left) || (is_range(&right) && !matches!(op.meaning, Meaning::In(_))) {
-            slips::range_compared(self.reader, op.span, is_range(&right));
+        if is_range(&left) {
+            slips::range_first(self.reader, left.at.0);
+            return None;
+        }
+        if is_range(&right) && !matches!(op.meaning, Meaning::In(_)) {
+            slips::range_compared(self.reader, op.span);
             return None;
         }
         let (left, right) = (Box::new(left), Box::new(right));

@@ -37,7 +37,7 @@ pub(crate) mod words;
 
 pub use printer::print;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Suggestion};
 use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 
@@ -50,7 +50,37 @@ pub fn parse(source: SourceId, text: &str, limits: &Limits) -> (ast::File, Vec<D
     let mut scan = scan::scan(source, text, limits, &mut report);
     brackets::match_brackets(source, text, &mut scan, limits.nesting, &mut report);
     let file = declarations::file(source, text, scan, limits, &mut report);
-    (file, report.into_sorted())
+    let mut diagnostics = report.into_sorted();
+    for diagnostic in &mut diagnostics {
+        for suggestion in &mut diagnostic.suggestions {
+            keep_apart(text, suggestion);
+        }
+    }
+    (file, diagnostics)
+}
+
+/// A word stays a word where something else stood between it and the next: `on;kiosk` becomes no `onkiosk`.
+fn keep_apart(text: &str, suggestion: &mut Suggestion) {
+    let (start, end) = (suggestion.span.start as usize, suggestion.span.end as usize);
+    if start == end {
+        return;
+    }
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let before = is_word(text.get(..start).and_then(|t| t.chars().next_back()));
+    let behind = is_word(text.get(end..).and_then(|t| t.chars().next()));
+    let replacement = &mut suggestion.replacement;
+    if replacement.is_empty() {
+        if before && behind {
+            replacement.push(' ');
+        }
+        return;
+    }
+    if before && (is_word(replacement.chars().next()) || replacement.starts_with('=')) {
+        replacement.insert(0, ' ');
+    }
+    if behind && is_word(replacement.chars().next_back()) {
+        replacement.push(' ');
+    }
 }
 
 /// A text beyond the limit, or beyond 32-bit offsets, is not looked at.

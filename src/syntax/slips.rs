@@ -171,7 +171,8 @@ pub(super) fn compared_with_null(reader: &mut Reader, op: CompareOp, span: Span)
 
 /// Answers a reserved word where a value belongs.
 pub(super) fn reserved_operand(reader: &mut Reader, text: &str, span: Span) {
-    let error = if let Some(feature) = words::later_prefix(text).or(words::later_operator(text)) {
+    let later = words::later_prefix(text).or(words::later_operator(text));
+    let error = if let Some(feature) = later.filter(|_| text != "no") {
         not_yet(feature, span).help(GIVE)
     } else {
         Diagnostic::error(
@@ -181,10 +182,14 @@ pub(super) fn reserved_operand(reader: &mut Reader, text: &str, span: Span) {
         )
         .label("a value goes here, for example a field's name")
         .help(format!(
-            "a field of that name is written in backquotes: `` `{text}` ``"
+            "a field or member of that name is written in backquotes: `` `{text}` ``"
         ))
     };
-    reader.report.push(error);
+    // `yes` and `no` are members that people like to declare.
+    reader.report.push(match text {
+        "no" => error.suggest(span, "`no`"),
+        _ => error,
+    });
 }
 
 /// Answers what stands behind a complete expression.
@@ -214,24 +219,35 @@ pub(super) fn range_alone(reader: &mut Reader, span: Span) {
 }
 
 /// Answers `a == 1..5`.
-pub(super) fn range_compared(reader: &mut Reader, op: Span, right: bool) {
+pub(super) fn range_compared(reader: &mut Reader, op: Span) {
     let written = reader.snippet(op);
-    let mut error = Diagnostic::error(
+    let replacement = match written {
+        "!=" => "not in",
+        text if text.starts_with("is") && text.len() > 2 => "not in",
+        _ => "in",
+    };
+    let error = Diagnostic::error(
         Code::Unexpected,
         op,
         format!("`{written}` does not compare with a range"),
     )
     .label("`in` goes here")
-    .help("write `age in 18..65`, for example");
-    if right {
-        let replacement = match written {
-            "!=" => "not in",
-            text if text.starts_with("is") && text.len() > 2 => "not in",
-            _ => "in",
-        };
-        error = error.suggest(op, replacement);
-    }
+    .help("write `age in 18..65`, for example")
+    .suggest(op, replacement);
     reader.report.push(error);
+}
+
+/// Answers `18..65 == age`.
+pub(super) fn range_first(reader: &mut Reader, range: Span) {
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            range,
+            "a comparison does not begin with a range",
+        )
+        .label("a value goes here")
+        .help("write `age in 18..65`, for example"),
+    );
 }
 
 /// Answers `a < b < c`; `first` covers `a < b`, `middle` is `b`.
@@ -264,17 +280,15 @@ pub(super) fn chained(reader: &mut Reader, first: Span, middle: Option<Span>, se
 }
 
 /// Answers `a else b + c`.
-pub(super) fn ambiguous_else(reader: &mut Reader, left: Span, right: Span) {
+pub(super) fn ambiguous_else(reader: &mut Reader, left: Span, first: Span, right: Span) {
     let sum = reader.snippet(right);
     let base = reader.snippet(left);
-    let open = Span {
-        end: right.start,
+    let rest = Span {
+        start: first.end,
         ..right
     };
-    let close = Span {
-        start: right.end,
-        ..right
-    };
+    let (first, rest) = (reader.snippet(first), reader.snippet(rest).trim_start());
+    // Nobody knows which of the two is meant: nothing is replaced.
     let error = Diagnostic::error(
         Code::AmbiguousElse,
         right,
@@ -282,9 +296,7 @@ pub(super) fn ambiguous_else(reader: &mut Reader, left: Span, right: Span) {
     )
     .label("as written, all of this is what `else` gives")
     .help(format!("write `{base} else ({sum})` if that is meant"))
-    .help("otherwise put the brackets around the `else` and what stands on both sides of it")
-    .suggest(open, "(")
-    .suggest(close, ")");
+    .help(format!("or `({base} else {first}) {rest}`"));
     reader.report.push(error);
 }
 

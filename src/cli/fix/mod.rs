@@ -48,7 +48,7 @@ pub(super) fn run(request: &Fix, console: &mut Console<'_>) -> Outcome<u8> {
         .drafts()
         .filter(|draft| !kept.contains(&&*draft.shown));
     tell(&done, told, request.dry_run, console)?;
-    Ok(worst.max(left(&workspace, console)))
+    Ok(worst.max(left(&workspace, &kept, console)))
 }
 
 /// What was done, file by file.
@@ -77,8 +77,8 @@ fn tell<'w>(
     Ok(())
 }
 
-/// Says what is left to people, and gives the exit code.
-fn left(workspace: &Workspace, console: &mut Console<'_>) -> u8 {
+/// Says what is left to people, and gives the exit code. Of files that could not be written enough is said.
+fn left(workspace: &Workspace, kept: &[&Path], console: &mut Console<'_>) -> u8 {
     let mut code = OK;
     for left in workspace.left() {
         let file = left.file.display();
@@ -88,7 +88,7 @@ fn left(workspace: &Workspace, console: &mut Console<'_>) -> u8 {
                 "{file}: there are repairs in {other} too; `pervade fix {file} {other}` carries them out"
             ));
         }
-        if left.errors == 0 {
+        if left.errors == 0 || kept.contains(&left.file) {
             continue;
         }
         let verb = if left.errors == 1 { "is" } else { "are" };

@@ -169,12 +169,12 @@ impl<'a> Lowering<'a> {
             )
             .label("the name of a customer, or facts go here");
             let near = self.near(&name.text, reading.customers.keys().copied());
-            self.report(match near {
-                Some(near) => meant(error, name.at.0, &[near]),
-                None => error.help(format!(
+            self.report(match near.as_slice() {
+                [] => error.help(format!(
                     "declare one: `customer {} {{ … }}`, or give the facts themselves",
                     name.text
                 )),
+                near => meant(error, name.at.0, near),
             });
         }
         known.cloned()
@@ -271,9 +271,9 @@ impl<'a> Lowering<'a> {
                     format!("there is no `{}` here", name.text),
                 )
                 .label("nothing of this name is declared");
-                match self.near(&name.text, self.names.values()) {
-                    Some(near) => meant(error, name.at.0, &[near]),
-                    None => error.help("name a decision, table, score or another definition"),
+                match self.near(&name.text, self.names.values()).as_slice() {
+                    [] => error.help("name a decision, table, score or another definition"),
+                    near => meant(error, name.at.0, near),
                 }
             }
         };
@@ -313,13 +313,14 @@ impl<'a> Lowering<'a> {
             ),
         )
         .label("the label of a rule goes here");
-        let error = match self.near(&label.text, labels.iter().map(|l| &**l)) {
-            Some(near) => meant(error, label.at.0, &[near]),
-            None if matches!(kind, DefKind::Table(_) | DefKind::Classify(_)) => error.help(
+        let near = self.near(&label.text, labels.iter().map(|l| &**l));
+        let error = match near.as_slice() {
+            [] if matches!(kind, DefKind::Table(_) | DefKind::Classify(_)) => error.help(
                 "rows and members have no labels: expect the value, or the reason with `because`",
             ),
-            None if labels.is_empty() => error.help("give the rule a label: `upset: when … => …`"),
-            None => error.help(format!("its labels are {}", listed(labels))),
+            [] if labels.is_empty() => error.help("give the rule a label: `upset: when … => …`"),
+            [] => error.help(format!("its labels are {}", listed(labels))),
+            near => meant(error, label.at.0, near),
         };
         self.report(error);
         None

@@ -24,7 +24,9 @@ impl Mistake<'_> {
             .or_else(|| self.remainder())
             .or_else(|| self.rounding())
             .or_else(|| self.quotes_inside())
+            .or_else(|| self.comparison_in_words())
             .or_else(|| self.without_brackets())
+            .or_else(|| self.in_other_brackets())
             .or_else(|| self.a_loop())
     }
 
@@ -140,6 +142,9 @@ impl Mistake<'_> {
             && adjacent
         {
             let span = self.span(self.at);
+            if let Some(thousands) = self.thousands() {
+                return Some(thousands);
+            }
             let right = format!("{}.{}", self.previous(), self.next());
             return Some(
                 self.answer(
@@ -152,6 +157,25 @@ impl Mistake<'_> {
             );
         }
         None
+    }
+
+    /// `1,000`: who writes so may mean either, so that nothing is replaced.
+    fn thousands(&self) -> Option<Diagnostic> {
+        let whole = self.next().split('.').next().unwrap_or("");
+        if whole.len() != 3 || !self.previous().bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let (before, after) = (self.previous(), self.next());
+        let error = self.answer(
+            self.span(self.at),
+            "a number has no comma",
+            "`_` or `.` goes here",
+        );
+        let error = error.help(format!("for thousands write `{before}_{after}`"));
+        Some(match after.contains('.') {
+            true => error,
+            false => error.help(format!("for a decimal point write `{before}.{after}`")),
+        })
     }
 
     /// `a % b`, `a ** b`
@@ -178,6 +202,32 @@ impl Mistake<'_> {
             self.answer(span, "there is no operator for powers", "a value goes here")
                 .help("write the product out: `n * n`")
         })
+    }
+
+    /// `is greater than 5`, `older than 3 years`
+    fn comparison_in_words(&self) -> Option<Diagnostic> {
+        let word = [self.at, self.before()].into_iter();
+        let word = word.map(|i| (i, self.word(i)));
+        let sign = |word: &str| match word {
+            "greater" | "more" | "older" | "later" | "longer" | "higher" | "above" | "over" => {
+                Some(">")
+            }
+            "less" | "fewer" | "younger" | "earlier" | "shorter" | "lower" | "below" | "under" => {
+                Some("<")
+            }
+            _ => None,
+        };
+        let (at, sign) = word
+            .filter(|(i, _)| self.word(i + 1) == "than")
+            .find_map(|(i, word)| Some((i, sign(word)?)))?;
+        let error = self.answer(
+            self.all(at, at + 1),
+            "comparisons are written with signs",
+            "not this way",
+        );
+        Some(error.help(format!(
+            "write `{sign}`, or `{sign}=` where equal counts too"
+        )))
     }
 
     /// `round n`, `round(n, 2)`, `round n to -1`

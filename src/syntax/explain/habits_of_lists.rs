@@ -39,6 +39,44 @@ impl Mistake<'_> {
         })
     }
 
+    /// `x in (1, 2)`, `x in {1, 2}`, `x in 1 to 10`
+    pub(super) fn in_other_brackets(&self) -> Option<Diagnostic> {
+        let span = self.span(self.at);
+        let is_number = |i: usize| self.is_number(i);
+        if self.here() == "to" && is_number(self.before()) && is_number(self.at + 1) {
+            let range = format!("{}..={}", self.previous(), self.next());
+            return Some(
+                self.answer(span, "a range is written `..=` or `..`", "not this way")
+                    .help(format!("write `in {range}`"))
+                    .suggest(self.all(self.before(), self.at + 1), range),
+            );
+        }
+        let open = self.bracket()?;
+        let first = self.at == open + 1;
+        let is_list = match self.word(open) {
+            "(" => self.here() == ",",
+            "{" => first && (is_number(self.at) || self.kind(self.at) == Some(Kind::Text)),
+            _ => false,
+        };
+        if !is_list || self.word(open.wrapping_sub(1)) != "in" {
+            return None;
+        }
+        let level = self.view.level(open)?;
+        let closes =
+            |i: &usize| self.kind(*i) == Some(Kind::Close) && self.view.level(*i) == Some(level);
+        let close = (open + 1..self.tokens.end).find(closes)?;
+        Some(
+            self.answer(
+                self.span(open),
+                "a list is written in square brackets",
+                "`[` goes here",
+            )
+            .help("write `in [a, b]`")
+            .suggest(self.span(open), "[")
+            .suggest(self.span(close), "]"),
+        )
+    }
+
     /// `sum of prices`, `sum of orders.price`
     fn whole_list(&self, fold: &str, first: usize) -> Diagnostic {
         let dotted = self.kind(first + 1) == Some(Kind::Dot) && self.view.is_name(first + 2);

@@ -558,6 +558,17 @@ impl Mistake<'_> {
                     _ => error,
                 })
             }
+            "%" if self.ended() && !self.is_number(self.before()) => Some(
+                self.answer(
+                    span,
+                    "`%` stands directly behind a number",
+                    "no number ends here",
+                )
+                .help(format!(
+                    "where `{0}` counts hundredths write `{0} / 100`; where it is a share already leave `%` out",
+                    self.previous()
+                )),
+            ),
             "%" => Some(self.replace(
                 "`%` stands directly behind a number".to_owned(),
                 "no number ends here",

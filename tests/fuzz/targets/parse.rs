@@ -28,11 +28,16 @@ pub fn run(bytes: &[u8]) {
     }
 }
 
-/// The comments of a text without strings, sorted: the formatter may take one behind a line to above it.
-fn comments(text: &str) -> Vec<&str> {
+/// The comments of a text without strings, sorted: the formatter may take one behind a line to above it. Documentation
+/// has a blank behind its slashes once it is formatted.
+fn comments(text: &str) -> Vec<String> {
     let lines = text.split(['\n', '\r']);
     let comments = lines.filter_map(|line| Some(line.get(line.find("//")?..)?.trim_end()));
-    let mut comments: Vec<&str> = comments.collect();
+    let spaced = |comment: &str| match comment.strip_prefix("///") {
+        Some(said) if !said.starts_with([' ', '/']) => format!("/// {said}"),
+        _ => comment.to_owned(),
+    };
+    let mut comments: Vec<String> = comments.map(spaced).collect();
     comments.sort_unstable();
     comments
 }

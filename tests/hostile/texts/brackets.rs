@@ -41,13 +41,13 @@ pub const CASES: &[Case] = &[
     Case::wrong(IfThen, "if if if", 3 * K, M, |n| {
         around("let x = ", "if ", n, "b")
     }),
-    Case::wrong(TooLarge, "count of count of", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "count of count of", 60 * K, M, |n| {
         around("let x = ", "count of ", n, "l")
     }),
-    Case::wrong(TooLarge, "time since time since", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "time since time since", 60 * K, M, |n| {
         around("let x = ", "time since ", n, "day")
     }),
-    Case::wrong(TooLarge, "round round", 20 * K, M, |n| {
+    Case::wrong(TooLarge, "round round", 60 * K, M, |n| {
         rules(&format!(
             "let x = {}i{}",
             "round ".repeat(n),
