@@ -1,6 +1,6 @@
 //! Very many mistakes, each of which wants its own words.
 
-use super::{around, numbered, rules};
+use super::{around, numbered, rules, six};
 use crate::hostile::cases::Case;
 use crate::hostile::repeated;
 use pervade::Code::*;
@@ -142,7 +142,7 @@ pub const CASES: &[Case] = &[
             numbered(
                 "table x(first) -> int { | k => r\n",
                 n,
-                |i| format!("| {i} => \"{i}\"\n"),
+                |i| format!("| {0} => \"{0}\"\n", six(i)),
                 "otherwise => 0 }",
             )
         },
