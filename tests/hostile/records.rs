@@ -80,7 +80,7 @@ pub const CASES: &[Case] = &[
             "{}]}",
         )
     }),
-    Case::fine("records in a list, all left empty", 20 * K, M, |n| {
+    Case::fine("records in a list, all left empty", 20 * K, 400 * K, |n| {
         around("{\"items\":[", "{},", n.max(100 * K), "{}]}")
     }),
     Case::fine("tags of one record", 3 * K, M, |n| {
