@@ -16,6 +16,17 @@ struct Drawing {
     boxes: Vec<Definition>,
 }
 
+impl Drawing {
+    /// Room for all of it as text, rather too much than too little: so much an item besides its words, and so much a line.
+    fn size(&self, item: usize, line: usize) -> usize {
+        let of = |def: &Definition| {
+            let words: usize = def.items.iter().map(|item| item.words.len()).sum();
+            250 + def.title.len() + words + def.items.len() * item + def.lines.len() * line
+        };
+        self.boxes.iter().map(of).sum()
+    }
+}
+
 /// A definition's box.
 struct Definition {
     id: DefId,
@@ -43,7 +54,8 @@ enum End {
 #[must_use]
 pub fn dot(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
     let drawing = draw(graph, program, only);
-    let mut out = format!("digraph {} {{\n", quoted(program.name()));
+    let mut out = String::with_capacity(drawing.size(80, 80));
+    let _ = writeln!(out, "digraph {} {{", quoted(program.name()));
     out.push_str("  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
     for (at, def) in drawing.boxes.iter().enumerate() {
         let title = quoted(&format!("{} {}", def.kind, def.title));
@@ -75,7 +87,8 @@ pub fn dot(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
 #[must_use]
 pub fn mermaid(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
     let drawing = draw(graph, program, only);
-    let mut out = "flowchart LR\n".to_owned();
+    let mut out = String::with_capacity(drawing.size(80, 80));
+    out.push_str("flowchart LR\n");
     let escaped = |text: &str| {
         let text = text.replace('&', "&amp;").replace('"', "&quot;");
         text.replace('<', "&lt;").replace('>', "&gt;")
@@ -112,18 +125,11 @@ pub fn json(graph: &Graph, program: &Program, only: Option<DefId>) -> String {
         definitions: drawing.boxes.iter().map(json_box).collect(),
         ruleset: program.name(),
     };
-    let sizes = drawing.boxes.iter().map(json_size);
-    let mut text = Vec::with_capacity(sizes.sum());
+    let mut text = Vec::with_capacity(drawing.size(150, 150));
     // Texts alone, into memory: nothing that could fail.
     let _ = serde_json::to_writer_pretty(&mut text, &whole);
     text.push(b'\n');
     String::from_utf8(text).unwrap_or_default()
-}
-
-/// About how many bytes the JSON of a box takes: rather too many than too few.
-fn json_size(def: &Definition) -> usize {
-    let items = def.items.iter().map(|item| item.words.len() + 110);
-    200 + def.title.len() + items.sum::<usize>() + def.lines.len() * 120
 }
 
 #[derive(Serialize)]
