@@ -11,9 +11,9 @@ binary=$(cargo test --release --test all --no-run --message-format=json 2>/dev/n
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Collects within `hostile_stage` only, and writes the count out each time it returns.
+# Begins to count where `hostile_stage` begins, and writes the count out where it returns.
 valgrind --tool=callgrind --callgrind-out-file="$folder/out" --combine-dumps=no \
-    --toggle-collect='*hostile_stage*' --dump-after='*hostile_stage*' \
+    --zero-before='*hostile_stage*' --dump-after='*hostile_stage*' \
     "$binary" hostile::stages_in_order --ignored --nocapture > "$folder/stages" 2> "$folder/said" ||
     { cat "$folder/said" >&2; exit 1; }
 
