@@ -11,9 +11,10 @@ binary=$(cargo test --release --test all --no-run --message-format=json 2>/dev/n
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Begins to count where `hostile_stage` begins, and writes the count out where it returns.
+# Begins to count where `hostile_stage` begins, and writes the count out where it returns. (Of two options with the same
+# pattern callgrind takes one.)
 valgrind --tool=callgrind --callgrind-out-file="$folder/out" --combine-dumps=no \
-    --zero-before='*hostile_stage*' --dump-after='*hostile_stage*' \
+    --zero-before='*measure::hostile_stage*' --dump-after='*hostile_stage*' \
     "$binary" hostile::stages_in_order --ignored --nocapture > "$folder/stages" 2> "$folder/said" ||
     { cat "$folder/said" >&2; exit 1; }
 
