@@ -36,7 +36,7 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
         to: &mut hand,
     });
     if let Err(Refused(message)) = written {
-        binding.problem(Problem::new("", String::from(message)));
+        binding.problem(Problem::new("", message));
         return binding.check();
     }
     Ok(())

@@ -218,7 +218,7 @@ impl Mistake<'_> {
             _ => None,
         };
         let (at, sign) = word
-            .filter(|(i, _)| self.word(i + 1) == "than")
+            .filter(|(i, _)| self.word(i.wrapping_add(1)) == "than")
             .find_map(|(i, word)| Some((i, sign(word)?)))?;
         let error = self.answer(
             self.all(at, at + 1),
