@@ -51,8 +51,16 @@ pub enum ErrorKind {
         sources: Arc<SourceMap>,
     },
     /// A context or frame does not fit its declaration; every problem is listed.
-    #[error("{}", problems_text(.problems, *.left_out))]
+    #[error("{}", listed("the context does not fit", .problems, *.left_out))]
     Context {
+        /// What is wrong, and where.
+        problems: Vec<Problem>,
+        /// How many more there were than are kept.
+        left_out: usize,
+    },
+    /// An event does not fit its declaration; every problem is listed.
+    #[error("{}", listed("the event does not fit", .problems, *.left_out))]
+    Event {
         /// What is wrong, and where.
         problems: Vec<Problem>,
         /// How many more there were than are kept.
@@ -213,11 +221,11 @@ impl Error {
         }
     }
 
-    /// What does not fit in a context; empty for other kinds of error.
+    /// What does not fit in a context or event; empty for other kinds of error.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         match self.kind() {
-            ErrorKind::Context { problems, .. } => problems,
+            ErrorKind::Context { problems, .. } | ErrorKind::Event { problems, .. } => problems,
             _ => &[],
         }
     }
@@ -261,13 +269,10 @@ fn rules_text(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     text
 }
 
-fn problems_text(problems: &[Problem], left_out: usize) -> String {
+fn listed(what: &str, problems: &[Problem], left_out: usize) -> String {
     let mut text = match problems {
-        [one] if left_out == 0 => return format!("the context does not fit: {one}"),
-        more => format!(
-            "the context does not fit in {} places",
-            more.len() + left_out
-        ),
+        [one] if left_out == 0 => return format!("{what}: {one}"),
+        more => format!("{what} in {} places", more.len() + left_out),
     };
     for problem in problems {
         // Writing to a String does not fail.

@@ -36,7 +36,8 @@
 //! | `reference` | for constant tables that are looked up: shops, price lists |
 //! | `context` | for what the host knows of the customer, the same on every touchpoint |
 //! | `touchpoint` | for where this interaction happens: its channel, its device |
-//! | `event` | for what a customer may do: typed now, asked about by behaviours in a later version |
+//! | `event` | for what a customer may do |
+//! | `behaviour` | for what a customer's events say: how often, in what order, how recently, and what did not follow |
 //! | `let` | for a value that deserves a name; with parameters, for a formula |
 //! | `segment` | for a condition that deserves a name: who belongs to it; with parameters, for a question |
 //! | `classify` | to put every customer into exactly one of several classes |
@@ -58,6 +59,9 @@
 //! | `days between a and b`, of two dates | days of the calendar |
 //! | `days between a and b`, of two instants | how many times 24 hours fit between them |
 //! | `whole days of d`, of a duration | how many times 24 hours fit into it |
+//! | `in last 7 days`, `between 7 and 30 days ago`, of events | so many times 24 hours before the instant |
+//! | `today`, `in previous 7 days`, of events | days of the calendar; `previous` ones without today |
+//! | `calendar days since last e` | days of the calendar between its date and today |
 //!
 //! Months and years have no fixed length: only dates know them.
 //!
@@ -459,12 +463,126 @@
 //!
 //! # Events
 //!
-//! `event` declares what a customer may do and what is known of it. Every event has `id`, `type`, `at`, `day`, `seq`,
-//! `channel` and `device` besides. Behaviours over events are of a later version.
+//! ```pvd
+//! event film_viewed      { film: string, genre: enum { family, drama } }
+//! event ticket_purchased { film: string, seats: int 1..=20, paid: money<GBP> }
+//! ```
+//!
+//! What a customer did is a history of events. Besides what is declared, every event has an `id`, an `at`, and perhaps a
+//! `channel` (one of `touchpoint.channel`), a `device` and a producer's counter `seq`; `day` is its date in the ruleset's zone.
+//! Events stand in one order: by `at`, then `seq`, then their types as declared, then `id`. It does not matter in which order they come
+//! in. An event whose id is known is the same event; of two with one id and different contents that one stays whose
+//! encoding is greater, whichever came first, and the host is told. What lies behind the instant of a decision is not seen.
+//!
+//! # Behaviours
+//!
+//! A behaviour says something of a customer's events: it reads events, constants and its parameters, and nothing else. So it
+//! is the same on every touchpoint. What joins events with the context is a segment:
 //!
 //! ```pvd
+//! timezone "Europe/London"
+//! touchpoint { channel: enum { web, mobile, kiosk } }
+//! context { showing: { film: string }? }
+//! event film_viewed      { film: string, genre: enum { family, drama } }
+//! event checkout_started { film: string, seats: int }
 //! event ticket_purchased { film: string, seats: int, paid: money<GBP> }
-//! event app_opened {}
+//!
+//! behaviour regular         = count ticket_purchased in last 90 days >= 4
+//! behaviour abandoned       = (checkout_started then no ticket_purchased within 30 minutes) in last 1 day
+//!                             and no ticket_purchased after last checkout_started
+//! behaviour seen(f: string) = ever film_viewed where (film == f)
+//!
+//! segment saw_this = showing is present and seen(showing.film)
+//! segment remind   = abandoned and not regular
+//! ```
+//!
+//! **Distances.** *Within D* and *in last D* mean a distance less than D; *at least D* one of D or more. So they are exact
+//! complements, and windows lie beside one another without gap or overlap. A length of time is a constant, or a parameter that is
+//! given a constant: how far back rules look is known when they are compiled.
+//!
+//! **Events of types** are `film_viewed`, `(film_viewed or ticket_purchased)`, `any event`; `where (…)` asks about the fields
+//! of each of them, by their names, or as `event.film` where the name means something else too.
+//!
+//! **Windows** stand behind events and let some of them count:
+//!
+//! | written | counts |
+//! |---|---|
+//! | `e in last 90 days` | less than 90 times 24 hours ago |
+//! | `e between 30 and 90 days ago` | 30 days ago or longer, and less than 90 |
+//! | `e at least 90 days ago` | 90 days ago or longer |
+//! | `e today`, `e this week` | since the day, the week began (`hour`, `month`, `year` too) |
+//! | `e in previous 3 weeks` | in the three full weeks before this one |
+//! | `e in today and previous 2 days` | today and in the two days before |
+//! | `e from 2026-01-01 to 2026-02-01` | from the beginning of the first day to that of the second; instants too |
+//! | `e after last f`, `e before first f` | behind, or before, that event; none where there is no such event |
+//!
+//! A day begins at the first instant whose local time is midnight or later, so a day may have 23 or 25 hours, or none.
+//!
+//! **One of them**: `first e`, `last e`, `3rd e`, within its window; missing where there is none. It has the fields of the
+//! event: `(last e).film`. `last 5 e` are the five newest. In brackets it is
+//! events again: `(first e) in last 7 days` is the first ever, if it was lately.
+//!
+//! **All of them**: `count e`, `sum f of e`, `avg`, `min`, `max`, `median`, `distinct f of e` (how many different ones), `list f of e`
+//! (the different ones in order), `most frequent f of e` (of several the one that came last). Missing fields do not count. Of no event
+//! the count and the sum are 0, the list is empty, all else is missing. Sums are exact whatever the order: numbers of events
+//! have at most 9 decimal places and are less than 10^19; `avg` and `median` divide once.
+//!
+//! **How long ago**: `time since last e` is an elapsed time, `never` where there is none; `time from first e to last f`;
+//! `calendar days since last e`.
+//!
+//! **Chains**, `a then b`: it happened if some events, in the order of all events, are its steps. Behind a step stand
+//! `within 1 hour` and `at least 10 minutes later` (after the step before), `without c` (none between), `same film` and
+//! `different channel` (as the step before, where both have it), `as v`, so that a later step can ask `where (price < v.price)`.
+//! `then immediately b`: no event of any step of the chain between. `then no b within 30 minutes` happens at the end of
+//! that time if no such event came, before what else happens at that instant; each `a` has a deadline of its own. `, all within 1 day` bounds the whole. No
+//! event is two steps of one match. As events there is one match for each event (or deadline) that completes one, the
+//! one that began last; its `at` is when it is complete, its other fields those of its last event, and `start` is when it began. A window behind a chain asks about
+//! the match; one for a step goes in brackets: `(a in last 7 days) then b`.
+//!
+//! `times of (a then b)`: how many matches follow one another without overlapping. `stage of (…)`: how many steps happened at
+//! most. `open (…)`: whether it has begun and waits: some beginning of it has not been gone on with, and still can be.
+//!
+//! **Together**: `all of (a, b) within 2 hours`, different events in any order.
+//!
+//! **Sessions**: `sessions of e by gap 30 minutes` are runs of events with shorter gaps; they have `start` (which is where
+//! they stand), `end`, `length`, `count`, `entry`, `exit`, and are `closed` once the gap has passed.
+//!
+//! **By key**: `some film of (e) has (count it >= 2)`, `every film of (e) has (…)`; `it` are the events of one film.
+//!
+//! **Period by period**: `count e per week for previous 8 weeks` is a list, the oldest week first, zeros too, this week left out; `sum f of` and `distinct f of`
+//! likewise. `count of (…) where (it >= 1)` says in how many, `streak (…)` how many of the newest in a row are not 0, `trend (…)`
+//! the slope of the line of least squares as a share of the mean (missing of fewer than three, or where all are 0).
+//!
+//! **What fades**: `score paid of e halving every 30 days`: in steps of a 256th of that time, by a table of whole numbers; nothing is
+//! left after 64 halvings.
+//!
+//! **What was**: `(count e in last 30 days) as of first f`: the value at that instant, with what was known then; missing
+//! without it.
+//!
+//! Events where a condition is needed mean that there is one; `no e` is the opposite. A condition that can never become
+//! false again says so: `ever e`; without that word, a window or an anchor it is an error. (A behaviour with parameters may be
+//! used as a condition elsewhere: what it asks about ends with its argument.)
+//!
+//! ```pvd
+//! timezone "Europe/London"
+//! touchpoint { channel: enum { web, mobile, kiosk } }
+//! event visit { page: string }
+//! event order { sku: string, paid: money<GBP>, items: int }
+//!
+//! behaviour spend_year      = sum paid of order in last 365 days
+//! behaviour away            = time since last visit
+//! behaviour favourite       = most frequent sku of order in last 90 days
+//! behaviour hopping         = (visit then visit same page different channel within 1 day) in last 7 days
+//! behaviour upgraded        = (order as small then order where (items > small.items)) in last 30 days
+//! behaviour hesitant        = (visit then visit then no order within 2 hours, all within 1 day) in last 3 days
+//! behaviour in_checkout     = open (visit where (page == "checkout") then order within 30 minutes)
+//! behaviour browsed         = count (sessions of visit by gap 30 minutes) today
+//! behaviour compared        = some page of (visit in last 7 days) has (distinct channel of it >= 2)
+//! behaviour habit           = count of (count visit per week for previous 6 weeks) where (it >= 1) >= 5
+//! behaviour warmth          = score items of order halving every 14 days
+//! behaviour first_month     = (count visit in last 30 days) as of first order
+//! behaviour quiet(d: duration) = no visit in last d
+//! segment lapsed = quiet(60 days) and not quiet(365 days)
 //! ```
 //!
 //! # Tests

@@ -72,6 +72,7 @@
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 
 mod analysis;
+mod behaviour;
 mod budget;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -94,9 +95,9 @@ mod work;
 pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
-    Anything, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
-    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, InputInfo, LiveDecider,
-    LiveRuleset, Member, Outcome, Ruleset, Slot, SlotType, format,
+    Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
+    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, History, InputInfo, LiveDecider,
+    LiveRuleset, Member, Observed, Outcome, Ruleset, Slot, SlotType, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

@@ -39,6 +39,12 @@ pub struct Limits {
     pub graph_nodes: usize,
     /// Steps an analysis of one declaration may take before it says that the conditions are too rich. Default: 2 million.
     pub analysis_steps: usize,
+    /// Event types. Default: 1,000.
+    pub event_types: usize,
+    /// Steps of one chain. Default: 16.
+    pub steps: usize,
+    /// Periods of one window or series. Default: 1,000.
+    pub periods: usize,
     /// Diagnostics reported before the compiler stops counting. Default: 1,000.
     pub diagnostics: usize,
 }
@@ -55,6 +61,9 @@ impl Default for Limits {
             graph_depth: 1_000,
             graph_nodes: 16_000_000,
             analysis_steps: 2_000_000,
+            event_types: 1_000,
+            steps: 16,
+            periods: 1_000,
             diagnostics: 1_000,
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 mod analysis;
+mod behaviours;
 mod canary;
 mod cli;
 mod diagnostics;

@@ -258,7 +258,7 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
     let values = |rules: &[Rule]| rules.iter().map(|r| r.value).collect::<Vec<_>>();
     match &program.def(id).kind {
         DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => vec![*e],
-        DefKind::Function(function) => vec![function.body],
+        DefKind::Function(function) | DefKind::Behaviour(function) => vec![function.body],
         DefKind::Decision(rules) => values(rules),
         DefKind::Score(score) => values(&score.rules),
         DefKind::Table(table) => {

@@ -256,6 +256,8 @@ impl Pass<'_> {
             | Node::Test(_)
             | Node::DecimalTest { .. }
             | Node::TextTest { .. }
+            | Node::Stream(_)
+            | Node::Ask(_)
             | Node::Local(_) => Steps::default(),
             Node::And(list, block) | Node::Or(list, block) => self.block(list, block),
             Node::InRange(_, _, list)

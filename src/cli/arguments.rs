@@ -204,6 +204,9 @@ pub(super) struct Decide {
     /// The instant to decide for, where a record gives none as `now`: `2026-03-06T18:00:00Z`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(super) now: Option<DateTime<Utc>>,
+    /// The customer's events, one JSON object a line; the same for every record
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
     /// Add to each decision the steps that led to it
     #[arg(long)]
     pub(super) trace: bool,
@@ -225,6 +228,9 @@ pub(super) struct Explain {
     /// The instant to decide for, where the context gives none as `now`: `2026-03-06T18:00:00Z`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(super) now: Option<DateTime<Utc>>,
+    /// The customer's events, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
     /// How to tell it
     #[arg(long, value_enum, default_value_t = StoryFormat::Text)]
     pub(super) format: StoryFormat,

@@ -11,6 +11,9 @@ pub(super) fn run(request: &Explain, console: &mut Console<'_>) -> Outcome<u8> {
     let rules = Ruleset::from_file(&request.rules)?;
     let text = read(request, console)?;
     let mut frame = rules.frame();
+    if let Some(history) = super::events::history(&rules, request.events.as_ref())? {
+        frame.set_history(&history)?;
+    }
     if let Some(now) = request.now {
         frame.set_now(now)?;
     }

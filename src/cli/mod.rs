@@ -8,6 +8,7 @@
 mod arguments;
 mod check;
 mod decide;
+mod events;
 mod explain;
 mod explain_code;
 mod failure;

@@ -85,6 +85,7 @@ codes! {
     OtherwiseNotLast = "E0016", "an entry behind `otherwise`";
     BadCharacter = "E0017", "a character the language does not use";
     BadMoment = "E0018", "a date, time or instant that does not exist or is written another way";
+    OutsideBehaviour = "E0019", "a question about events outside a behaviour";
 
     UnknownName = "E0101", "a name that nothing declares";
     UnknownType = "E0102", "a type that nothing declares";
@@ -109,6 +110,7 @@ codes! {
     UnknownLabel = "E0121", "a label that no rule of the decision has";
     NothingDecided = "E0122", "an expectation about something that is not decided";
     NothingExpected = "E0123", "a test that expects nothing";
+    ContextInBehaviour = "E0124", "a behaviour that reads something else than events";
 
     TypeMismatch = "E0201", "a value of another type than the place takes";
     MaybeMissing = "E0202", "a value that may be missing where one is needed";
@@ -123,6 +125,7 @@ codes! {
     ConstantOverflow = "E0211", "arithmetic on constants that overflows";
     WrongArguments = "E0212", "a function with other values than it takes";
     BadPattern = "E0213", "a pattern that can't be used";
+    LengthNotConstant = "E0214", "a length of time that is not constant";
 
     NotExhaustive = "E0301", "customers for whom no rule fits";
     NotShownExhaustive = "E0302", "rules that can't be shown to cover every customer";
@@ -135,6 +138,7 @@ codes! {
     BadCsv = "E0309", "a CSV file that can't be read as a table";
     BadCell = "E0310", "a cell that its column can't be compared with";
     Disagreement = "E0311", "two rows of an `any` table that fit one customer and give different results";
+    Everlasting = "E0312", "a behaviour that stays true for ever once it is";
 
     NotPervasive = "E0401", "a `pervasive` decision that depends on the touchpoint";
     NotIndependent = "E0402", "a decision that depends on what it is declared independent of";

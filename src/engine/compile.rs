@@ -269,7 +269,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Enum(e) => &e.name.text,
             ItemKind::Record(r) => &r.name.text,
             ItemKind::Let(l) => &l.name.text,
-            ItemKind::Segment(s) => &s.name.text,
+            ItemKind::Segment(s) | ItemKind::Behaviour(s) => &s.name.text,
             ItemKind::Classify(c) => &c.name.text,
             ItemKind::Decision(d) => &d.head.name.text,
             ItemKind::Table(t) => &t.head.name.text,

@@ -1,6 +1,7 @@
 //! [`Context`]: what a decision is made on, validated, immutable, shareable; and its builder.
 
-use super::bind::{Binding, Place, bind_json, bind_serde};
+use super::bind::{Binding, OTHER_EVENTS, Place, bind_json, bind_serde};
+use super::history::{History, nobody};
 use super::ruleset::Ruleset;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
@@ -145,6 +146,31 @@ impl ContextBuilder {
     /// ```
     pub fn json(self, text: &str) -> Result<Self, Error> {
         self.read(Place::Whole, text)
+    }
+
+    /// What the customer did. A clone of the history is kept, which shares its events.
+    ///
+    /// A history made for rules that declare other events is a problem that [`ContextBuilder::build`] reports.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo event visit { page: string } behaviour is_back = visit in last 7 days",
+    /// )?;
+    /// let now = "2026-03-06T18:00:00Z".parse().unwrap();
+    /// let error = rules.context().now(now).build().unwrap_err();
+    /// assert_eq!(error.problems()[0].path, "history");
+    /// let context = rules.context().now(now).history(&rules.history()).build()?;
+    /// assert!(!rules.decision::<bool>("is_back")?.decide(&context)?.into_value());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn history(mut self, history: &History) -> Self {
+        if history.fits(&self.rules) {
+            self.binding.set_teller(history.teller(&self.rules));
+        } else {
+            self.binding.set_teller(nobody(&self.rules.inner().graph));
+            self.binding.problem(Problem::new("history", OTHER_EVENTS));
+        }
+        self
     }
 
     fn serde<T: Serialize + ?Sized>(mut self, place: Place<'_>, data: &T) -> Result<Self, Error> {

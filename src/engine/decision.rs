@@ -3,12 +3,14 @@
 use super::context::Context;
 use super::decide::fault_text;
 use super::fingerprint::Fingerprint;
+use super::lease::valid_until;
 use super::output::{Typed, read};
 use super::ruleset::Inner;
 use crate::error::Error;
 use crate::eval::{self, Hit, Inputs, NoProbe, Reads, Scalar, Scratch, View};
 use crate::explain::Trace;
 use crate::hir::{Def, DefId, DefKind, Rule, Score, Table};
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::ser::{Error as _, Serialize, SerializeStruct as _, Serializer};
 use std::fmt;
@@ -145,12 +147,44 @@ impl<T> Decision<T> {
         self.reasons.all()
     }
 
-    /// The inputs that were read to come to it, in declared order. Whatever else changes, the decision
-    /// stays.
+    /// The inputs that were read to come to it, in declared order. Whatever else of the context changes, the decision
+    /// stays. (What the customer did is no part of the context.)
     #[must_use]
     pub fn depends_on(&self) -> Vec<&str> {
         let inner = self.context.rules().inner();
         self.reads.iter().map(|input| inner.path(input)).collect()
+    }
+
+    /// Until when the same context gives the same decision (value, rule and reason) if the customer does nothing: the
+    /// first instant at which it may be another one. `None` where time alone never changes it.
+    ///
+    /// It is never too late. It is exact for counts and ages of events against constants, windows, deadlines, periods
+    /// of the calendar, comparisons of `now` and of what is calculated from it; what multiplies or divides running time may
+    /// be given too early. Events that are known already and lie ahead count. It is found when it is asked for, by deciding again at
+    /// the instants at which something may change.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      event visit { page: string }
+    ///      behaviour regular = count visit in last 7 days >= 2",
+    /// )?;
+    /// let mut history = rules.history();
+    /// for (id, at) in [("a", "2026-03-01T10:00:00Z"), ("b", "2026-03-02T10:00:00Z"), ("c", "2026-03-03T10:00:00Z")] {
+    ///     history.add_json(&format!(r#"{{ "id": "{id}", "type": "visit", "at": "{at}", "page": "home" }}"#))?;
+    /// }
+    /// let now = "2026-03-04T00:00:00Z".parse().unwrap();
+    /// let context = rules.context().now(now).history(&history).build()?;
+    /// let regular = rules.decision::<bool>("regular")?.decide(&context)?;
+    /// // The visit of 2 March is the second newest: when it is seven days old, only one is left.
+    /// assert_eq!(regular.valid_until(), Some("2026-03-09T10:00:00Z".parse().unwrap()));
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn valid_until(&self) -> Option<DateTime<Utc>> {
+        let inner = self.context.rules().inner();
+        let until = valid_until(inner, self.def, self.context.inputs())?;
+        DateTime::from_timestamp_millis(until)
     }
 
     /// What the ruleset that decided means.

@@ -66,7 +66,8 @@ impl fmt::Debug for DefinitionInfo<'_> {
 /// Why a definition can't be decided on its own, if it can't.
 pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
     match &def.kind {
-        DefKind::Function(_) => {
+        DefKind::Behaviour(function) if function.params.is_empty() => None,
+        DefKind::Function(_) | DefKind::Behaviour(_) => {
             Some("has parameters: rules use it with arguments, so decide a definition that does")
         }
         DefKind::Reference(_) => {
@@ -86,6 +87,7 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
     match kind {
         DefKind::Let(_) => "let",
         DefKind::Segment(_) => "segment",
+        DefKind::Behaviour(_) => "behaviour",
         DefKind::Classify(_) => "classify",
         DefKind::Decision(_) => "decision",
         DefKind::Table(_) => "table",

@@ -8,9 +8,10 @@
 //! Each expression is hashed over the hashes of its operands, which come before it in the program: one
 //! pass, whatever is shared, however deep it is.
 
+use crate::hir::told::Told;
 use crate::hir::{
-    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Input, LocalId, Program, Record,
-    RecordField, Row, Rule, Ty,
+    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Function, Input, LocalId, Program,
+    Record, RecordField, RecordId, Row, Rule, Ty,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -88,11 +89,20 @@ pub(crate) fn fingerprint(program: &Program, limits: &Limits) -> Fingerprint {
         |e| e.name.as_str(),
         Encoder::enumeration,
     );
+    for event in program.events() {
+        out.text(&event.name);
+    }
+    let made: std::collections::HashSet<RecordId> = program.made_records().collect();
+    let records = program.records().iter().zip((0..).map(RecordId));
+    let records: Vec<&Record> = records
+        .filter(|(_, id)| !made.contains(id))
+        .map(|(r, _)| r)
+        .collect();
     encoder.all(
         &mut out,
-        program.records(),
+        &records,
         |r| r.name.as_str(),
-        Encoder::record,
+        |encoder, out, record| encoder.record(out, record),
     );
     encoder.all(
         &mut out,
@@ -186,6 +196,9 @@ impl Encoder<'_> {
             graph_depth,
             graph_nodes,
             analysis_steps,
+            event_types,
+            steps,
+            periods,
             diagnostics,
         } = limits;
         for limit in [source_bytes, sources, name_bytes, nesting, inputs] {
@@ -194,7 +207,9 @@ impl Encoder<'_> {
         for limit in [filled_fields, graph_depth, graph_nodes, analysis_steps] {
             out.count(*limit);
         }
-        out.count(*diagnostics);
+        for limit in [event_types, steps, periods, diagnostics] {
+            out.count(*limit);
+        }
     }
 
     fn enumeration(&self, out: &mut Bytes, e: &Enum) {
@@ -277,12 +292,11 @@ impl Encoder<'_> {
             DefKind::Feature(value) => self.operand(out, 5, *value),
             DefKind::Function(function) => {
                 out.tag(6);
-                out.count(function.params.len());
-                for param in &function.params {
-                    out.text(&param.name);
-                    self.ty(out, &param.ty);
-                }
-                self.id(out, function.body);
+                self.function(out, function);
+            }
+            DefKind::Behaviour(function) => {
+                out.tag(9);
+                self.function(out, function);
             }
             DefKind::Reference(reference) => {
                 out.tag(7);
@@ -295,6 +309,15 @@ impl Encoder<'_> {
                 out.maybe(score.bounds.as_ref(), Bytes::bounds);
             }
         }
+    }
+
+    fn function(&self, out: &mut Bytes, function: &Function) {
+        out.count(function.params.len());
+        for param in &function.params {
+            out.text(&param.name);
+            self.ty(out, &param.ty);
+        }
+        self.id(out, function.body);
     }
 
     fn rules(&self, out: &mut Bytes, tag: u8, rules: &[Rule]) {
@@ -426,12 +449,30 @@ impl Encoder<'_> {
                 self.local(out_ref, *item);
                 self.operands(out_ref, *op as u8, &[*list, *body]);
             }
+            ExprKind::Told(told) => self.told(out_ref, told),
             ExprKind::Lookup(def, key) => {
                 out_ref.text(&self.program.def(*def).name);
                 self.operand(out_ref, 25, *key);
             }
         }
         out.digest()
+    }
+
+    /// What is said of events: its operands, the names of the event types, and the rest as it is called in this program.
+    fn told(&self, out: &mut Bytes, told: &Told) {
+        out.tag(26);
+        told.operands(|operand| self.id(out, operand));
+        let mut shape = told.clone();
+        shape.operands_mut(&mut |id: &mut ExprId| *id = ExprId(0));
+        shape.locals_mut(&mut |local: &mut LocalId| {
+            let number = self.program.local_numbers.get(local.index());
+            *local = LocalId(number.copied().unwrap_or_default());
+        });
+        if let Told::Select(view) = &mut shape {
+            out.text(&self.program.record(*view).name);
+            *view = RecordId(0);
+        }
+        out.text(&format!("{shape:?}"));
     }
 
     /// A parameter or item by its place among those of its definition.

@@ -1,8 +1,9 @@
 //! [`Frame`]: reusable slots and working memory, for decisions without allocation.
 
 use super::bind::convert::hidden;
-use super::bind::{Binding, Place, bind_json, bind_serde};
+use super::bind::{Binding, OTHER_EVENTS, Place, bind_json, bind_serde};
 use super::context::Context;
+use super::history::History;
 use super::ruleset::Ruleset;
 use super::slot::{Anything, Slot, SlotType, Target};
 use crate::error::{Error, ErrorKind, Problem};
@@ -118,6 +119,19 @@ impl Frame {
     pub fn set_now(&mut self, now: DateTime<Utc>) -> Result<(), Error> {
         let set = self.binding.set_now(&self.rules.inner().schema, now);
         set.map_err(|message| one_problem("now", message.to_owned()))
+    }
+
+    /// Sets what the customer did. A clone of the history is kept, which shares its events, until another is set or the
+    /// frame is cleared: an event added to the history meanwhile makes a copy of it.
+    ///
+    /// # Errors
+    /// The history was made for rules that declare other events; the frame then keeps the one it had.
+    pub fn set_history(&mut self, history: &History) -> Result<(), Error> {
+        if !history.fits(&self.rules) {
+            return Err(one_problem("history", OTHER_EVENTS.to_owned()));
+        }
+        self.binding.set_teller(history.teller(&self.rules));
+        Ok(())
     }
 
     /// Sets a field of any type, a list or a whole record too, from a serialisable value.

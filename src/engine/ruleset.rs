@@ -6,6 +6,7 @@ use super::decide::Decider;
 use super::describe::{DefinitionInfo, GraphFormat, InputInfo, is_hidden, undecidable};
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::frame::Frame;
+use super::history::History;
 use super::output;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
@@ -105,6 +106,30 @@ impl Ruleset {
     /// ```
     pub fn from_text(text: &str) -> Result<Ruleset, Error> {
         Compiler::new().text(text)
+    }
+
+    /// Whether decisions need to know what the customer did: whether any behaviour is declared and asked.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo event visit { page: string }")?;
+    /// assert!(!rules.needs_history());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn needs_history(&self) -> bool {
+        self.schema().asks_of_events()
+    }
+
+    /// A customer's events, as yet none.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo event visit { page: string }")?;
+    /// assert!(rules.history().is_empty());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn history(&self) -> History {
+        History::new(self.clone())
     }
 
     pub(crate) fn new(

@@ -63,6 +63,8 @@ pub(crate) struct Schema {
     sensitive: Vec<bool>,
     /// What the quick way needs to know of each input.
     fields: Vec<Field>,
+    /// Whether anything asks about events.
+    asks_of_events: bool,
 }
 
 impl Schema {
@@ -108,8 +110,36 @@ impl Schema {
                 .collect(),
             sensitive: sensitive::record_types(&program),
             fields: fields.collect(),
+            asks_of_events: program.asks_of_events(),
             program,
         }
+    }
+
+    /// Whether anything asks about events.
+    pub(crate) fn asks_of_events(&self) -> bool {
+        self.asks_of_events
+    }
+
+    /// Whether it declares the same events as another one.
+    pub(crate) fn has_events_of(&self, other: &Schema) -> bool {
+        let (here, there) = (&self.program, &other.program);
+        let name = |of: &Program, ty: &Ty| of.type_name(ty);
+        let alike = |a: RecordId, b: RecordId| {
+            let (a, b) = (&here.record(a).fields, &there.record(b).fields);
+            let fields = a.iter().zip(b);
+            a.len() == b.len()
+                && fields.into_iter().all(|(a, b)| {
+                    a.name == b.name
+                        && name(here, &a.ty) == name(there, &b.ty)
+                        && here.members_of(&a.ty) == there.members_of(&b.ty)
+                })
+        };
+        here.entries.len() == there.entries.len()
+            && here
+                .entries
+                .iter()
+                .zip(&there.entries)
+                .all(|(a, b)| here.record(*a).name == there.record(*b).name && alike(*a, *b))
     }
 
     /// Whether values of a type hold sensitive fields.
@@ -196,7 +226,7 @@ impl Schema {
             Ty::Enum(id) => format!("a member of `{}`", self.program.enumeration(*id).name),
             Ty::Record(_) => "a record".to_owned(),
             Ty::List(_) => "a list".to_owned(),
-            Ty::Optional(_) | Ty::Never | Ty::Error => "nothing".to_owned(),
+            Ty::Optional(_) | Ty::Stream(_) | Ty::Never | Ty::Error => "nothing".to_owned(),
         }
     }
 }

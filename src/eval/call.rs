@@ -18,7 +18,16 @@ impl<P: Probe> Walk<'_, P> {
             return Some(known);
         }
         let from = self.open(list)?;
-        let Some(function) = graph.function(place) else {
+        let value = self.call_opened(id, place, from)?;
+        if let Some(cell) = cell {
+            self.scratch.keep(cell, value);
+        }
+        Some(value)
+    }
+
+    /// A function of the operands that were opened at `from`.
+    pub(super) fn call_opened(&mut self, id: NodeId, place: u32, from: usize) -> Option<Scalar> {
+        let Some(function) = self.graph.function(place) else {
             return Some(Scalar::Missing);
         };
         let value = match function.amounts() {
@@ -32,9 +41,6 @@ impl<P: Probe> Walk<'_, P> {
             },
         };
         self.scratch.open.truncate(from);
-        if let Some(cell) = cell {
-            self.scratch.keep(cell, value);
-        }
         Some(value)
     }
 
@@ -137,6 +143,31 @@ impl<P: Probe> Walk<'_, P> {
     pub(super) fn own(&mut self, items: Items) -> Items {
         match items {
             Items::Const(_) | Items::Built(_) => items,
+            Items::Event(event) => {
+                let from = self.scratch.open.len();
+                if let Some(teller) = self.inputs.teller() {
+                    for place in 0..teller.fields(event) {
+                        let value = teller.field(event, place);
+                        self.scratch.open.push(value);
+                    }
+                }
+                self.scratch.close(from)
+            }
+            Items::Told(at) => {
+                let value = self.inputs.teller().map(|t| t.value(at));
+                let values = match value {
+                    Some(crate::value::Value::List(items) | crate::value::Value::Record(items)) => {
+                        &items[..]
+                    }
+                    _ => &[],
+                };
+                let from = self.scratch.open.len();
+                for value in values {
+                    let value = self.scratch.adopt(value);
+                    self.scratch.open.push(value);
+                }
+                self.scratch.close(from)
+            }
             Items::Slot(record) => {
                 let from = self.scratch.open.len();
                 for field in self.inputs.fields(record) {
@@ -160,7 +191,7 @@ impl<P: Probe> Walk<'_, P> {
     pub(super) fn count(&self, items: Items) -> usize {
         match items {
             Items::Const(run) | Items::Built(run) => run.range().len(),
-            Items::Input(_) | Items::Slot(_) => 0,
+            Items::Input(_) | Items::Slot(_) | Items::Event(_) | Items::Told(_) => 0,
         }
     }
 
@@ -169,7 +200,7 @@ impl<P: Probe> Walk<'_, P> {
         let all = match items {
             Items::Const(run) => self.graph.pool().items(run),
             Items::Built(run) => run.of(self.scratch.items()),
-            Items::Input(_) | Items::Slot(_) => &[],
+            Items::Input(_) | Items::Slot(_) | Items::Event(_) | Items::Told(_) => &[],
         };
         all.get(at).copied().unwrap_or(Scalar::Missing)
     }

@@ -4,6 +4,7 @@
 //! Setters of another kind than the input's, or for an input of another program, do nothing that could be
 //! seen: the caller has checked both.
 
+use super::told::Teller;
 use super::view::View;
 use crate::graph::layout::{Layout, Slot};
 use crate::graph::{Graph, Items, Kind, Scalar, TextRef};
@@ -22,6 +23,8 @@ pub struct Inputs {
     decimals: Vec<Decimal>,
     texts: Vec<String>,
     lists: Vec<Option<Arc<[Value]>>>,
+    /// Who tells of the customer's events.
+    teller: Option<Arc<dyn Teller>>,
 }
 
 impl Inputs {
@@ -37,6 +40,11 @@ impl Inputs {
         Inputs::with_layout(graph.layout().clone())
     }
 
+    /// The inputs of no program.
+    pub(crate) fn none() -> Inputs {
+        Inputs::with_layout(Arc::new(Layout::none()))
+    }
+
     fn with_layout(layout: Arc<Layout>) -> Inputs {
         let [ints, decimals, texts, lists] = layout.counts();
         Inputs {
@@ -45,6 +53,7 @@ impl Inputs {
             decimals: vec![Decimal::ZERO; decimals],
             texts: vec![String::new(); texts],
             lists: vec![None; lists],
+            teller: None,
             layout,
         }
     }
@@ -52,6 +61,23 @@ impl Inputs {
     /// Makes everything missing again, but for the records that are always there; keeps the buffers.
     pub fn reset(&mut self) {
         self.words.copy_from_slice(self.layout.blank());
+        self.teller = None;
+    }
+
+    /// Who tells of the customer's events.
+    pub(crate) fn set_teller(&mut self, teller: Arc<dyn Teller>) {
+        self.teller = Some(teller);
+    }
+
+    /// Who tells of the customer's events, if anybody does.
+    #[inline]
+    pub(crate) fn teller(&self) -> Option<&Arc<dyn Teller>> {
+        self.teller.as_ref()
+    }
+
+    /// The instant for which is decided; zero where nothing asks.
+    pub(crate) fn now(&self) -> i64 {
+        self.layout.now().map_or(0, |place| self.int(place))
     }
 
     /// Sets one bit of an input's field.

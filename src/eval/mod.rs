@@ -10,8 +10,10 @@ mod call;
 mod chain;
 mod fold;
 mod inputs;
+mod lease;
 mod probe;
 mod scratch;
+mod told;
 mod view;
 mod walk;
 
@@ -19,8 +21,11 @@ mod walk;
 mod tests;
 
 pub use inputs::Inputs;
+pub(crate) use lease::lease;
 pub use probe::{Counting, Event, NoProbe, Probe, Reads, Recording};
 pub use scratch::Scratch;
+pub use told::{Asking, Teller};
+pub(crate) use told::{Item, Key};
 pub use view::{Env, ListView, RecordView, View};
 
 pub use crate::graph::Scalar;

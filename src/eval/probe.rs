@@ -15,9 +15,15 @@ pub trait Probe {
     const STEPS: bool;
     /// Wants [`Probe::step`].
     const COUNTS: bool = false;
+    /// Wants [`Probe::until`].
+    const LEASES: bool = false;
 
     /// A node, or one of the questions that a condition begins with, is evaluated.
     fn step(&mut self) {}
+    /// What was found at some place stands until then.
+    fn until(&mut self, instant: i64) {
+        let _ = instant;
+    }
     /// An input was read.
     fn read(&mut self, input: InputId, value: impl FnOnce() -> Scalar) {
         let _ = (input, value);

@@ -3,6 +3,7 @@
 //! Cells carry the number of the decision that filled them, so nothing is cleared between decisions.
 
 use super::inputs::Inputs;
+use super::told::ToldMemory;
 use super::view::{Built, Env, View};
 use crate::graph::{Graph, Items, Run, Scalar, TextRef};
 use crate::value::Value;
@@ -38,6 +39,10 @@ pub struct Scratch {
     text_ends: Vec<u32>,
     /// The text that is being written.
     pub(super) fresh: String,
+    /// The memory of whoever tells of events.
+    pub(crate) told: ToldMemory,
+    /// The newest number that cells carry.
+    newest: u32,
     /// What is looked at, greater than zero inside folds and parameterised definitions.
     pub(super) inner: u32,
 }
@@ -57,6 +62,8 @@ impl Scratch {
             text: String::new(),
             text_ends: Vec::new(),
             fresh: String::new(),
+            told: ToldMemory::default(),
+            newest: 0,
             inner: 0,
         }
     }
@@ -96,10 +103,12 @@ impl Scratch {
         self.text.clear();
         self.text_ends.clear();
         self.inner = 0;
-        if self.cells.len() != graph.cells() || self.epoch == u32::MAX {
+        self.told.forget();
+        if self.cells.len() != graph.cells() || self.newest == u32::MAX {
             self.renew(graph);
         }
-        self.epoch += 1;
+        self.newest += 1;
+        self.epoch = self.newest;
     }
 
     #[cold]
@@ -107,7 +116,25 @@ impl Scratch {
         self.cells.clear();
         self.cells.resize(graph.cells(), EMPTY);
         self.locals.resize(graph.locals(), Scalar::Missing);
-        self.epoch = 0;
+        self.newest = 0;
+    }
+
+    /// The number of what is known.
+    pub(super) fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// From here on nothing is known but what is found anew; gives what brings back what was known.
+    pub(super) fn fresh_epoch(&mut self) -> u32 {
+        let before = self.epoch;
+        self.newest = self.newest.saturating_add(1);
+        self.epoch = self.newest;
+        before
+    }
+
+    /// Brings back what was known.
+    pub(super) fn restore_epoch(&mut self, epoch: u32) {
+        self.epoch = epoch;
     }
 
     /// The value of a cell, if this decision has filled it.

@@ -1,7 +1,7 @@
 //! Read-only views of values, wherever they lie: what hosts, traces and equality look at.
 
 use super::inputs::Inputs;
-use crate::graph::{Items, Run, Scalar, TextRef, pool::Pool};
+use crate::graph::{EventRef, Items, Run, Scalar, TextRef, pool::Pool};
 use crate::hir::InputId;
 use crate::value::Value;
 use rust_decimal::Decimal;
@@ -60,6 +60,7 @@ enum Seq<'a> {
     Scalars(Env<'a>, &'a [Scalar]),
     Values(&'a [Value]),
     Slots(&'a Inputs, &'a [InputId]),
+    Event(Env<'a>, EventRef),
 }
 
 impl<'a> Seq<'a> {
@@ -68,6 +69,10 @@ impl<'a> Seq<'a> {
             Seq::Scalars(_, items) => items.len(),
             Seq::Values(items) => items.len(),
             Seq::Slots(_, fields) => fields.len(),
+            Seq::Event(env, event) => {
+                let teller = env.inputs.teller();
+                teller.map_or(0, |t| t.fields(*event) as usize)
+            }
         }
     }
 
@@ -76,6 +81,11 @@ impl<'a> Seq<'a> {
             Seq::Scalars(env, items) => items.get(at).map(|item| env.view(*item)),
             Seq::Values(items) => items.get(at).map(View::of),
             Seq::Slots(inputs, fields) => fields.get(at).map(|field| inputs.get(*field)),
+            Seq::Event(env, event) => {
+                let place = u32::try_from(at).ok()?;
+                let teller = env.inputs.teller()?;
+                Some(env.view(teller.field(*event, place)))
+            }
         }
     }
 
@@ -133,6 +143,7 @@ impl<'a> Env<'a> {
             TextRef::Const(at) => self.pool.text(at),
             TextRef::Input(at) => self.inputs.text(at),
             TextRef::Built(at) => self.built.text(at),
+            TextRef::Event(at) => self.inputs.teller().map_or("", |t| t.text(at)),
         }
     }
 
@@ -143,6 +154,11 @@ impl<'a> Env<'a> {
             Items::Built(run) => Seq::Scalars(self, of(run)),
             Items::Input(at) => Seq::Values(self.inputs.list(at)),
             Items::Slot(at) => Seq::Slots(self.inputs, self.inputs.fields(at)),
+            Items::Event(event) => Seq::Event(self, event),
+            Items::Told(at) => match self.inputs.teller().map(|t| t.value(at)) {
+                Some(Value::List(items) | Value::Record(items)) => Seq::Values(items),
+                _ => Seq::Values(&[]),
+            },
         }
     }
 }

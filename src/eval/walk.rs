@@ -8,6 +8,7 @@
 use super::inputs::Inputs;
 use super::probe::Probe;
 use super::scratch::Scratch;
+use super::told::Asking;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
@@ -86,6 +87,11 @@ impl<'a, P: Probe> Walk<'a, P> {
         })
     }
 
+    /// One value.
+    pub(super) fn part(&mut self, node: NodeId) -> Result<Scalar, Fault> {
+        self.value(node).ok_or(self.fault)
+    }
+
     /// One condition.
     pub(super) fn condition(&mut self, condition: NodeId) -> Result<bool, Fault> {
         self.test(condition).ok_or(self.fault)
@@ -142,6 +148,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                 let holds = self.beside(id);
                 Some(self.leaf(id, holds))
             }
+            Node::Compare(..) | Node::InRange(..) if self.is_timed(id) => self.leased_question(id),
             Node::Compare(..)
             | Node::Is(..)
             | Node::IsPresent(_)
@@ -150,7 +157,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                 let holds = self.question(id)?;
                 Some(self.leaf(id, holds))
             }
-            Node::Call(..) | Node::Fold(_) | Node::Apply(..) => {
+            Node::Call(..) | Node::Fold(_) | Node::Apply(..) | Node::Ask(_) => {
                 let holds = self.value(id)? == Scalar::Bool(true);
                 Some(self.leaf(id, holds))
             }
@@ -160,6 +167,14 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// The value of a node.
     pub(super) fn value(&mut self, id: NodeId) -> Option<Scalar> {
+        if P::LEASES && self.is_timed(id) && self.graph.node(id).may_run() {
+            return self.leased(id);
+        }
+        self.plain_value(id)
+    }
+
+    /// The same, whether time matters to it or not.
+    pub(super) fn plain_value(&mut self, id: NodeId) -> Option<Scalar> {
         let graph = self.graph;
         // A question is counted where it is asked.
         if P::COUNTS && !graph.node(id).is_question() {
@@ -198,6 +213,8 @@ impl<'a, P: Probe> Walk<'a, P> {
             Node::Apply(place, list) => self.apply(place, list),
             Node::Fold(place) => self.fold(id, place),
             Node::Lookup(place, key) => self.lookup(place, key),
+            Node::Ask(place) => self.ask(id, place),
+            Node::Stream(_) => Some(Scalar::Missing),
             Node::Test(_)
             | Node::DecimalTest { .. }
             | Node::TextTest { .. }
@@ -210,6 +227,49 @@ impl<'a, P: Probe> Walk<'a, P> {
             | Node::InList(..)
             | Node::InRange(..) => Some(Scalar::Bool(self.test(id)?)),
         }
+    }
+
+    /// A question about events; at most once where several steps need it.
+    #[inline(never)]
+    fn ask(&mut self, id: NodeId, place: u32) -> Option<Scalar> {
+        let graph = self.graph;
+        if P::READS {
+            if let Some(now) = graph.now() {
+                let inputs = self.inputs;
+                self.probe.read(now, || inputs.scalar(now));
+            }
+            if let Some(zone) = graph.zone_of(place) {
+                self.def(zone)?;
+            }
+        }
+        let cell = graph.memos().cell(id);
+        if let Some(known) = cell.and_then(|cell| self.scratch.recall(cell)) {
+            return Some(known);
+        }
+        // Contexts and frames see to it that there is one.
+        let Some(teller) = self.inputs.teller() else {
+            return Some(Scalar::Missing);
+        };
+        let mut asking = Asking {
+            graph: self.graph,
+            inputs: self.inputs,
+            scratch: self.scratch,
+            node: id,
+        };
+        let value = match teller.tell(&mut asking, place) {
+            Ok(value) => value,
+            Err(fault) => return self.surfaced(fault),
+        };
+        if let Some(cell) = cell {
+            self.scratch.keep(cell, value);
+        }
+        Some(value)
+    }
+
+    /// An overflow that surfaced elsewhere.
+    pub(super) fn surfaced<T>(&mut self, fault: Fault) -> Option<T> {
+        self.fault = fault;
+        None
     }
 
     /// Notes an overflow. Every step above gives none in turn.
@@ -234,6 +294,9 @@ impl<'a, P: Probe> Walk<'a, P> {
         if P::READS {
             let (inputs, input) = (self.inputs, test.input());
             self.probe.read(input, || inputs.scalar(input));
+        }
+        if P::LEASES {
+            self.turn_of_test(test);
         }
         test.holds(|at| self.inputs.word(at), |at| self.inputs.int(at))
     }
@@ -335,7 +398,7 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// A question about computed values.
     #[inline(never)]
-    fn question(&mut self, id: NodeId) -> Option<bool> {
+    pub(super) fn question(&mut self, id: NodeId) -> Option<bool> {
         let graph = self.graph;
         Some(match *graph.node(id) {
             Node::Compare(operands, op, a, b) => {
@@ -579,6 +642,18 @@ impl<'a, P: Probe> Walk<'a, P> {
         Some(from)
     }
 
+    /// A field of a record within an event.
+    fn told_field(&mut self, at: u32, place: u32) -> Scalar {
+        let value = self.inputs.teller().map(|t| t.value(at));
+        match value {
+            Some(crate::value::Value::Record(fields)) => match fields.get(place as usize) {
+                Some(field) => self.scratch.adopt(field),
+                None => Scalar::Missing,
+            },
+            _ => Scalar::Missing,
+        }
+    }
+
     #[inline(never)]
     fn field(&mut self, record: NodeId, place: u32) -> Option<Scalar> {
         use crate::graph::Items;
@@ -589,6 +664,11 @@ impl<'a, P: Probe> Walk<'a, P> {
             Items::Const(run) => self.graph.pool().items(run),
             Items::Built(run) => run.of(self.scratch.items()),
             Items::Input(_) => &[],
+            Items::Event(event) => {
+                let teller = self.inputs.teller();
+                return Some(teller.map_or(Scalar::Missing, |t| t.field(event, place)));
+            }
+            Items::Told(at) => return Some(self.told_field(at, place)),
             Items::Slot(input) => {
                 let field = self.inputs.fields(input).get(place as usize);
                 return Some(field.map_or(Scalar::Missing, |f| self.inputs.scalar(*f)));

@@ -39,6 +39,10 @@ impl Builder<'_> {
             DefKind::Let(e) => self.value(*e)?,
             DefKind::Segment(e) | DefKind::Feature(e) => self.condition(*e)?,
             DefKind::Function(function) => self.value(function.body)?,
+            DefKind::Behaviour(function) => {
+                let origin = self.origin(function.body);
+                self.behaviour(function, origin)?
+            }
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.rules(id, rules)?,
             DefKind::Table(table) => self.table(id, table)?,
             DefKind::Score(score) => self.score(id, score)?,
@@ -89,7 +93,7 @@ impl Builder<'_> {
         self.arena.condition(node, origin)
     }
 
-    fn node_of(&self, id: ExprId) -> Option<NodeId> {
+    pub(super) fn node_of(&self, id: ExprId) -> Option<NodeId> {
         self.built.get(id.index()).copied().flatten()
     }
 
@@ -102,7 +106,7 @@ impl Builder<'_> {
 
     /// The node of an operand, which has been built before. (One that stands before its parent in no
     /// finished program gives missing.)
-    fn operand(&mut self, id: ExprId) -> Built {
+    pub(super) fn operand(&mut self, id: ExprId) -> Built {
         match self.node_of(id) {
             Some(node) => Ok(node),
             None => {
@@ -117,7 +121,7 @@ impl Builder<'_> {
     }
 
     /// The node of an operand that is a condition.
-    fn holds(&mut self, id: ExprId) -> Built {
+    pub(super) fn holds(&mut self, id: ExprId) -> Built {
         let node = self.operand(id)?;
         let origin = self.origin(id);
         self.arena.condition(node, origin)
@@ -157,7 +161,8 @@ impl Builder<'_> {
                 };
                 self.arena.intern(node, origin)
             }
-            ExprKind::Def(def) => self.arena.definition(*def, origin),
+            ExprKind::Def(def) => self.named(id, *def, origin),
+            ExprKind::Told(told) => self.told(id, told, origin),
             ExprKind::Local(local) => self.arena.intern(Node::Local(local.0), origin),
             ExprKind::Call(func, items) => {
                 let items = self.operands(items)?;
@@ -165,6 +170,9 @@ impl Builder<'_> {
             }
             ExprKind::Apply(def, items) => {
                 let items = self.operands(items)?;
+                if matches!(expr.ty, Ty::Stream(_)) {
+                    return self.stream_of(*def, &items, origin);
+                }
                 self.apply(*def, &items, origin)
             }
             ExprKind::Fold {
@@ -220,7 +228,7 @@ impl Builder<'_> {
 
     /// A parameterised definition and its arguments.
     fn apply(&mut self, def: DefId, arguments: &[NodeId], origin: Origin) -> Built {
-        let (DefKind::Function(function), Some(root)) =
+        let (DefKind::Function(function) | DefKind::Behaviour(function), Some(root)) =
             (&self.program.def(def).kind, self.arena.root(def))
         else {
             return self.arena.constant(super::Scalar::Missing, origin);

@@ -244,6 +244,7 @@ impl<'a> Pen<'a> {
         let kind = match &def.kind {
             DefKind::Let(_) => "let",
             DefKind::Segment(_) => "segment",
+            DefKind::Behaviour(_) => "behaviour",
             DefKind::Classify(_) => "classify",
             DefKind::Decision(_) => "decision",
             DefKind::Table(_) => "table",

@@ -8,6 +8,7 @@ use super::node::{Apply, Block, Fold, Index, List, Node, NodeId, Origin, Shape, 
 use super::pool::{PoolBuilder, append, place};
 use super::scalar::{Run, Scalar, TextRef};
 use super::test::Test;
+use super::told::{Ask, Events, Stream};
 use super::{Chain, DefNode, Graph, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{ArithOp, DefId, ExprId, Func, Program, Reference};
@@ -36,6 +37,8 @@ pub(crate) struct Arena {
     applies: HashMap<Apply, u32>,
     folds: HashMap<Fold, u32>,
     indexes: HashMap<DefId, u32>,
+    streams: HashMap<Stream, NodeId>,
+    asks: HashMap<Ask, u32>,
     limits: Limits,
 }
 
@@ -60,6 +63,14 @@ impl Arena {
                 applies: Vec::new(),
                 folds: Vec::new(),
                 indexes: Vec::new(),
+                streams: Vec::new(),
+                stream_nodes: Vec::new(),
+                asks: Vec::new(),
+                events: Arc::new(Events::new(program)),
+                now: program.now(),
+                zone: program.zone(),
+                zoned: Vec::new(),
+                timed: Vec::new(),
                 ranks: vec![Vec::new()],
                 locals: place(program.local_names()),
                 defs: vec![nowhere; program.defs().len()],
@@ -81,6 +92,8 @@ impl Arena {
             applies: HashMap::new(),
             folds: HashMap::new(),
             indexes: HashMap::new(),
+            streams: HashMap::new(),
+            asks: HashMap::new(),
             limits: limits.clone(),
         }
     }
@@ -89,6 +102,8 @@ impl Arena {
     pub(crate) fn finish(self) -> Graph {
         let mut graph = self.graph;
         graph.pool = self.pool.pool;
+        graph.zoned = graph.find_zoned();
+        graph.timed = graph.find_timed();
         (graph.memos, graph.cells) = Memos::find(&graph, graph.cells);
         graph
     }
@@ -272,10 +287,35 @@ impl Arena {
         let pool = &self.pool.pool;
         let text = |at| match at {
             TextRef::Const(at) => pool.text(at),
-            TextRef::Input(_) | TextRef::Built(_) => "",
+            TextRef::Input(_) | TextRef::Built(_) | TextRef::Event(_) => "",
         };
         rows.sort_by(|(a, _), (b, _)| key_order(*a, *b, text));
         rows
+    }
+
+    /// A stream.
+    pub(crate) fn stream(&mut self, stream: Stream, origin: Origin) -> Result<NodeId, Refusal> {
+        if let Some(known) = self.streams.get(&stream) {
+            return Ok(*known);
+        }
+        let at = place(&self.graph.streams);
+        self.graph.streams.push(stream.clone());
+        self.graph.stream_nodes.push(NodeId(u32::MAX));
+        let node = self.intern(Node::Stream(at), origin)?;
+        if let Some(slot) = self.graph.stream_nodes.last_mut() {
+            *slot = node;
+        }
+        self.streams.insert(stream, node);
+        Ok(node)
+    }
+
+    /// A question about events.
+    pub(crate) fn ask(&mut self, ask: Ask, origin: Origin) -> Result<NodeId, Refusal> {
+        let place = *self.asks.entry(ask).or_insert_with_key(|ask| {
+            self.graph.asks.push(ask.clone());
+            place(&self.graph.asks) - 1
+        });
+        self.intern(Node::Ask(place), origin)
     }
 
     /// Says how important members are, and where that is kept.
@@ -364,6 +404,7 @@ fn can_overflow(node: &Node) -> bool {
             | Node::Neg(_)
             | Node::Call(..)
             | Node::Fold(_)
+            | Node::Ask(_)
     )
 }
 

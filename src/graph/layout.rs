@@ -85,6 +85,8 @@ pub(crate) struct Layout {
     plain: Vec<bool>,
     /// All inputs, each record directly before what is in it.
     order: Vec<InputId>,
+    /// Where `now` lies among the ints.
+    now: Option<u32>,
     /// For each input: its place in `order`, and where what is in it ends there.
     within: Vec<(u32, u32)>,
 }
@@ -101,6 +103,20 @@ impl Layout {
             + bytes_of(&self.order)
     }
 
+    /// The layout of nothing.
+    pub(crate) fn none() -> Layout {
+        Layout {
+            slots: Vec::new(),
+            blank: Vec::new(),
+            counts: [0; 4],
+            children: Vec::new(),
+            plain: Vec::new(),
+            order: Vec::new(),
+            now: None,
+            within: Vec::new(),
+        }
+    }
+
     /// The layout of a program's inputs.
     pub(crate) fn new(program: &Program) -> Layout {
         let inputs = program.inputs();
@@ -111,6 +127,7 @@ impl Layout {
             children: inputs.iter().map(|i| i.children.clone()).collect(),
             plain: Vec::with_capacity(inputs.len()),
             order: Vec::with_capacity(inputs.len()),
+            now: None,
             within: vec![(0, 0); inputs.len()],
         };
         for (input, id) in inputs.iter().zip((0..).map(InputId)) {
@@ -127,6 +144,10 @@ impl Layout {
                 width,
             });
         }
+        layout.now = program
+            .now()
+            .and_then(|id| layout.slot(id))
+            .map(|s| s.place);
         layout.assign_bits();
         layout.arrange(program);
         layout.furnish();
@@ -210,6 +231,11 @@ impl Layout {
         }
     }
 
+    /// Where `now` lies among the ints, if anything asks for it.
+    pub(crate) fn now(&self) -> Option<u32> {
+        self.now
+    }
+
     /// How many inputs there are.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
@@ -254,7 +280,7 @@ impl Layout {
 }
 
 /// The kind of a type's present values, and the bits of its field.
-fn shape(program: &Program, ty: &Ty) -> (Kind, u32) {
+pub(super) fn shape(program: &Program, ty: &Ty) -> (Kind, u32) {
     match ty.present() {
         Ty::Bool => (Kind::Bool, 3),
         Ty::Int | Ty::Duration | Ty::Distance => (Kind::Int, 2),
@@ -270,6 +296,8 @@ fn shape(program: &Program, ty: &Ty) -> (Kind, u32) {
                 _ => (Kind::WideMember, 2),
             }
         }
-        Ty::Record(_) | Ty::Optional(_) | Ty::Never | Ty::Error => (Kind::Record, 2),
+        Ty::Record(_) | Ty::Optional(_) | Ty::Stream(_) | Ty::Never | Ty::Error => {
+            (Kind::Record, 2)
+        }
     }
 }

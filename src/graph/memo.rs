@@ -51,7 +51,7 @@ impl Memos {
             let mut times = uses.get(at).copied().unwrap_or(0);
             let worth = matches!(
                 node,
-                Node::DecimalChain(..) | Node::TryDiv(..) | Node::Call(..)
+                Node::DecimalChain(..) | Node::TryDiv(..) | Node::Call(..) | Node::Ask(_)
             ) && !bound.get(at).copied().unwrap_or(false);
             if worth && times > 1 {
                 memos.cells.resize(graph.size(), NONE);

@@ -26,7 +26,9 @@ mod scalar;
 pub(crate) mod show;
 mod simplify;
 mod size;
+pub(crate) mod streams;
 mod test;
+pub mod told;
 pub mod verify;
 pub mod words;
 
@@ -41,7 +43,7 @@ pub use layout::Kind;
 pub use node::{
     Apply, Block, Chain, DefNode, Fold, List, Node, NodeId, Operands, Origin, Rule, Tests,
 };
-pub use scalar::{Items, Run, Scalar, TextRef};
+pub use scalar::{EventRef, Items, Run, Scalar, TextRef};
 pub use test::Test;
 
 use crate::diagnostic::Diagnostic;
@@ -55,6 +57,7 @@ use memo::Memos;
 use node::{Index, Shape};
 use pool::Pool;
 use std::sync::Arc;
+use told::{Ask, Events, Stream, StreamId};
 
 /// A whole ruleset, ready to be evaluated.
 #[derive(Debug)]
@@ -73,6 +76,17 @@ pub struct Graph {
     applies: Vec<Apply>,
     folds: Vec<Fold>,
     indexes: Vec<Index>,
+    streams: Vec<Stream>,
+    stream_nodes: Vec<NodeId>,
+    asks: Vec<Ask>,
+    events: Arc<Events>,
+    /// The input that `now` is.
+    now: Option<InputId>,
+    zone: Option<DefId>,
+    /// For each question about events whether the zone matters to it.
+    zoned: Vec<bool>,
+    /// For each node whether time matters to it.
+    timed: Vec<bool>,
     ranks: Vec<Vec<u32>>,
     locals: u32,
     defs: Vec<DefNode>,
@@ -194,6 +208,8 @@ impl Graph {
             | Node::DecimalTest { .. }
             | Node::TextTest { .. }
             | Node::Local(_) => {}
+            Node::Stream(place) => self.each_of_stream(place, visit),
+            Node::Ask(place) => self.each_of_ask(place, visit),
             Node::And(list, _)
             | Node::Or(list, _)
             | Node::InRange(_, _, list)
@@ -284,6 +300,41 @@ impl Graph {
             _ => None,
         };
         rank.copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether time matters to a node.
+    #[inline]
+    pub(crate) fn is_timed(&self, id: NodeId) -> bool {
+        self.timed.get(id.index()).copied().unwrap_or(false)
+    }
+
+    /// The input that `now` is, if anything asks for it.
+    pub(crate) fn now(&self) -> Option<InputId> {
+        self.now
+    }
+
+    /// The definition of the zone, where it matters to a question about events.
+    pub(crate) fn zone_of(&self, ask: u32) -> Option<DefId> {
+        let zoned = self.zoned.get(ask as usize).copied();
+        self.zone.filter(|_| zoned == Some(true))
+    }
+
+    pub(crate) fn ask(&self, place: u32) -> Option<&Ask> {
+        self.asks.get(place as usize)
+    }
+
+    pub(crate) fn stream(&self, id: StreamId) -> Option<&Stream> {
+        self.streams.get(id.0 as usize)
+    }
+
+    /// What is known of events.
+    pub(crate) fn events(&self) -> &Arc<Events> {
+        &self.events
+    }
+
+    /// Whether anything asks about events.
+    pub(crate) fn asks_of_events(&self) -> bool {
+        !self.asks.is_empty()
     }
 
     pub(crate) fn locals(&self) -> usize {

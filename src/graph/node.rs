@@ -139,9 +139,21 @@ pub enum Node {
     Fold(u32),
     /// The row with a key, of reference data by its place.
     Lookup(u32, NodeId),
+    /// Events, by their place; no value.
+    Stream(u32),
+    /// A question about events, by its place.
+    Ask(u32),
 }
 
 impl Node {
+    /// Whether its value may be a number that runs with the clock.
+    pub(crate) fn may_run(&self) -> bool {
+        matches!(
+            self,
+            Node::Input { .. } | Node::Ask(_) | Node::Neg(_) | Node::IntChain(..) | Node::Call(..)
+        )
+    }
+
     /// Whether it is evaluated as a condition.
     pub(crate) fn is_question(&self) -> bool {
         matches!(

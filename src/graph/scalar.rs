@@ -39,6 +39,8 @@ pub enum TextRef {
     Input(u32),
     /// Among the texts made by this decision.
     Built(u32),
+    /// Among the texts of the events.
+    Event(u32),
 }
 
 /// Where the items of a list or record lie.
@@ -52,6 +54,21 @@ pub enum Items {
     Input(u32),
     /// A record of the context or touchpoint: its fields are inputs.
     Slot(InputId),
+    /// An event.
+    Event(EventRef),
+    /// A list or record within an event.
+    Told(u32),
+}
+
+/// An event as it is seen by a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventRef {
+    /// The view, by its place in the program.
+    pub view: u16,
+    /// The type.
+    pub ty: u16,
+    /// Its place among the events of the type.
+    pub row: u32,
 }
 
 /// A stretch of a flat pool.

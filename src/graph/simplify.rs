@@ -440,7 +440,7 @@ impl Arena {
         let pool = &self.pool.pool;
         let text = |at| match at {
             TextRef::Const(at) => pool.text(at),
-            TextRef::Input(_) | TextRef::Built(_) => "",
+            TextRef::Input(_) | TextRef::Built(_) | TextRef::Event(_) => "",
         };
         let count = |list| match list {
             Scalar::List(Items::Const(run)) => pool.items(run).len(),

@@ -38,6 +38,9 @@ impl Graph {
             + bytes_of(&self.applies)
             + bytes_of::<Function>(&self.functions);
         std::mem::size_of::<Graph>()
+            + bytes_of(&self.streams)
+            + bytes_of(&self.stream_nodes)
+            + bytes_of(&self.asks)
             + walked
             + beside
             + operators

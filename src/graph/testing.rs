@@ -35,6 +35,10 @@ impl Make {
     pub fn new() -> Make {
         Make {
             program: Program {
+                zone: None,
+                views: Vec::new(),
+                entries: Vec::new(),
+                event_tag: crate::hir::RecordId(u32::MAX),
                 name: "demo".to_owned(),
                 docs: Vec::new(),
                 enums: Vec::new(),

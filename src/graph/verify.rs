@@ -134,6 +134,8 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
             within((fold.local as usize) < graph.locals(), fold)
         }
         Node::Lookup(place, _) => within(graph.index(place).is_some(), place),
+        Node::Stream(place) => within((place as usize) < graph.streams.len(), place),
+        Node::Ask(place) => within(graph.ask(place).is_some(), place),
         Node::Chain(place) => chain(graph, place),
         Node::Def(def) => within(def.index() < graph.defs.len(), def),
         Node::Not(_)

@@ -3,6 +3,7 @@
 //! For drawings and traces. Bounded in depth and length; never parsed again. Constants do not know their
 //! enum, so the type comes down from where they stand.
 
+mod events;
 mod functions;
 
 use super::node::{Node, NodeId};
@@ -114,6 +115,8 @@ impl<'a> Words<'a> {
                 format!("{name}({})", self.listed(list, depth))
             }
             Node::Fold(place) => self.fold(place, depth),
+            Node::Ask(place) => self.ask(place, depth),
+            Node::Stream(_) => String::new(),
             Node::Lookup(place, key) => {
                 let name = graph.index(place).map(|i| &self.program.def(i.def).name);
                 format!("{}[{}]", name.map_or("", |n| n), plain(key))
@@ -123,7 +126,12 @@ impl<'a> Words<'a> {
                     Some(Ty::Record(of)) => self.field(*of, place as usize).map(|f| f.0),
                     _ => None,
                 };
-                format!("{}.{}", plain(record), field.unwrap_or("?"))
+                let of = plain(record);
+                match field {
+                    // What is asked of an event is written bare.
+                    Some(field) if of == "event" => field.to_owned(),
+                    field => format!("{of}.{}", field.unwrap_or("?")),
+                }
             }
         }
     }
@@ -255,7 +263,7 @@ impl<'a> Words<'a> {
         let ty = ty.map(Ty::present);
         let items = |items: Items| match items {
             Items::Const(run) => self.graph.pool().items(run),
-            Items::Built(_) | Items::Input(_) | Items::Slot(_) => &[],
+            _ => &[],
         };
         let Some(depth) = depth.checked_sub(1) else {
             return "…".to_owned();
@@ -267,7 +275,7 @@ impl<'a> Words<'a> {
             Scalar::Member(_) if ty == Some(&Ty::Zone) => format!("{:?}", shown(scalar, ty)),
             Scalar::Member(member) => self.member(ty, member),
             Scalar::Text(TextRef::Const(text)) => format!("{:?}", self.graph.pool().text(text)),
-            Scalar::Text(TextRef::Input(_) | TextRef::Built(_)) => String::new(),
+            Scalar::Text(_) => String::new(),
             Scalar::List(list) => {
                 let item = ty.and_then(item);
                 let items = items(list).iter().take(LENGTH);

@@ -35,6 +35,10 @@ pub(super) struct Draft<'a> {
     pub(super) number: Option<Decimal>,
     /// What holds when a condition is false and when it is true.
     pub(super) facts: [Vec<Fact>; 2],
+    /// Of a behaviour: which of its parameters are lengths of time.
+    pub(super) lengths: Vec<bool>,
+    /// Whether its value depends on context or touchpoint, or on a definition whose value does.
+    pub(super) reads_context: bool,
 }
 
 impl Draft<'_> {
@@ -49,7 +53,11 @@ impl Draft<'_> {
         Some(Def {
             name: self.name.text.to_string(),
             kind: self.kind?,
-            ty: self.ty?,
+            // Of events a behaviour says whether there are some.
+            ty: match self.ty? {
+                Ty::Stream(_) => Ty::Bool,
+                other => other,
+            },
             pervasive: pervasive.map(|at| at.0),
             independent: self.independent,
             docs: docs(&self.item.docs),
@@ -69,6 +77,7 @@ impl<'a> Lowering<'a> {
             let ty = match &item.kind {
                 ItemKind::Let(l) => l.ty.as_ref().map(|ty| self.ty(ty, name)),
                 ItemKind::Segment(_) | ItemKind::Feature(_) => Some(Ty::Bool),
+                ItemKind::Behaviour(_) => None,
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
                 ItemKind::Decision(d) => Some(self.ty(&d.head.result, name)),
                 ItemKind::Table(t) => Some(self.ty(&t.head.result, name)),
@@ -120,6 +129,7 @@ impl<'a> Lowering<'a> {
             {
                 DefKind::Function(self.function(index, params, value, declared.as_ref()))
             }
+            ItemKind::Behaviour(b) => DefKind::Behaviour(self.behaviour(index, b)),
             ItemKind::Let(l) => DefKind::Let(match &declared {
                 Some(ty) => self.check(&l.value, ty),
                 None => self.infer_let(&l.name, &l.value),
@@ -161,7 +171,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The body of a parameterised definition.
-    fn function(
+    pub(super) fn function(
         &mut self,
         index: usize,
         params: &[ast::Param],
@@ -210,10 +220,11 @@ impl<'a> Lowering<'a> {
     ) {
         let value = match &kind {
             DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => Some(*e),
+            DefKind::Behaviour(f) if f.params.is_empty() => Some(f.body),
             _ => None,
         };
         let inferred = match &kind {
-            DefKind::Function(function) => Some(function.body),
+            DefKind::Function(function) | DefKind::Behaviour(function) => Some(function.body),
             _ => value,
         };
         let ty = inferred.map(|v| self.expr(v).ty.clone());
@@ -224,7 +235,9 @@ impl<'a> Lowering<'a> {
             }
             _ => [Vec::new(), Vec::new()],
         };
+        let reads_context = inferred.is_some_and(|body| self.reads_context(body).is_some());
         if let Some(draft) = self.drafts.get_mut(index) {
+            draft.reads_context = reads_context;
             if draft.ty.is_none() {
                 draft.ty = ty;
             }
@@ -249,7 +262,7 @@ impl<'a> Lowering<'a> {
             let mut names = Vec::new();
             match &draft.item.kind {
                 ItemKind::Let(l) => words(&l.value, &mut names),
-                ItemKind::Segment(s) => words(&s.value, &mut names),
+                ItemKind::Segment(s) | ItemKind::Behaviour(s) => words(&s.value, &mut names),
                 ItemKind::Feature(f) => words(&f.when, &mut names),
                 // Whatever else there is may mention any of them, and none of them needs its body.
                 _ => {}
@@ -345,7 +358,7 @@ impl<'a> Lowering<'a> {
 fn is_early(draft: &Draft<'_>) -> bool {
     matches!(
         draft.item.kind,
-        ItemKind::Let(_) | ItemKind::Segment(_) | ItemKind::Feature(_)
+        ItemKind::Let(_) | ItemKind::Segment(_) | ItemKind::Feature(_) | ItemKind::Behaviour(_)
     )
 }
 

@@ -116,6 +116,7 @@ impl Lowering<'_> {
             E::Between(word, a, b) => return self.between(*word, a, b, at),
             E::Round(value, word, step) => return self.round(value, *word, step, at),
             E::Plus(value) => return self.lower(value, expected),
+            E::Events(events) => return self.events_of(events, at),
             E::TextTest {
                 op,
                 ignoring_case,
@@ -141,6 +142,7 @@ impl Lowering<'_> {
             (Ty::Duration, _) if *expected.present() == Ty::Elapsed => {
                 self.push(ExprKind::Unwrap(id), Ty::Elapsed, span)
             }
+            (Ty::Stream(_), Ty::Bool) => self.exists(id),
             (Ty::Int, _) if *expected.present() == Ty::Decimal => {
                 self.push(ExprKind::Widen(id), Ty::Decimal, span)
             }

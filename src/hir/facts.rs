@@ -5,6 +5,7 @@
 //! it, adds what a condition proves, lowers what runs under the condition, and resets to the mark.
 
 use super::lower::Lowering;
+use super::told::Told;
 use super::{ArithOp, CompareOp, ExprId, ExprKind, Func, InputId, RangeEnd, Ty};
 use crate::value::Value;
 use crate::value::decimal;
@@ -37,6 +38,7 @@ struct Shape {
 pub(super) struct Keys {
     shapes: HashMap<Shape, Key>,
     funcs: HashMap<Func, u32>,
+    told: HashMap<Told, u32>,
     of_input: Vec<Key>,
 }
 
@@ -68,6 +70,12 @@ impl Keys {
     pub(super) fn input(&self, id: InputId) -> Key {
         let known = self.of_input.get(id.index());
         known.copied().unwrap_or(Key(u32::MAX))
+    }
+
+    /// The number of what is said of events; its operands are keys already.
+    fn told(&mut self, told: Told) -> u32 {
+        let next = u32::try_from(self.told.len()).unwrap_or(u32::MAX);
+        *self.told.entry(told).or_insert(next)
     }
 
     /// The key of an expression whose operands have theirs already.
@@ -128,6 +136,12 @@ impl Keys {
             } => {
                 let item = Value::Member(item.0);
                 self.intern(21, *op as u32, parts(&[*list, *body]), Some(item))
+            }
+            ExprKind::Told(told) => {
+                let mut told = (**told).clone();
+                told.operands_mut(&mut |id: &mut ExprId| *id = ExprId(part(id).0));
+                let told = self.told(told);
+                self.intern(23, told, vec![], None)
             }
             ExprKind::Lookup(id, key) => self.intern(22, id.0, vec![part(key)], None),
         }

@@ -71,6 +71,9 @@ impl Lowering<'_> {
             return part;
         }
         let value = self.stripped(value);
+        if let Ty::Stream(view) = self.expr(value).ty {
+            return self.field_of_many(value, view, field, at);
+        }
         match (self.expr(value).kind.clone(), self.expr(value).ty.clone()) {
             (_, Ty::Error) => self.broken(at),
             (ExprKind::Input(id), ty) if matches!(ty.present(), Ty::Record(_)) => {
@@ -130,6 +133,10 @@ impl Lowering<'_> {
         field: &ast::Name,
         at: Span,
     ) -> ExprId {
+        let base = self.narrow(value);
+        if let Some(day) = self.day_of(base, record, &field.text, at) {
+            return day;
+        }
         let found = self.records.get(record.index()).and_then(|r| {
             let index = self.field_place(record, &field.text)?;
             Some((index, r.fields.get(index)?.ty.clone()))
@@ -138,7 +145,6 @@ impl Lowering<'_> {
             return self.no_such_field(&Ty::Record(record), field, at);
         };
         // A present record gives the field as it is declared.
-        let base = self.narrow(value);
         let ty = if self.expr(base).ty.is_optional() {
             ty.optional()
         } else {

@@ -97,6 +97,9 @@ impl Lowering<'_> {
         if ty == Ty::Error || ids.iter().any(|id| self.expr(*id).ty == Ty::Error) {
             return self.broken(at);
         }
+        if !self.lengths_given(id, &ids) {
+            return self.broken(at);
+        }
         let id = self.push(ExprKind::Apply(id, ids), ty, at);
         self.narrow(id)
     }
@@ -335,7 +338,7 @@ impl Lowering<'_> {
 pub(super) fn params_of(item: &ast::Item) -> &[ast::Param] {
     match &item.kind {
         ast::ItemKind::Let(l) => &l.params,
-        ast::ItemKind::Segment(s) => &s.params,
+        ast::ItemKind::Segment(s) | ast::ItemKind::Behaviour(s) => &s.params,
         _ => &[],
     }
 }

@@ -36,7 +36,7 @@ impl Lowering<'_> {
     }
 
     /// A body that is evaluated for each item, which has left the scope afterwards.
-    fn body_of(&mut self, body: &ast::Expr, expected: Option<&Ty>) -> ExprId {
+    pub(super) fn body_of(&mut self, body: &ast::Expr, expected: Option<&Ty>) -> ExprId {
         let mark = self.facts.mark();
         let id = match expected {
             Some(ty) => self.check(body, ty),
@@ -86,6 +86,12 @@ impl Lowering<'_> {
 
     /// `xs where (…)`
     pub(super) fn filtered(&mut self, list: &ast::Expr, condition: &ast::Expr, at: Span) -> ExprId {
+        if self.is_stream(list) {
+            return match self.stream(list) {
+                Some(found) => self.filtered_stream(found, condition, at),
+                None => self.broken(at),
+            };
+        }
         let Some((list, ty)) = self.items_of(list) else {
             return self.broken(at);
         };
@@ -97,6 +103,12 @@ impl Lowering<'_> {
 
     /// `count of xs`
     pub(super) fn count_of(&mut self, list: &ast::Expr, at: Span) -> ExprId {
+        if self.is_stream(list) {
+            return match self.stream(list) {
+                Some((stream, _)) => self.tell(super::told::Told::Count(stream), Ty::Int, at),
+                None => self.broken(at),
+            };
+        }
         match self.items_of(list) {
             Some((list, _)) => self.push(ExprKind::Call(Func::Count, vec![list]), Ty::Int, at),
             None => self.broken(at),

@@ -137,6 +137,7 @@ impl Lowering<'_> {
         let mark = self.facts.mark();
         let mut ids: Vec<ExprId> = Vec::new();
         for (index, item) in items.iter().enumerate() {
+            self.refuse_open_chain(item);
             let before = items.get(..index).unwrap_or(&[]);
             let id = match self.member_alone((before, &ids), item, truth) {
                 Some(reported) => reported,

@@ -11,6 +11,8 @@ use super::definitions::Draft;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
 use super::scope::Scope;
+use super::streams::InBehaviour;
+use super::told::{View, ViewOf};
 use super::types::docs;
 use super::{
     ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
@@ -41,6 +43,7 @@ pub fn lower(
     lowering.declare(items());
     lowering.types();
     lowering.roots(items());
+    let (entries, event_tag) = lowering.entries();
     lowering.heads();
     lowering.bodies();
     let order = lowering.definition_order();
@@ -64,6 +67,10 @@ pub fn lower(
             .collect(),
         order,
         events: lowering.events,
+        views: lowering.views,
+        entries,
+        event_tag,
+        zone: lowering.zone_definition,
         patterns: lowering.patterns,
         locals: lowering.locals,
         local_numbers: lowering.local_numbers,
@@ -128,7 +135,12 @@ pub(super) struct Lowering<'a> {
     pub(super) local_numbers: Vec<u32>,
     pub(super) first_local: usize,
     pub(super) patterns: Vec<PatternText>,
-    events: Vec<EventType>,
+    pub(super) events: Vec<EventType>,
+    /// What can be asked of events, and each by what it is of.
+    pub(super) views: Vec<View>,
+    pub(super) view_places: HashMap<ViewOf, RecordId>,
+    /// The behaviour that is being checked.
+    pub(super) in_behaviour: Option<InBehaviour>,
     week_start: Option<(u32, Span)>,
     /// The zone that the ruleset declares.
     pub(super) zone_definition: Option<DefId>,
@@ -171,6 +183,9 @@ impl<'a> Lowering<'a> {
             first_local: 0,
             patterns: Vec::new(),
             events: Vec::new(),
+            views: Vec::new(),
+            view_places: HashMap::new(),
+            in_behaviour: None,
             week_start: None,
             zone_definition: None,
             told_zone: false,
@@ -413,7 +428,8 @@ impl<'a> Lowering<'a> {
                 ItemKind::Score(s) => (&s.name, self.next_def()),
                 ItemKind::Feature(f) => (&f.name, self.next_def()),
                 ItemKind::Reference(r) => (&r.name, self.next_def()),
-                ItemKind::Event(e) => (&e.name, Named::Event),
+                ItemKind::Behaviour(b) => (&b.name, self.next_def()),
+                ItemKind::Event(e) => (&e.name, Named::Event(self.count(self.events.len()))),
                 ItemKind::Customer(c) => (&c.name, Named::Customer),
                 ItemKind::Timezone(_) => {
                     self.declare_zone(item);
@@ -511,6 +527,14 @@ impl<'a> Lowering<'a> {
 
     /// An event type, whose fields are read with those of the records.
     fn declare_event(&mut self, item: &'a ast::Item, event: &'a ast::EventDecl) {
+        if self.events.len() == self.limits.event_types {
+            let message = format!("more than {} event types", self.limits.event_types);
+            self.report(
+                Diagnostic::error(Code::TooLarge, event.name.at.0, message)
+                    .label("one more than the limit")
+                    .help("give events that are alike one type with a field that tells them apart; or raise the limit `event_types`"),
+            );
+        }
         let span = event.name.at.0;
         let record = self.declare_record(event.name.text.to_string(), span);
         self.events.push(EventType {
@@ -555,6 +579,8 @@ impl<'a> Lowering<'a> {
             independent: Vec::new(),
             number: None,
             facts: [Vec::new(), Vec::new()],
+            lengths: Vec::new(),
+            reads_context: false,
         });
     }
 

@@ -5,10 +5,13 @@
 //! Start with [`Program`], then [`ExprKind`].
 
 mod arithmetic;
+mod behaviours;
+mod chains;
 mod compare;
 mod conversions;
 mod defaults;
 mod definitions;
+mod event_folds;
 mod expectation;
 mod expr;
 mod facts;
@@ -31,12 +34,15 @@ mod reference;
 mod rules;
 mod scope;
 mod slips;
+mod streams;
 mod table;
 mod texts;
 mod time;
+pub mod told;
 mod trial;
 mod types;
 mod validity;
+pub(crate) mod views;
 mod visit;
 mod words;
 
@@ -45,7 +51,7 @@ pub use crate::value::round::Rounding;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;
-pub use trial::{Expectation, Expected, Fact as GivenFact, Layer, TestCase, Tests};
+pub use trial::{Expectation, Expected, Fact as GivenFact, Layer, TestCase, TestEvent, Tests};
 pub(crate) use visit::operands_mut;
 pub use visit::{operands, roots};
 
@@ -116,6 +122,8 @@ pub enum Ty {
     List(Box<Ty>),
     /// Never nested directly.
     Optional(Box<Ty>),
+    /// Events, within behaviours; the record says what can be asked of one ([`told::View`]).
+    Stream(RecordId),
     /// The type of `missing` alone, and of the items of `[]`. Fits every optional, every list.
     Never,
     /// What could not be typed; already reported, fits everything, in no finished program.
@@ -304,6 +312,9 @@ pub enum DefKind {
     Let(ExprId),
     /// A named condition.
     Segment(ExprId),
+    /// What a customer's events say, with parameters or without. Where the body is of type [`Ty::Stream`], the value is
+    /// whether there is one.
+    Behaviour(Function),
     /// What a product switches on: a condition.
     Feature(ExprId),
     /// A value (`let`) or condition (`segment`) of its parameters.
@@ -360,7 +371,7 @@ pub struct Score {
     pub bounds: Option<Bounds>,
 }
 
-/// An event type. Behaviours over events are of a later version; their types are checked now.
+/// An event type.
 #[derive(Clone, Debug)]
 pub struct EventType {
     /// Its name.
@@ -547,6 +558,8 @@ pub enum ExprKind {
     },
     /// The row of a reference with that key; missing where there is none.
     Lookup(DefId, ExprId),
+    /// Events, and what is asked of them; in behaviours, and around behaviours that are events.
+    Told(Box<told::Told>),
 }
 
 /// What a fold gives.

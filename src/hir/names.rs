@@ -13,8 +13,8 @@ pub(super) enum Named {
     /// A field of the context's top level.
     Input(InputId),
     Def(DefId),
-    /// An event type.
-    Event,
+    /// An event type, by its place.
+    Event(u32),
     /// A named customer of tests.
     Customer,
 }
@@ -41,7 +41,7 @@ impl Names {
     ) -> Result<(), Diagnostic> {
         let taken = match what {
             Named::Enum(_) | Named::Record(_) => BUILT_IN_TYPES.contains(&name),
-            Named::Input(_) | Named::Def(_) | Named::Event | Named::Customer => false,
+            Named::Input(_) | Named::Def(_) | Named::Event(_) | Named::Customer => false,
         };
         if taken || matches!(name, "touchpoint" | "now" | "today") {
             let own = match name {
@@ -92,6 +92,11 @@ impl Names {
     pub(super) fn types(&self) -> impl Iterator<Item = &str> {
         self.filtered(|what| matches!(what, Named::Enum(_) | Named::Record(_)))
             .chain(BUILT_IN_TYPES)
+    }
+
+    /// All names, with what they stand for.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, Named)> {
+        self.map.iter().map(|(name, (what, _))| (&**name, *what))
     }
 
     fn filtered(&self, keep: impl Fn(&Named) -> bool) -> impl Iterator<Item = &str> {

@@ -2,7 +2,7 @@
 
 use super::{
     Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Input, InputId, PatternText, Record,
-    RecordId, Root, Ty,
+    RecordId, Root, Ty, told::View,
 };
 use crate::value::currency;
 
@@ -20,6 +20,12 @@ pub struct Program {
     /// The definitions so that each comes behind those it needs.
     pub(crate) order: Vec<DefId>,
     pub(crate) events: Vec<EventType>,
+    pub(crate) views: Vec<View>,
+    /// How events come in: for each type a record, and one that has the type alone.
+    pub(crate) entries: Vec<RecordId>,
+    pub(crate) event_tag: RecordId,
+    /// The zone that the ruleset declares.
+    pub(crate) zone: Option<DefId>,
     pub(crate) patterns: Vec<PatternText>,
     /// The names of parameters and items.
     pub(crate) locals: Vec<String>,
@@ -79,6 +85,74 @@ impl Program {
     #[must_use]
     pub fn events(&self) -> &[EventType] {
         &self.events
+    }
+    /// What can be asked of events, in the order of their records.
+    #[must_use]
+    pub fn views(&self) -> &[View] {
+        &self.views
+    }
+    /// The view that a record is of.
+    #[must_use]
+    pub fn view(&self, id: RecordId) -> Option<&View> {
+        let place = self.views.binary_search_by_key(&id, |v| v.record).ok()?;
+        self.views.get(place)
+    }
+    /// How an event of a type comes in: `id`, `type`, `at`, `seq`, `device`, `channel` where there is one, then its
+    /// declared fields.
+    #[must_use]
+    pub fn entry(&self, ty: u32) -> Option<RecordId> {
+        self.entries.get(ty as usize).copied()
+    }
+    /// A record that has the type of an event alone.
+    #[must_use]
+    pub fn event_tag(&self) -> RecordId {
+        self.event_tag
+    }
+    /// The definition of the ruleset's zone.
+    #[must_use]
+    pub fn zone(&self) -> Option<DefId> {
+        self.zone
+    }
+    /// Whether anything asks about events.
+    #[must_use]
+    pub fn asks_of_events(&self) -> bool {
+        let mut exprs = self.exprs.iter();
+        exprs.any(|e| matches!(e.kind, super::ExprKind::Told(_)))
+    }
+    /// Whether events have channels.
+    #[must_use]
+    pub fn has_channels(&self) -> bool {
+        let mut inputs = self.inputs.iter();
+        inputs.any(|i| i.path == "touchpoint.channel" && matches!(i.ty.present(), Ty::Enum(_)))
+    }
+    /// The members of the enums within a type, in order.
+    pub(crate) fn members_of(&self, ty: &Ty) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            match ty {
+                Ty::Enum(id) => {
+                    found.extend(self.enumeration(*id).members.iter().map(String::as_str));
+                }
+                Ty::Optional(inner) | Ty::List(inner) => open.push(inner),
+                Ty::Record(id) if seen.insert(*id) => {
+                    for field in &self.record(*id).fields {
+                        found.push(&field.name);
+                        open.push(&field.ty);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+    /// The records that the compiler makes for events.
+    pub fn made_records(&self) -> impl Iterator<Item = RecordId> {
+        let views = self.views.iter().map(|v| v.record);
+        views
+            .chain(self.entries.iter().copied())
+            .chain([self.event_tag])
     }
     /// The names of parameters and of the items of lists; a [`LocalId`](super::LocalId) is a place among them.
     #[must_use]
@@ -160,6 +234,10 @@ pub(super) fn type_name(ty: &Ty, enums: &[Enum], records: &[Record]) -> String {
         Ty::Record(id) => records
             .get(id.index())
             .map_or(String::new(), |r| r.name.clone()),
+        Ty::Stream(id) => {
+            let record = records.get(id.index());
+            record.map_or(String::new(), |r| format!("stream of {}", r.name))
+        }
         Ty::List(item) => format!("list<{}>", type_name(item, enums, records)),
         Ty::Optional(inner) => format!("{}?", type_name(inner, enums, records)),
         Ty::Never => "missing".to_owned(),

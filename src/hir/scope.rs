@@ -4,6 +4,8 @@
 //! an item that are written bare win over nothing: where both could be meant that is an error.
 
 use super::lower::Lowering;
+use super::names::Named;
+use super::told::Told;
 use super::{ExprId, ExprKind, LocalId, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -93,6 +95,22 @@ impl Lowering<'_> {
         local
     }
 
+    /// The event of a `where`: `event`, whose fields may be written bare.
+    pub(super) fn open_event(&mut self, ty: Ty) -> LocalId {
+        self.enter("event", ty, true)
+    }
+
+    /// Another name for a local, from here until [`Lowering::close_scope`].
+    pub(super) fn name_local(&mut self, name: &ast::Name, local: LocalId, ty: Ty) {
+        self.check_local_name(name);
+        self.scope.push(Local {
+            name: name.text.clone(),
+            local,
+            ty,
+            open: false,
+        });
+    }
+
     /// Ends the scope of the newest local.
     pub(super) fn close_scope(&mut self) {
         self.scope.pop();
@@ -119,11 +137,36 @@ impl Lowering<'_> {
         self.scope.get(word).is_some() || open.any(|l| self.open_field(l, word).is_some())
     }
 
+    /// Whether a word is a local that stands for events.
+    pub(super) fn local_is_stream(&self, word: &str) -> bool {
+        let local = self.scope.get(word);
+        local.is_some_and(|l| matches!(l.ty, Ty::Stream(_)))
+    }
+
+    /// The names of the fields that may be written bare here.
+    pub(super) fn open_fields(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for local in self.scope.open() {
+            if let Ty::Record(id) = local.ty.present() {
+                let record = self.records.get(id.index());
+                names.extend(
+                    record
+                        .into_iter()
+                        .flat_map(|r| &r.fields)
+                        .map(|f| f.name.clone()),
+                );
+            }
+        }
+        names
+    }
+
     fn open_field(&self, local: &Local, word: &str) -> Option<(RecordId, usize)> {
         let Ty::Record(id) = local.ty.present() else {
             return None;
         };
-        let place = self.field_place(*id, word)?;
+        // The day of an event is made of its instant.
+        let is_day = word == "day" && self.view(*id).is_some();
+        let place = self.field_place(*id, if is_day { "at" } else { word })?;
         Some((*id, place))
     }
 
@@ -131,12 +174,23 @@ impl Lowering<'_> {
     pub(super) fn local(&mut self, name: &ast::Name) -> Option<ExprId> {
         let at = name.at.0;
         if let Some(local) = self.scope.get(&name.text).cloned() {
+            // A field of the event that is asked about might be meant as well.
+            if let Some((owner, _)) = self
+                .owners(&name.text)
+                .filter(|_| self.in_behaviour.is_some())
+            {
+                self.report_open_field(name, &owner, None);
+                return Some(self.broken(at));
+            }
             return Some(self.local_value(&local, at));
         }
         let (owner, another) = self.owners(&name.text)?;
         let declared = self.names.span(&name.text);
+        // A behaviour does not read the context: a field of it can't be meant.
+        let outside = matches!(self.names.get(&name.text), Some(Named::Input(_)));
+        let declared = declared.filter(|_| self.in_behaviour.is_none() || !outside);
         if declared.is_some() || another {
-            self.report_open_field(name, declared);
+            self.report_open_field(name, &owner, declared);
             return Some(self.broken(at));
         }
         let value = self.local_value(&owner, at);
@@ -153,22 +207,33 @@ impl Lowering<'_> {
     }
 
     fn local_value(&mut self, local: &Local, at: Span) -> ExprId {
-        let value = self.push(ExprKind::Local(local.local), local.ty.clone(), at);
+        let kind = match local.ty {
+            Ty::Stream(_) => ExprKind::Told(Box::new(Told::Group(local.local))),
+            _ => ExprKind::Local(local.local),
+        };
+        let value = self.push(kind, local.ty.clone(), at);
         self.narrow(value)
     }
 
-    fn report_open_field(&mut self, name: &ast::Name, declared: Option<Span>) {
-        let own = format!("it.{}", name.text);
+    fn report_open_field(&mut self, name: &ast::Name, owner: &Local, declared: Option<Span>) {
+        let own = format!("{}.{}", owner.name, name.text);
+        let thing = if &*owner.name == "event" {
+            "event"
+        } else {
+            "item"
+        };
         let error = Diagnostic::error(
             Code::AmbiguousName,
             name.at.0,
             format!(
-                "`{}` is a field of the item and another name too",
-                name.text
+                "`{}` is a field of the {} and another name too",
+                name.text, thing
             ),
         )
         .label("which of the two?")
-        .help(format!("for the item's field write `{own}`"))
+        .help(format!(
+            "for the {thing}'s field write `{own}`; the other needs another name"
+        ))
         .suggest(name.at.0, own);
         self.report(match declared {
             Some(at) => error.also(at, "the other is declared here"),

@@ -29,6 +29,9 @@ const PARTS: [(&str, Func, bool); 7] = [
 impl Lowering<'_> {
     /// `now` or `today`.
     pub(super) fn moment(&mut self, word: &str, at: Span) -> ExprId {
+        if self.in_behaviour.is_some() {
+            return self.moment_in_behaviour(word, at);
+        }
         let now = self.now(at);
         if word == "now" {
             return now;
@@ -64,7 +67,7 @@ impl Lowering<'_> {
     }
 
     /// A function of an instant and the ruleset's zone.
-    fn in_zone(&mut self, func: Func, instant: ExprId, ty: Ty, at: Span) -> ExprId {
+    pub(super) fn in_zone(&mut self, func: Func, instant: ExprId, ty: Ty, at: Span) -> ExprId {
         let Some(zone) = self.zone(at) else {
             return self.broken(at);
         };
@@ -72,7 +75,7 @@ impl Lowering<'_> {
     }
 
     /// The ruleset's zone, or a report that there is none.
-    fn zone(&mut self, at: Span) -> Option<ExprId> {
+    pub(super) fn zone(&mut self, at: Span) -> Option<ExprId> {
         if let Some(id) = self.zone_definition {
             return Some(self.push(ExprKind::Def(id), Ty::Zone, at));
         }

@@ -6,6 +6,7 @@
 //!
 //! `facts` reads what is given, `steps` what is expected.
 
+mod events;
 mod facts;
 mod steps;
 
@@ -24,6 +25,8 @@ pub struct Tests {
     pub cases: Vec<TestCase>,
     /// What the cases are given, each layer over one before it.
     pub layers: Vec<Layer>,
+    /// The events of all tests, one test behind the other.
+    pub events: Vec<TestEvent>,
     /// How much of the program belongs to the ruleset itself, where more is there.
     own: Option<Extent>,
 }
@@ -41,6 +44,8 @@ pub struct TestCase {
     pub now: Option<i64>,
     /// The uppermost of the layers that hold the facts.
     pub given: Option<usize>,
+    /// How many of the events there are, and where they begin among those of all tests.
+    pub events: (usize, usize),
     /// What is expected, in order.
     pub expectations: Vec<Expectation>,
 }
@@ -52,6 +57,25 @@ pub struct Layer {
     pub facts: Arc<[Fact]>,
     /// The layer below; its place is less than this one's.
     pub below: Option<usize>,
+}
+
+/// An event of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestEvent {
+    /// Its type, by its place.
+    pub ty: u32,
+    /// Its id; where none is written, a number within the test.
+    pub id: Arc<str>,
+    /// When, in milliseconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
+    /// The producer's counter.
+    pub seq: u64,
+    /// The member of the touchpoint's enum of channels.
+    pub channel: Option<u32>,
+    /// Where it came from.
+    pub device: Option<Arc<str>>,
+    /// Its declared fields.
+    pub fields: Vec<Value>,
 }
 
 /// A field and what it is.

@@ -138,7 +138,7 @@ impl Lowering<'_> {
                         Code::UnknownType,
                         name.at.0,
                         match self.names.get(&name.text) {
-                            Some(Named::Event) => {
+                            Some(Named::Event(_)) => {
                                 format!("`{}` is an event, not a type", name.text)
                             }
                             Some(Named::Customer) => {

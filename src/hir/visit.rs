@@ -7,6 +7,7 @@ pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
     crate::work::steps(1);
     match kind {
         ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) | ExprKind::Local(_) => {}
+        ExprKind::Told(told) => told.operands(each),
         ExprKind::Field(a, _)
         | ExprKind::Unwrap(a)
         | ExprKind::Widen(a)
@@ -45,6 +46,7 @@ pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
 pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId)) {
     match kind {
         ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Def(_) | ExprKind::Local(_) => {}
+        ExprKind::Told(told) => told.operands_mut(&mut each),
         ExprKind::Field(a, _)
         | ExprKind::Unwrap(a)
         | ExprKind::Widen(a)
@@ -88,7 +90,7 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
     };
     match kind {
         DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => vec![*e],
-        DefKind::Function(function) => vec![function.body],
+        DefKind::Function(function) | DefKind::Behaviour(function) => vec![function.body],
         DefKind::Reference(_) => vec![],
         DefKind::Classify(rules)
         | DefKind::Decision(rules)

@@ -53,18 +53,10 @@ impl Lowering<'_> {
                 let help = format!("write a record of it: `{}`", self.record_form(id));
                 self.not_a_value(name, "a type", &help)
             }
-            (Some(Named::Event), None) => {
-                self.report(
-                    Diagnostic::error(
-                        Code::NotYet,
-                        at,
-                        "this version of the language does not have questions about events yet",
-                    )
-                    .label("not yet")
-                    .help("events are declared already, so that hosts can name their fields; give what is known of them in `context`"),
-                );
-                self.broken(at)
-            }
+            (Some(Named::Event(_)), None) => match self.named_events(name) {
+                Some(events) => events,
+                None => self.broken(at),
+            },
             (Some(Named::Customer), None) => self.not_a_value(
                 name,
                 "a customer of the tests",
@@ -182,6 +174,9 @@ impl Lowering<'_> {
         }
         if self.is_crowded() {
             return error.help("declare it in `context`, or with `let` or `segment`");
+        }
+        if self.in_behaviour.is_some() {
+            return self.unknown_in_behaviour(name, error);
         }
         self.look(self.inputs.len());
         let inputs = self.inputs.iter().filter(|i| i.name == word);

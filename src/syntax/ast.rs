@@ -4,6 +4,10 @@
 //! that "print, parse, compare" is one `==`. Chains of one operator are flat lists, so the depth of a
 //! tree is bounded by the nesting limit, whatever the length of a sum.
 
+mod events;
+
+pub use events::{EventExpr, FoldWord, Mark, Period, Step, ThenWord, Window};
+
 use crate::source::Span;
 use rust_decimal::Decimal;
 
@@ -105,6 +109,8 @@ pub enum ItemKind {
     Feature(Feature),
     Reference(Reference),
     Event(EventDecl),
+    /// What of a customer's events it tells: with the parts of a segment.
+    Behaviour(Segment),
     Timezone(Expr),
     /// `week starts monday`: the word for the day.
     WeekStarts(Name),
@@ -387,6 +393,34 @@ pub struct TestStep {
     pub at: At,
 }
 
+/// An event of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventStep {
+    /// Its type.
+    pub name: Name,
+    /// Its fields, a record.
+    pub fields: Option<Expr>,
+    /// What else is said of it, in the order written.
+    pub parts: Vec<EventPart>,
+}
+
+/// What is said of an event of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventPart {
+    /// `2 hours ago`, `1 day 3 hours ago`
+    Ago(Vec<Expr>),
+    /// `at 2026-03-01T10:00:00Z`
+    At(Expr),
+    /// `on mobile`
+    On(Name),
+    /// `device "tv-1"`
+    Device(Text),
+    /// `id "a1"`
+    Id(Text),
+    /// `seq 3`
+    Seq(Expr),
+}
+
 /// The kinds of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepKind {
@@ -406,6 +440,8 @@ pub enum StepKind {
         /// Further fields of the touchpoint.
         facts: Vec<FactExpr>,
     },
+    /// `event visit { page: "home" } 2 hours ago on mobile`: something the customer did.
+    Event(EventStep),
     /// `expect …`
     Expect(Expect),
     /// `| mood, visits => assistance.help`, the header of a test table.
@@ -666,6 +702,8 @@ pub enum ExprKind {
     And(Vec<Expr>),
     /// `a or b or c`: two or more.
     Or(Vec<Expr>),
+    /// Of a customer's events: in behaviours alone.
+    Events(Box<EventExpr>),
     /// `a if c otherwise b if d otherwise e`: pairs of value and condition, then the last value.
     If(Vec<(Expr, Expr)>, Box<Expr>),
 }

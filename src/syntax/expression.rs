@@ -5,11 +5,13 @@
 //! The stack depth depends on brackets and prefix words alone, and both are held to the nesting limit here: each
 //! bracket, prefix word and `.field` around a part counts one.
 
-use super::ast::{ArithOp, At, CompareOp, Expr, ExprKind, IsWhat, RangeEnd, TextOp};
+use super::ast::{
+    ArithOp, At, CompareOp, EventExpr, Expr, ExprKind, IsWhat, RangeEnd, Step, TextOp, ThenWord,
+};
 use super::literal;
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
-use super::{forms, slips, words};
+use super::{forms, slips, streams, words};
 use crate::source::Span;
 use pest::iterators::Pairs;
 
@@ -26,6 +28,11 @@ enum Level {
     Sum,
     Product,
     Unary,
+    /// What stands behind a fold of events: `per week for …`, `as of first s`.
+    Late,
+    /// `in last 7 days`
+    Window,
+    Then,
 }
 
 impl Level {
@@ -40,6 +47,8 @@ impl Level {
             Level::Else => Level::Sum,
             Level::Sum => Level::Product,
             Level::Product | Level::Unary => Level::Unary,
+            Level::Late => Level::Window,
+            Level::Window | Level::Then => Level::Then,
         }
     }
 }
@@ -59,6 +68,10 @@ enum Meaning {
     Else,
     Arith(ArithOp),
     Text(TextOp),
+    /// `then`, `then no`, `then immediately`, of events.
+    Next(ThenWord),
+    /// What stands behind events and is no operator.
+    Behind,
 }
 
 #[derive(Clone, Copy)]
@@ -178,7 +191,31 @@ impl<'i> Climb<'_, '_, 'i> {
             Rule::infix | Rule::cell_infix | Rule::arith_infix => {
                 Some(infix(pair.as_str(), self.reader.span(pair)))
             }
+            Rule::told_infix => Some(self.of_events(pair)),
+            Rule::window => Some(self.behind(pair, Level::Window)),
+            Rule::series | Rule::halving | Rule::as_of => Some(self.behind(pair, Level::Late)),
             _ => None,
+        }
+    }
+
+    /// An operator of a behaviour: there `then` joins the steps of a chain.
+    fn of_events(&self, pair: &Pair<'i>) -> Infix {
+        let (text, span) = (pair.as_str(), self.reader.span(pair));
+        if !text.starts_with("then") {
+            return infix(text, span);
+        }
+        Infix {
+            meaning: Meaning::Next(streams::then_word(text)),
+            level: Level::Then,
+            span,
+        }
+    }
+
+    fn behind(&self, pair: &Pair<'i>, level: Level) -> Infix {
+        Infix {
+            meaning: Meaning::Behind,
+            level,
+            span: self.reader.span(pair),
         }
     }
 
@@ -203,6 +240,7 @@ impl<'i> Climb<'_, '_, 'i> {
                 Level::Range => self.range(left)?,
                 Level::Sum | Level::Product => self.arithmetic(left, op.level)?,
                 Level::Else => self.alternatives(left)?,
+                Level::Then | Level::Window | Level::Late => self.more_of_events(left, op.level)?,
                 Level::Or => ExprKindList::Or.join(self.list(left, Level::Or)?),
                 _ => ExprKindList::And.join(self.list(left, Level::And)?),
             };
@@ -263,10 +301,53 @@ impl<'i> Climb<'_, '_, 'i> {
                 Level::Compare => self.comparison(left)?,
                 Level::Range => self.range(left)?,
                 Level::Else => self.alternatives(left)?,
+                Level::Then | Level::Window | Level::Late => self.more_of_events(left, op.level)?,
                 _ => self.arithmetic(left, op.level)?,
             };
         }
         Some(left)
+    }
+
+    /// The steps of a chain, or what stands behind events.
+    fn more_of_events(&mut self, first: Expr, level: Level) -> Option<Expr> {
+        if level != Level::Then {
+            let pair = self.advance()?;
+            return match level {
+                Level::Window => streams::window(self.reader, first, pair, self.depth),
+                _ => streams::late(self.reader, first, pair, self.depth),
+            };
+        }
+        if matches!(&first.kind, ExprKind::Events(event) if matches!(**event, EventExpr::Window(..)))
+        {
+            slips::window_before_then(self.reader, first.at.0);
+            return None;
+        }
+        let mut span = first.at.0;
+        let mut steps = Vec::new();
+        while let Some(op) = self.take(Level::Then) {
+            let event = self.operand(None)?;
+            span = span.to(event.at.0);
+            if let Meaning::Next(word) = op.meaning {
+                steps.push(Step { word, event });
+            }
+        }
+        Some(streams::events(span, EventExpr::Then(first, steps)))
+    }
+
+    /// `count s`, `last s`: with all that binds tighter, `count a then b in last 7 days` too.
+    fn fold(&mut self) -> Option<Expr> {
+        let pair = self.advance()?;
+        let start = self.reader.span(&pair);
+        let (word, field) = streams::fold(self.reader, &pair)?;
+        if self.depth >= self.reader.nesting {
+            slips::too_deep(self.reader, Some(start));
+            return None;
+        }
+        self.depth += 1;
+        let of = self.climb(Level::Window)?;
+        self.depth -= 1;
+        let span = start.to(of.at.0);
+        Some(streams::events(span, EventExpr::Fold(word, field, of)))
     }
 
     /// `a if c otherwise b if d otherwise e`: flat.
@@ -484,6 +565,10 @@ impl<'i> Climb<'_, '_, 'i> {
 
     /// An operand with what stands behind it.
     fn operand(&mut self, sign: Option<Span>) -> Option<Expr> {
+        let is_fold = |pair: &Pair| pair.as_rule() == Rule::fold;
+        if self.ahead.as_ref().is_some_and(is_fold) {
+            return self.fold();
+        }
         let pair = self.advance()?;
         let mut behind = Vec::new();
         while let Some(postfix) = self.ahead.clone().filter(forms::is_postfix) {
@@ -546,7 +631,16 @@ impl<'i> Climb<'_, '_, 'i> {
                     )?;
                     Some((name, value))
                 }))?),
-            _ => return forms::form(self.reader, pair, depth),
+            Rule::quantity
+            | Rule::call
+            | Rule::between
+            | Rule::rounded
+            | Rule::quantified
+            | Rule::of_form
+            | Rule::aggregate
+            | Rule::nearest
+            | Rule::since => return forms::form(self.reader, pair, depth),
+            _ => return streams::operand(self.reader, pair, depth),
         };
         Some(at(span, kind))
     }

@@ -7,11 +7,15 @@ use super::literal;
 use super::pairs::{self, Pair, Rule};
 use super::reader::Reader;
 use super::slips;
+use super::streams;
 use crate::source::Span;
 
 /// Whether this stands behind an operand.
 pub(super) fn is_postfix(pair: &Pair) -> bool {
-    matches!(pair.as_rule(), Rule::field | Rule::index | Rule::filter)
+    matches!(
+        pair.as_rule(),
+        Rule::field | Rule::index | Rule::filter | Rule::step_mark
+    )
 }
 
 /// An operand with one thing behind it.
@@ -24,6 +28,7 @@ pub(super) fn postfix(reader: &mut Reader, base: Expr, pair: Pair, depth: usize)
             ExprKind::Field(base, reader.any_word(&word))
         }
         Rule::index => ExprKind::Index(base, Box::new(inside(reader, pair, depth)?)),
+        Rule::step_mark => return streams::mark(reader, *base, pair, depth),
         _ => {
             let paren = pair.into_inner().find(|p| p.as_rule() == Rule::paren)?;
             ExprKind::Where(base, Box::new(inside(reader, paren, depth)?))
@@ -127,14 +132,10 @@ impl<'i> Form<'i> {
     fn of(&mut self, reader: &mut Reader) -> Option<ExprKind> {
         let word = self.word();
         let operand = self.expr(reader)?;
-        let word = match &*word {
-            "count" => return Some(ExprKind::CountOf(operand)),
-            "date" => OfWord::Date,
-            "time" => OfWord::Time,
-            "length" => OfWord::Length,
-            whole => OfWord::Whole(unit(whole.split_whitespace().last()?)?),
-        };
-        Some(ExprKind::Of(word, operand))
+        if &*word == "count" {
+            return Some(ExprKind::CountOf(operand));
+        }
+        Some(ExprKind::Of(of_word(&word)?, operand))
     }
 
     /// `sum of (x.price for x in xs)`
@@ -208,6 +209,39 @@ impl<'i> Form<'i> {
         let first = self.expr(reader);
         let second = self.expr(reader);
         first.zip(second)
+    }
+}
+
+/// What is asked with a word before `of`.
+pub(super) fn of_word(text: &str) -> Option<OfWord> {
+    Some(match text {
+        "date" => OfWord::Date,
+        "time" => OfWord::Time,
+        "length" => OfWord::Length,
+        whole => OfWord::Whole(unit(whole.split_whitespace().last()?)?),
+    })
+}
+
+/// `30` before `and 90 days`: in the unit of the second.
+pub(super) fn with_unit_of(reader: &mut Reader, number: &Pair, other: &Expr) -> Option<Expr> {
+    let span = reader.span(number);
+    let ExprKind::Quantity(_, _, unit) = other.kind else {
+        slips::length_without_unit(reader, span);
+        return None;
+    };
+    match literal::number(number.as_str(), false, span) {
+        Ok(ExprKind::Int(i, text)) => Some(at(span, ExprKind::Quantity(i.into(), text, unit))),
+        Ok(ExprKind::Decimal(d, text)) if !text.ends_with('%') => {
+            Some(at(span, ExprKind::Quantity(d, text, unit)))
+        }
+        Ok(_) => {
+            slips::length_without_unit(reader, span);
+            None
+        }
+        Err(error) => {
+            reader.report.push(error);
+            None
+        }
     }
 }
 

@@ -158,7 +158,7 @@ fn check_shape(text: &str, span: Span) -> Result<(), Diagnostic> {
     let body = text.strip_suffix('%').unwrap_or(text);
     let letters = body.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
     if matches!(letters, "st" | "nd" | "rd" | "th") {
-        return Err(not_yet("picking events with `1st`, `2nd` and so on", span).help(GIVE));
+        return Err(super::slips::outside_behaviour(text, span));
     }
     let error = |label: &str| {
         Diagnostic::error(Code::BadNumber, span, format!("`{text}` is not a number")).label(label)
@@ -227,9 +227,6 @@ pub(super) fn not_yet(feature: &str, span: Span) -> Diagnostic {
     )
     .label("not yet")
 }
-
-/// What to do instead of a question that is not there yet.
-pub(super) const GIVE: &str = "until it has, let the host give the answer as a field of `context`";
 
 /// Where in the string something is wrong, and the diagnostic once its place is known.
 type Tell<'a> = dyn FnMut(usize, usize, &dyn Fn(Span) -> Diagnostic) + 'a;

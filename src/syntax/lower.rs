@@ -8,7 +8,7 @@ mod rules;
 mod tables;
 mod types;
 
-pub(super) use fixtures::{case, expect, fact, given, now, on, test_header, title};
+pub(super) use fixtures::{case, expect, fact, given, now, on, test_event, test_header, title};
 pub(super) use rules::{rule, score_rule};
 pub(super) use tables::{cell, from, header, policy, row};
 pub(super) use types::{Marks, default, enum_decl, field, marks, params};
@@ -70,6 +70,18 @@ pub(super) fn segment(reader: &mut Reader, parts: &Parts) -> Option<Segment> {
     let name = named(reader, parts)?;
     let params = params(reader, parts);
     let value = value_of(reader, parts);
+    Some(Segment {
+        name,
+        params: params?,
+        value: value?,
+    })
+}
+
+pub(super) fn behaviour(reader: &mut Reader, parts: &Parts) -> Option<Segment> {
+    let name = named(reader, parts)?;
+    let params = params(reader, parts);
+    check_assign(reader, parts);
+    let value = value(reader, find(parts, Rule::told)?);
     Some(Segment {
         name,
         params: params?,

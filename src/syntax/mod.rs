@@ -30,6 +30,7 @@ mod report;
 mod scan;
 mod slips;
 mod split;
+mod streams;
 #[cfg(test)]
 mod tests;
 pub(crate) mod walk;

@@ -12,6 +12,7 @@ use pest::iterators::Pairs;
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/lexical.pest"]
 #[grammar = "grammar/expression.pest"]
+#[grammar = "grammar/behaviour.pest"]
 #[grammar = "grammar/declaration.pest"]
 struct Grammar;
 

@@ -2,7 +2,6 @@
 //! replacement that repairs it. All of this is off the path of correct text.
 
 use super::ast::{CompareOp, Name};
-use super::literal::{GIVE, not_yet};
 use super::pairs::{Pair, Rule};
 use super::reader::Reader;
 use super::words;
@@ -169,11 +168,22 @@ pub(super) fn compared_with_null(reader: &mut Reader, op: CompareOp, span: Span)
     );
 }
 
+/// The report of a question about events where none can be asked.
+pub(super) fn outside_behaviour(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::OutsideBehaviour,
+        span,
+        format!("`{word}` asks about events, which only a behaviour does"),
+    )
+    .label("this is no behaviour")
+    .help("ask in a behaviour, `behaviour regular = count visit in last 90 days >= 4`, and write its name here")
+}
+
 /// Answers a reserved word where a value belongs.
 pub(super) fn reserved_operand(reader: &mut Reader, text: &str, span: Span) {
-    let later = words::later_prefix(text).or(words::later_operator(text));
-    let error = if let Some(feature) = later.filter(|_| text != "no") {
-        not_yet(feature, span).help(GIVE)
+    let of_events = words::opens_events(text) || words::follows_events(text);
+    let error = if of_events && text != "no" {
+        outside_behaviour(text, span)
     } else {
         Diagnostic::error(
             Code::Unexpected,
@@ -202,6 +212,62 @@ pub(super) fn leftover(reader: &mut Reader, span: Span) {
             format!("`{text}` does not fit here"),
         )
         .label("the expression is complete before this"),
+    );
+}
+
+/// Answers `a in last 1 day then b`.
+pub(super) fn window_before_then(reader: &mut Reader, span: Span) {
+    let text = reader.snippet(span).trim_end().to_owned();
+    let end = span.start + u32::try_from(text.len()).unwrap_or(0);
+    let span = Span { end, ..span };
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            span,
+            "a window before `then` goes in brackets",
+        )
+        .label("this window is of a step, not of the chain")
+        .help(format!(
+            "write `({text}) then …`; a window of the whole stands at the end"
+        ))
+        .suggest(span, format!("({text})")),
+    );
+}
+
+/// Answers an `on` that begins a line behind an event.
+pub(super) fn channel_on_its_own_line(reader: &mut Reader, span: Span) {
+    reader.report.push(
+        Diagnostic::error(
+            Code::AmbiguousName,
+            span,
+            "this may be the channel of the event or that of the test",
+        )
+        .label("it stands on a line of its own")
+        .help("for the event, put it on the event's line; for the test, put it before the events"),
+    );
+}
+
+/// Answers `0th`, `last 0`.
+pub(super) fn bad_ordinal(reader: &mut Reader, span: Span) {
+    let text = reader.snippet(span);
+    reader.report.push(
+        Diagnostic::error(Code::BadNumber, span, format!("there is no `{text}` event"))
+            .label("counted from 1 to 1,000,000")
+            .help("write `1st`, `2nd`, `3rd` and so on, or `last 5`"),
+    );
+}
+
+/// Answers `between 30 and d ago`.
+pub(super) fn length_without_unit(reader: &mut Reader, span: Span) {
+    let text = reader.snippet(span);
+    reader.report.push(
+        Diagnostic::error(
+            Code::Unexpected,
+            span,
+            format!("`{text}` is no length of time"),
+        )
+        .label("it lacks a unit")
+        .help(format!("write `{text} days`, for example")),
     );
 }
 
@@ -304,8 +370,7 @@ pub(super) fn ambiguous_else(reader: &mut Reader, left: Span, first: Span, right
 pub(super) fn stray_otherwise(reader: &mut Reader, span: Span) {
     let word = reader.snippet(span);
     let error = if word == "then" {
-        not_yet("behaviours with `then`", span)
-            .help("a choice is written `a if condition otherwise b`")
+        outside_behaviour("then", span).help("a choice is written `a if condition otherwise b`")
     } else {
         Diagnostic::error(
             Code::Unexpected,

@@ -262,7 +262,7 @@ fn has_its_head(view: View, i: usize) -> bool {
         "enum" | "record" | "classify" | "event" | "customer" => named && third == "{",
         "ordered" => view.word(i + 1) == "enum" && view.is_name(i + 2),
         "let" => named && matches!(third, "=" | ":" | "(" | ":="),
-        "segment" => named && matches!(third, "=" | "(" | ":="),
+        "segment" | "behaviour" => named && matches!(third, "=" | "(" | ":="),
         "decision" => named && matches!(third, "->" | "=>"),
         "table" => named && third == "(",
         "score" => named && matches!(third, "->" | "=>" | "{" | "independent"),

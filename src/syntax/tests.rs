@@ -270,7 +270,7 @@ fn nothing_begins_with_a_word_that_goes_on_with_an_expression() {
                 "`{name}` begins with `{start}`"
             );
             assert!(
-                super::words::later_operator(&start).is_none(),
+                !super::words::follows_events(&start),
                 "`{name}` begins with `{start}`"
             );
         }

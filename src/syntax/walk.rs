@@ -1,6 +1,6 @@
 //! Walking syntax trees: the operands of each expression.
 
-use super::ast::{Expr, ExprKind, IsWhat, Piece};
+use super::ast::{EventExpr, Expr, ExprKind, IsWhat, Mark, Piece, Window};
 
 /// Calls `each` with every operand, in order of evaluation.
 pub(crate) fn operands<'e>(expr: &'e Expr, mut each: impl FnMut(&'e Expr)) {
@@ -55,6 +55,7 @@ pub(crate) fn operands<'e>(expr: &'e Expr, mut each: impl FnMut(&'e Expr)) {
                 each(value);
             }
         }
+        E::Events(kind) => events(kind, each),
         E::If(arms, last) => {
             for (value, condition) in arms {
                 each(condition);
@@ -75,5 +76,58 @@ pub(crate) fn operands<'e>(expr: &'e Expr, mut each: impl FnMut(&'e Expr)) {
         | E::Quantity(..)
         | E::Money(..)
         | E::Name(_) => {}
+    }
+}
+
+fn events<'e>(kind: &'e EventExpr, mut each: impl FnMut(&'e Expr)) {
+    match kind {
+        EventExpr::Any => {}
+        EventExpr::Then(first, steps) => {
+            each(first);
+            steps.iter().for_each(|step| each(&step.event));
+        }
+        EventExpr::Marked(base, mark) => {
+            each(base);
+            match mark {
+                Mark::Within(e) | Mark::Later(e) | Mark::Without(e) => each(e),
+                Mark::Same(_) | Mark::Different(_) | Mark::As(_) => {}
+            }
+        }
+        EventExpr::Window(of, window) => {
+            each(of);
+            match window {
+                Window::Today | Window::This(_) => {}
+                Window::Last(e)
+                | Window::LeastAgo(e)
+                | Window::After(e)
+                | Window::Before(e)
+                | Window::AllWithin(e) => each(e),
+                Window::Ago(from, to) => {
+                    each(from);
+                    each(to);
+                }
+                Window::Between(from, to) => {
+                    each(from);
+                    to.iter().for_each(each);
+                }
+                Window::Previous { count, .. } => count.iter().for_each(each),
+            }
+        }
+        EventExpr::Fold(_, _, of) => each(of),
+        EventExpr::TimeFrom(a, b)
+        | EventExpr::Sessions(a, b)
+        | EventExpr::Halving(a, b)
+        | EventExpr::AsOf(a, b)
+        | EventExpr::PerKey { of: a, has: b, .. }
+        | EventExpr::Series {
+            of: a, count: b, ..
+        } => {
+            each(a);
+            each(b);
+        }
+        EventExpr::AllOf(streams, within) => {
+            streams.iter().for_each(&mut each);
+            each(within);
+        }
     }
 }

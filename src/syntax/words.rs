@@ -54,7 +54,7 @@ pub(super) fn is_value_word(word: &str) -> bool {
 
 /// Words that join or follow operands: after an operand they go on with the expression.
 pub(super) fn continues(word: &str) -> bool {
-    CONTINUES.contains(&word) || later_operator(word).is_some()
+    CONTINUES.contains(&word) || follows_events(word)
 }
 
 /// The words between and behind operands of this version.
@@ -97,6 +97,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "touchpoint",
     "let",
     "segment",
+    "behaviour",
     "classify",
     "decision",
     "table",
@@ -114,7 +115,6 @@ pub(super) const DECLARATIONS: &[&str] = &[
 
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
-    ("behaviour", "behaviours"),
     ("journey", "journeys"),
     ("action", "actions"),
     ("actions", "actions"),
@@ -131,58 +131,38 @@ pub(super) fn later_declaration(word: &str) -> Option<&'static str> {
     find(LATER_DECLARATIONS, word)
 }
 
-/// Words that follow an operand in later versions.
-const LATER_OPERATORS: &[(&str, &str)] = &[
-    ("within", "behaviours and `within`"),
-    ("without", "behaviours and `without`"),
-    ("as", "behaviours and `as`"),
-    ("immediately", "behaviours and `then immediately`"),
-    ("between", "behaviours and `between … ago`"),
-    ("ago", "behaviours and times `ago`"),
-    ("per", "series over time with `per`"),
-    ("after", "behaviours and `after`"),
-    ("before", "behaviours and `before`"),
-    ("same", "behaviours and `same`"),
-    ("different", "behaviours and `different`"),
-    ("halving", "scores that fade with `halving every`"),
+/// Words that follow events in behaviours, and nothing elsewhere.
+pub(super) const EVENT_OPERATORS: &[&str] = &[
+    "within",
+    "without",
+    "as",
+    "immediately",
+    "between",
+    "ago",
+    "per",
+    "after",
+    "before",
+    "same",
+    "different",
+    "halving",
 ];
 
-/// The name of the feature that a word behind an operand belongs to.
-pub(super) fn later_operator(word: &str) -> Option<&'static str> {
-    find(LATER_OPERATORS, word)
+/// Whether a word behind an operand asks about events.
+pub(super) fn follows_events(word: &str) -> bool {
+    EVENT_OPERATORS.contains(&word)
 }
 
-/// Words that stand before an operand in later versions. All may be plain names, so they say something only where
-/// another operand follows.
-const LATER_PREFIXES: &[(&str, &str)] = &[
-    ("count", "counting with `count`"),
-    ("sum", "sums with `sum … of`"),
-    ("avg", "averages with `avg … of`"),
-    ("min", "least values with `min … of`"),
-    ("max", "greatest values with `max … of`"),
-    ("median", "medians with `median … of`"),
-    ("distinct", "counting with `distinct … of`"),
-    ("list", "lists of events with `list … of`"),
-    ("most", "folds with `most frequent … of`"),
-    ("first", "events picked with `first`"),
-    ("last", "events picked with `last`"),
-    ("some", "questions about groups of events with `some`"),
-    ("all", "behaviours with `all of`"),
-    ("time", "elapsed time with `time from`"),
-    ("calendar", "calendar days with `calendar days since`"),
-    ("sessions", "sessions"),
-    ("streak", "streaks"),
-    ("trend", "trends"),
-    ("times", "behaviours with `times of`"),
-    ("stage", "behaviours with `stage of`"),
-    ("open", "behaviours with `open`"),
-    ("no", "behaviours with `no`"),
-    ("ever", "behaviours with `ever`"),
+/// Words that stand before events in behaviours. All may be plain names, so they say something only where another
+/// operand follows.
+const EVENT_PREFIXES: &[&str] = &[
+    "count", "sum", "avg", "min", "max", "median", "distinct", "list", "most", "first", "last",
+    "some", "all", "time", "calendar", "sessions", "streak", "trend", "times", "stage", "open",
+    "no", "ever", "score",
 ];
 
-/// The name of the feature that a word before an operand belongs to.
-pub(super) fn later_prefix(word: &str) -> Option<&'static str> {
-    find(LATER_PREFIXES, word)
+/// Whether a word before an operand asks about events.
+pub(super) fn opens_events(word: &str) -> bool {
+    EVENT_PREFIXES.contains(&word)
 }
 
 /// Whether a word behind a number is a unit or a currency.

@@ -3,11 +3,13 @@
 //! A test may leave out what does not matter to it. What is neither given nor has a default is missing, and *lacking*
 //! where its type says that it is always there: whoever reads it has no answer.
 
-use crate::engine::Inner;
-use crate::eval::Inputs;
+use crate::behaviour::{Customer, Event, Store};
+use crate::engine::{Inner, inputs_of_nobody};
+use crate::eval::{Inputs, Teller};
 use crate::hir::{Input, InputId, Program, Root, TestCase, Ty};
 use crate::value::Value;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Inputs, and which of them should be there but are not.
 pub(super) struct Given {
@@ -64,11 +66,32 @@ fn forget(program: &Program, values: &mut [Option<Value>], record: InputId) {
     }
 }
 
+/// The events of a case.
+pub(super) fn events(inner: &Inner, case: &TestCase) -> Arc<dyn Teller> {
+    let (first, count) = case.events;
+    let all = &inner.schema.program.tests().events;
+    let events = all.get(first..first.saturating_add(count)).unwrap_or(&[]);
+    let mut store = Store::new(inner.graph.events());
+    for event in events {
+        store.add(&Event {
+            ty: event.ty,
+            id: event.id.clone(),
+            at: event.at,
+            seq: event.seq,
+            channel: event.channel,
+            device: event.device.clone(),
+            fields: event.fields.clone(),
+        });
+    }
+    let events = inner.graph.events().clone();
+    Arc::new(Customer::new(Arc::new(store), events))
+}
+
 /// Inputs with these values; what is not given has its default. Of a record any value but missing says that it is there.
 pub(super) fn assemble(inner: &Inner, values: &[Option<Value>]) -> Given {
     let program = &*inner.schema.program;
     let mut given = Given {
-        inputs: Inputs::for_graph(&inner.graph),
+        inputs: inputs_of_nobody(&inner.graph),
         lacking: HashSet::new(),
     };
     let mut there = vec![false; program.inputs().len()];

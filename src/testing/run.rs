@@ -2,7 +2,7 @@
 
 use super::asked::{Answer, Asked, ask, input_told, mentioned, story, told};
 use super::coverage::Counts;
-use super::given::{Given, assemble, facts};
+use super::given::{Given, assemble, events, facts};
 use super::miss::nearest;
 use super::report::{Failure, Report};
 use crate::engine::Inner;
@@ -20,7 +20,8 @@ pub(super) fn run(inner: &Inner) -> Report {
         failures: Vec::new(),
     };
     for case in &inner.schema.program.tests().cases {
-        let given = assemble(inner, &facts(&inner.schema.program, case));
+        let mut given = assemble(inner, &facts(&inner.schema.program, case));
+        given.inputs.set_teller(events(inner, case));
         for expectation in &case.expectations {
             match runner.expectation(&given, expectation) {
                 None => runner.passed += 1,

@@ -262,7 +262,7 @@ impl Writer<'_, '_> {
                 typed("array").with("items", items)
             }
             (Ty::Optional(inner), way) => self.ty(inner, range, way),
-            (Ty::Never | Ty::Error, _) => typed("null"),
+            (Ty::Stream(_) | Ty::Never | Ty::Error, _) => typed("null"),
         }
     }
 

@@ -278,7 +278,7 @@ impl Writer<'_, '_> {
             Ty::List(item) => format!("Vec<{}>", self.ty(item.present(), way)),
             Ty::Optional(inner) => self.ty(inner, way),
             // Nothing but `missing`.
-            Ty::Never | Ty::Error => "()".to_owned(),
+            Ty::Stream(_) | Ty::Never | Ty::Error => "()".to_owned(),
         }
     }
 }

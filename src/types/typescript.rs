@@ -255,7 +255,7 @@ impl Writer<'_, '_> {
                 format!("Array<{item}>")
             }
             (Ty::Optional(inner), _) => self.ty(inner, way),
-            (Ty::Never | Ty::Error, _) => "null".to_owned(),
+            (Ty::Stream(_) | Ty::Never | Ty::Error, _) => "null".to_owned(),
             (
                 Ty::Text
                 | Ty::Decimal

@@ -80,10 +80,6 @@ pub(crate) fn instant(zone: u32, days: i64, ms_of_day: i64) -> Local {
     }
 }
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "calendar windows of behaviours begin by it")
-)]
 /// The first instant whose local time is 00:00 of the date or later, also where midnight or the whole day
 /// is skipped; where midnight comes twice, the first. `None` beyond the years there are.
 pub(crate) fn start_of_day(zone: u32, days: i64) -> Option<i64> {

@@ -123,6 +123,7 @@ fn check(case: &Case) -> Vec<String> {
         });
         let context = Given::Record(fields.collect());
         let facts = Facts {
+            events: &[],
             context: &context,
             touchpoint: &Given::Record(vec![]),
             now: 0,

@@ -134,6 +134,15 @@ pub fn local(place: usize, instant: i64) -> (i64, i64) {
     }
 }
 
+/// The first instant at which it is that day there, or a later one. (Clocks have changed at quarter hours since 1990.)
+pub fn start_of_day(place: usize, day: i64) -> i64 {
+    let mut at = day * DAY - 16 * 3_600_000;
+    while local(place, at).0 < day {
+        at += 900_000;
+    }
+    at
+}
+
 /// A date as it is written.
 pub fn date_text(days: i64) -> String {
     let (year, month, day) = parts(days);

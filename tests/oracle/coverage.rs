@@ -252,6 +252,7 @@ impl Coverage {
                 DefKind::Let(_) => "let",
                 DefKind::Feature(_) => "feature",
                 DefKind::Function(_) => "function",
+                DefKind::Behaviour(_) => "behaviour",
                 DefKind::Reference(_) => "reference",
                 DefKind::Score(score) => {
                     if score.bounds.is_some() {
@@ -457,6 +458,7 @@ fn node(kind: &ExprKind) -> &'static str {
         ExprKind::Chain(..) => "Chain",
         ExprKind::TryDiv(..) => "TryDiv",
         ExprKind::Else(_) => "Else",
+        ExprKind::Told(_) => "Told",
         ExprKind::Compare(..) => "Compare",
         ExprKind::Is(..) => "Is",
         ExprKind::IsPresent(_) => "IsPresent",
@@ -535,6 +537,7 @@ fn types(ty: &Ty) -> Vec<String> {
         Ty::Record(_) => ("record", None),
         Ty::List(item) => ("list", Some(item)),
         Ty::Optional(inner) => ("optional", Some(inner)),
+        Ty::Stream(_) => ("stream", None),
         Ty::Never => ("missing alone", None),
         Ty::Error => panic!("a finished program has no type error"),
     };

@@ -24,9 +24,9 @@
 
 mod arithmetic;
 mod budget;
-mod calendar;
+pub mod calendar;
 mod coverage;
-mod expected;
+pub mod expected;
 mod faults;
 mod generate;
 mod generate_cond;
@@ -34,16 +34,16 @@ mod generate_context;
 mod generate_def;
 mod generate_expr;
 mod generate_forms;
-mod generate_moments;
+pub mod generate_moments;
 mod generate_named;
 mod generate_table;
 mod generate_types;
-mod given;
+pub mod given;
 mod hosts;
-mod number;
-mod reference;
+pub mod number;
+pub mod reference;
 mod run;
-mod tape;
+pub mod tape;
 
 /// Rulesets of the short run.
 const SHORT: u32 = 300;

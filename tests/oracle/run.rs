@@ -133,6 +133,7 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
                 context,
                 touchpoint,
                 now: given.now,
+                events: &[],
             };
             let answer = reference::decide(program, facts, id);
             coverage.borrow_mut().evaluation(&answer);

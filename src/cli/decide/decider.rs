@@ -3,7 +3,7 @@
 use super::super::arguments::Decide;
 use super::super::failure::{Failure, Outcome};
 use super::answer::Fault;
-use crate::{Anything, Columns, Decider, Decision, Frame, Ruleset, Slot, Trace};
+use crate::{Anything, Columns, Decider, Decision, Frame, History, Ruleset, Slot, Trace};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
@@ -16,6 +16,7 @@ pub(super) struct Deciding<'a> {
     /// What `--set` gives to records of JSON.
     set: Vec<(Slot<Anything>, &'a str)>,
     frame: Frame,
+    history: Option<History>,
     text: Vec<u8>,
 }
 
@@ -42,6 +43,7 @@ impl<'a> Deciding<'a> {
                 serde_json::to_string(name).map_err(|error| Failure::output(error.into()))?;
             deciders.push((quoted, rules.decision(name)?));
         }
+        let history = super::super::events::history(rules, request.events.as_ref())?;
         let mut frame = rules.frame();
         frame.lenient(request.lenient);
         Ok(Deciding {
@@ -50,6 +52,7 @@ impl<'a> Deciding<'a> {
             deciders,
             set: Vec::new(),
             frame,
+            history,
             text: Vec::new(),
         })
     }
@@ -113,6 +116,9 @@ impl<'a> Deciding<'a> {
 
     fn decide(&mut self) -> Result<&[u8], Fault> {
         self.text.clear();
+        if let Some(history) = &self.history {
+            self.frame.set_history(history)?;
+        }
         let context = self.request.trace.then(|| self.frame.context());
         let context = context.transpose()?;
         for (name, decider) in &self.deciders {

@@ -1,7 +1,10 @@
 //! [`Binding`]: the slots of a context, what has been given for them, and what is wrong with it.
 
 use super::problems::Problems;
-use super::{CONTEXT_NEEDS_NOW, FRAME_NEEDS_NOW, NO_INSTANT, Place, REQUIRED, is_record};
+use super::{
+    CONTEXT_NEEDS_HISTORY, CONTEXT_NEEDS_NOW, FRAME_NEEDS_HISTORY, FRAME_NEEDS_NOW, NO_INSTANT,
+    Place, REQUIRED, is_record,
+};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
@@ -101,6 +104,29 @@ impl Binding {
             lenient: false,
             problems: Problems::default(),
         }
+    }
+
+    /// No slots at all: what is bound comes back as values.
+    pub(crate) fn of_values() -> Self {
+        Binding {
+            inputs: Inputs::none(),
+            marks: Vec::new(),
+            first: InputId(0),
+            states: Vec::new(),
+            call: 0,
+            overwrite: false,
+            complete: false,
+            spoilt: false,
+            wrong: [false; 2],
+            lenient: false,
+            problems: Problems::default(),
+        }
+    }
+
+    /// Gives the customer's events.
+    pub(crate) fn set_teller(&mut self, teller: std::sync::Arc<dyn crate::eval::Teller>) {
+        self.inputs.set_teller(teller);
+        self.complete = false;
     }
 
     /// Forgets everything given.
@@ -333,6 +359,14 @@ impl Binding {
             if let Ok(number) = u32::try_from(index) {
                 self.complete_input(schema, InputId(number));
             }
+        }
+        if schema.asks_of_events() && self.inputs.teller().is_none() {
+            let text = if self.overwrite {
+                FRAME_NEEDS_HISTORY
+            } else {
+                CONTEXT_NEEDS_HISTORY
+            };
+            self.problem(Problem::new("history", text));
         }
         let outcome = self.problems.error(self.lenient);
         self.complete = outcome.is_none();

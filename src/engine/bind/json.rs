@@ -14,24 +14,26 @@ use crate::error::{Error, Problem};
 use crate::value::Value;
 use reader::{NotJson, Reader, Token};
 
-/// Reads a JSON text into `place`. What does not fit is noted in the binding; the error is for text
-/// that is not JSON.
+/// Reads a JSON text into `place`; gives the value where that is no input. What does not fit is noted in the binding; the
+/// error is for text that is not JSON.
 pub(crate) fn bind_json(
     schema: &Schema,
     binding: &mut Binding,
     place: Place<'_>,
     text: &str,
-) -> Result<(), Error> {
+) -> Result<Option<Value>, Error> {
     let mut data = Data {
         reader: Reader::new(text),
         binder: Binder::new(schema, &mut *binding),
     };
-    let read = data.value(place).and_then(|_| data.reader.end());
-    if let Err(NotJson) = read {
-        binding.problem(Problem::new("", reader::what_is_wrong(text)));
-        return binding.check();
+    let value = data.value(place);
+    match value.and_then(|value| data.reader.end().map(|()| value)) {
+        Ok(value) => Ok(value),
+        Err(NotJson) => {
+            binding.problem(Problem::new("", reader::what_is_wrong(text)));
+            binding.check().map(|()| None)
+        }
     }
-    Ok(())
 }
 
 /// A text, and where what it says goes.

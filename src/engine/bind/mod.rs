@@ -40,6 +40,15 @@ const CONTEXT_NEEDS_NOW: &str =
 /// The same of a frame.
 const FRAME_NEEDS_NOW: &str = "the rules ask for the time, and the instant `now` is not given";
 
+/// What is said where the rules ask about events and a context has none.
+const CONTEXT_NEEDS_HISTORY: &str = "the rules ask about events: give the customer's history with `.history(…)`; of a customer who did nothing it is `rules.history()`";
+/// The same of a frame.
+const FRAME_NEEDS_HISTORY: &str =
+    "the rules ask about events, and the customer's history is not given";
+
+/// What is said of a history that was made for other events.
+pub(crate) const OTHER_EVENTS: &str = "the history was made for rules that declare other events: make it with `history()` of these rules";
+
 /// What is said of an instant that no rule could calculate with.
 pub(crate) const NO_INSTANT: &str = "the instant lies outside the years 1 to 9999";
 

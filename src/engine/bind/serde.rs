@@ -26,7 +26,7 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
     binding: &mut Binding,
     place: Place<'_>,
     data: &T,
-) -> Result<(), Error> {
+) -> Result<Option<Value>, Error> {
     let mut hand = Hand {
         binder: Binder::new(schema, &mut *binding),
         taken: None,
@@ -37,9 +37,9 @@ pub(crate) fn bind_serde<T: Serialize + ?Sized>(
     });
     if let Err(Refused(message)) = written {
         binding.problem(Problem::new("", message));
-        return binding.check();
+        return binding.check().map(|()| None);
     }
-    Ok(())
+    Ok(hand.taken)
 }
 
 /// The host's own `Serialize` gave an error.

@@ -120,7 +120,7 @@ fn trials(program: &Program, ty: &Ty, parts: &mut usize) -> Option<Vec<Value>> {
                 .collect::<Option<_>>()?;
             records(&fields, parts)?
         }
-        Ty::Never | Ty::Error => vec![Value::Missing],
+        Ty::Stream(_) | Ty::Never | Ty::Error => vec![Value::Missing],
     })
 }
 

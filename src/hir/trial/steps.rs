@@ -61,6 +61,8 @@ struct Steps<'t> {
     title: &'t ast::Text,
     now: Option<i64>,
     given: Option<usize>,
+    /// Where the events of the test begin.
+    first_event: usize,
     /// Whether the last case takes further expectations.
     open: bool,
     header: Option<Header>,
@@ -74,6 +76,7 @@ impl<'a> Lowering<'a> {
             title: &test.title,
             now: None,
             given: None,
+            first_event: reading.tests.events.len(),
             open: false,
             header: None,
             expects: false,
@@ -118,6 +121,13 @@ impl<'a> Lowering<'a> {
                 let facts = self.given_facts(reading, facts, true);
                 steps.give(reading, facts);
             }
+            StepKind::Event(event) => {
+                steps.open = false;
+                let number = reading.tests.events.len() - steps.first_event + 1;
+                if let Some(event) = self.test_event(reading, event, (steps.now, number), at) {
+                    reading.tests.events.push(event);
+                }
+            }
             StepKind::Expect(expect) => {
                 steps.expects = true;
                 if let Some(kind) = self.expected(reading, expect, at) {
@@ -137,7 +147,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The instant of a test.
-    fn instant(&mut self, written: &ast::Expr) -> Option<i64> {
+    pub(super) fn instant(&mut self, written: &ast::Expr) -> Option<i64> {
         let id = self.check(written, &Ty::DateTime);
         if self.expr(id).ty == Ty::Error {
             return None;
@@ -181,7 +191,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// `on kiosk`
-    fn channel(&mut self, reading: &Reading<'_>, name: &ast::Name) -> Option<Fact> {
+    pub(super) fn channel(&mut self, reading: &Reading<'_>, name: &ast::Name) -> Option<Fact> {
         let input = self.channel_input(reading, name.at.0)?;
         let Ty::Enum(id) = *self.input(input).ty.present() else {
             return None; // reported with the touchpoint
@@ -255,9 +265,12 @@ impl<'a> Lowering<'a> {
         let kinds = |id: DefId| self.drafts.get(id.index()).and_then(|d| d.kind.as_ref());
         let error = match self.names.get(&name.text) {
             Some(Named::Def(id)) => match kinds(id) {
-                Some(DefKind::Function(_)) => error(format!("`{}` takes values", name.text))
-                    .label("decides only with them")
-                    .help("expect a condition instead, for example `expect net(10) == 8`"),
+                Some(DefKind::Behaviour(f)) if f.params.is_empty() => return Some(id),
+                Some(DefKind::Function(_) | DefKind::Behaviour(_)) => {
+                    error(format!("`{}` takes values", name.text))
+                        .label("decides only with them")
+                        .help("expect a condition instead, for example `expect net(10) == 8`")
+                }
                 Some(_) => return Some(id),
                 None => return None, // reported with its body
             },
@@ -295,7 +308,10 @@ impl<'a> Lowering<'a> {
         if labels.known.contains(&*label.text) {
             return Some(());
         }
-        if matches!(kind, DefKind::Let(_) | DefKind::Segment(_)) {
+        if matches!(
+            kind,
+            DefKind::Let(_) | DefKind::Segment(_) | DefKind::Behaviour(_)
+        ) {
             let message = format!("`{}` has no rules", name.text);
             let error = Diagnostic::error(Code::NothingDecided, name.at.0, message)
                 .label("a decision, score or table goes here")
@@ -421,6 +437,7 @@ impl Steps<'_> {
 
     /// The case that expectations belong to: a new one where something else is given now.
     fn case<'r>(&mut self, reading: &'r mut Reading<'_>) -> &'r mut TestCase {
+        let events = reading.tests.events.len() - self.first_event;
         let cases = &mut reading.tests.cases;
         if !self.open || cases.is_empty() {
             cases.push(TestCase {
@@ -429,6 +446,7 @@ impl Steps<'_> {
                 span: self.title.at.0,
                 now: self.now,
                 given: self.given,
+                events: (self.first_event, events),
                 expectations: Vec::new(),
             });
         }

@@ -7,7 +7,7 @@ use crate::syntax::pairs::Rule;
 use crate::syntax::reader::Reader;
 use crate::syntax::scan::Kind;
 use crate::syntax::split::Piece;
-use crate::syntax::{explain, literal, lower};
+use crate::syntax::{explain, lower};
 use pest::iterators::Pairs;
 use std::ops::Range;
 
@@ -80,17 +80,14 @@ impl Parser<'_, '_> {
             "now" => (Rule::now_step, lower::now),
             "given" => (Rule::given_step, lower::given),
             "on" => (Rule::on_step, lower::on),
+            "event" => (Rule::event_step, lower::test_event),
             "expect" => (Rule::expect_step, lower::expect),
             word => {
                 self.refuse_docs(tokens.clone());
                 let is_doc = self.view.kind(entry.start) == Some(Kind::Doc);
                 if !is_doc && !self.is_broken(self.span(tokens)) {
                     let first = self.span(entry.start..entry.start + 1);
-                    self.report.push(match word {
-                        "event" => literal::not_yet("events in tests", first)
-                            .help("until it has, give what is known of events as facts: `given visits: 4`"),
-                        _ => explain::unknown_step(word, first),
-                    });
+                    self.report.push(explain::unknown_step(word, first));
                 }
                 return None;
             }

@@ -57,7 +57,10 @@ fn begins_step(view: View, i: usize, start: usize) -> bool {
         return false;
     }
     let named = view.is_name(i + 1);
+    let in_event = view.word(start) == "event";
     match view.word(i) {
+        // It says where the event was.
+        "on" if in_event => false,
         "given" | "event" => named,
         "on" => named && !(before == "same" && view.word(i + 1) == "every"),
         "now" | "expect" => opens_value(view, i + 1),
@@ -72,7 +75,7 @@ fn opens_value(view: View, i: usize) -> bool {
     match view.kind(i) {
         Some(Kind::Word) if word == "not" || is_value_word(word) => true,
         Some(Kind::Word) => {
-            !continues(word) && (expected || !matches!(word, "given" | "on" | "expect"))
+            !continues(word) && (expected || !matches!(word, "given" | "on" | "event" | "expect"))
         }
         Some(Kind::Quoted | Kind::Number | Kind::Text | Kind::Open) => true,
         _ => word == "-" && expected,
@@ -82,8 +85,12 @@ fn opens_value(view: View, i: usize) -> bool {
 /// A word at the start of a line that does not go on with the step before it, in a wrong text.
 fn begins_unknown(view: View, i: usize, start: usize) -> bool {
     let before = i.checked_sub(1).map_or("", |p| view.word(p));
-    let opens_step = i == start + 1 && matches!(before, "now" | "given" | "on" | "expect");
-    let goes_on = matches!(view.word(i), "but" | "by" | "same" | "every" | "channel")
+    let opens_step =
+        i == start + 1 && matches!(before, "now" | "given" | "on" | "event" | "expect");
+    let of_event = view.word(start) == "event"
+        && matches!(view.word(i), "at" | "on" | "device" | "id" | "seq");
+    let goes_on = of_event
+        || matches!(view.word(i), "but" | "by" | "same" | "every" | "channel")
         || matches!(before, "but" | "by" | "same");
     begins_line(view, i) && !opens_step && !goes_on && !begins_fact(view, i)
 }

@@ -96,8 +96,8 @@ pub(in crate::syntax) fn unknown_step(word: &str, span: Span) -> Diagnostic {
         format!("no step of a test begins with `{word}`"),
     )
     .label("a step goes here");
-    let help = "a test has `now`, `given`, `on`, `expect` and lines of a table";
-    match nearest(word, ["now", "given", "on", "expect"]) {
+    let help = "a test has `now`, `given`, `on`, `event`, `expect` and lines of a table";
+    match nearest(word, ["now", "given", "on", "event", "expect"]) {
         Some(near) if word.len() > 2 => error.help(help).suggest(span, near),
         _ => error.help(help),
     }

@@ -35,6 +35,10 @@ impl Mistake<'_> {
             (Rule::given_step | Rule::on_step, _) if matches!(self.previous(), "but" | ",") => {
                 "a fact goes here, then `:` and its value"
             }
+            (Rule::event_step, _) if self.previous() == "event" => "an event type goes here",
+            (Rule::event_step, _) if self.previous() == "on" => "the name of a channel goes here",
+            (Rule::event_step, _) if self.previous() == "at" => "an instant goes here",
+            (Rule::event_step, false) => "how long ago it was goes here",
             (Rule::expect_step, _) if self.previous() == "by" => "the label of a rule goes here",
             (Rule::expect_step, _) if matches!(self.previous(), "same" | "every") => {
                 "`same on every channel` is meant"
@@ -64,6 +68,9 @@ fn fixture_example(by: Rule) -> &'static str {
             "write `given ann`, `given ann but mood: calm` or `given mood: calm, customer.tier: gold`"
         }
         Rule::on_step => "write `on kiosk` or `on email but source: referral`, for example",
+        Rule::event_step => {
+            "write `event visit { page: \"home\" } 2 hours ago on mobile`, for example"
+        }
         Rule::expect_step => {
             "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"` or `expect help same on every channel`"
         }

@@ -4,6 +4,7 @@
 //! come later (`later`), known slips with their repair (`slips`), and last what belongs at this place (`place`). `body`
 //! holds the mistakes that are found while cutting, before pest. Nothing here runs on correct text.
 
+mod behaviours;
 mod body;
 mod fixtures;
 mod foreign;
@@ -72,8 +73,9 @@ pub(super) fn explain(
         at: index,
     };
     mistake
-        .habit()
-        .or_else(|| mistake.later())
+        .habit_of_behaviours()
+        .or_else(|| mistake.habit())
+        .or_else(|| mistake.of_events())
         .or_else(|| mistake.slip())
         .unwrap_or_else(|| mistake.misplaced())
 }
@@ -190,6 +192,7 @@ impl<'a> Mistake<'a> {
         match self.by {
             Rule::let_value
             | Rule::segment
+            | Rule::behaviour
             | Rule::reference
             | Rule::field_entry
             | Rule::field_tail => behind("=") || behind(":="),

@@ -72,10 +72,12 @@ impl Mistake<'_> {
             {
                 self.in_value()
             }
+            Rule::behaviour if self.in_expression() => self.in_behaviour(),
             Rule::fact_entry
             | Rule::now_step
             | Rule::given_step
             | Rule::on_step
+            | Rule::event_step
             | Rule::expect_step
             | Rule::test_header
             | Rule::test_case => self.in_fixture(),

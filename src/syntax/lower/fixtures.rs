@@ -1,10 +1,13 @@
 //! Customers and tests, from what pest read: facts, and the steps of a test.
 
 use super::{Parts, check_arrow, find, named, path, plain, value};
-use crate::syntax::ast::{Expect, Expr, FactExpr, Name, StepKind, Text};
+use crate::source::Span;
+use crate::syntax::ast::{EventPart, EventStep, Expect, Expr, FactExpr, Name, StepKind, Text};
 use crate::syntax::expression::{all, is_expr};
 use crate::syntax::pairs::{Pair, Rule};
 use crate::syntax::reader::Reader;
+use crate::syntax::slips;
+use crate::syntax::streams::number;
 
 /// The title of a test.
 pub(in crate::syntax) fn title(reader: &mut Reader, parts: &Parts) -> Option<Text> {
@@ -48,6 +51,57 @@ pub(in crate::syntax) fn on(reader: &mut Reader, parts: &Parts) -> Option<StepKi
     let channel = reader.any_word(&find(parts, Rule::word)?);
     let facts = facts(reader, parts)?;
     Some(StepKind::On { channel, facts })
+}
+
+/// An event of a test.
+pub(in crate::syntax) fn test_event(reader: &mut Reader, parts: &Parts) -> Option<StepKind> {
+    let name = named(reader, parts)?;
+    let fields = match find(parts, Rule::event_fields) {
+        Some(pair) => Some(plain(reader, pair)?),
+        None => None,
+    };
+    let mut made = Vec::new();
+    let mut end = name.at.0.end;
+    for part in parts.clone() {
+        let span = reader.span(&part);
+        let apart = reader
+            .snippet(Span {
+                start: end,
+                end: span.start,
+                ..span
+            })
+            .contains('\n');
+        if let Some(part) = event_part(reader, &part)? {
+            if apart && matches!(part, EventPart::On(_)) {
+                slips::channel_on_its_own_line(reader, span);
+                return None;
+            }
+            made.push(part);
+        }
+        end = span.end.max(end);
+    }
+    Some(StepKind::Event(EventStep {
+        name,
+        fields,
+        parts: made,
+    }))
+}
+
+/// A part of it; `Some(None)` where it is none.
+fn event_part(reader: &mut Reader, pair: &Pair) -> Option<Option<EventPart>> {
+    let inner = pair.clone().into_inner();
+    Some(Some(match pair.as_rule() {
+        Rule::event_ago => {
+            let lengths = inner.filter(|p| p.as_rule() == Rule::event_length);
+            EventPart::Ago(all(lengths.map(|p| plain(reader, p)))?)
+        }
+        Rule::event_at => EventPart::At(number(reader, &find(&inner, Rule::number)?)?),
+        Rule::event_on => EventPart::On(reader.any_word(&find(&inner, Rule::word)?)),
+        Rule::event_device => EventPart::Device(reader.string(&find(&inner, Rule::string)?)?),
+        Rule::event_id => EventPart::Id(reader.string(&find(&inner, Rule::string)?)?),
+        Rule::event_seq => EventPart::Seq(number(reader, &find(&inner, Rule::number)?)?),
+        _ => return Some(None),
+    }))
 }
 
 pub(in crate::syntax) fn expect(reader: &mut Reader, parts: &Parts) -> Option<StepKind> {

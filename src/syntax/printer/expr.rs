@@ -4,6 +4,7 @@
 //! would otherwise be read differently. Whether something fits is tried with a bounded writer, so that an
 //! expression costs time in proportion to its size, however deep it is.
 
+use super::events;
 use super::forms::{self, Part};
 use super::word::{any_name, quoted, value_name};
 use crate::syntax::ast::{ArithOp, CompareOp, Expr, ExprKind, IsWhat, Name, Piece, RangeEnd};
@@ -21,6 +22,11 @@ pub(super) enum Level {
     Add,
     Mul,
     Neg,
+    /// Behind a fold of events.
+    Late,
+    Fold,
+    Window,
+    Then,
     Primary,
     /// Takes nothing without brackets.
     Sealed,
@@ -53,6 +59,7 @@ impl Level {
             ExprKind::Else(_) => Level::Else,
             ExprKind::Chain(_, rest) => chain_level(rest),
             ExprKind::Neg(_) => Level::Neg,
+            ExprKind::Events(kind) => events::level(kind),
             ExprKind::Int(_, text) | ExprKind::Decimal(_, text) if text.starts_with('-') => {
                 Level::Neg
             }

@@ -8,7 +8,9 @@ use super::rules::dotted;
 use super::trivia::{Place, Stretch};
 use super::types::{WIDEST_NAME, in_braces};
 use super::word::{any_name, plain_name, quoted};
-use crate::syntax::ast::{Customer, Expect, Expr, FactExpr, StepKind, Test, TestStep};
+use crate::syntax::ast::{
+    Customer, EventPart, EventStep, Expect, Expr, FactExpr, StepKind, Test, TestStep,
+};
 
 /// The cells of a line of a test table, each with its comma but the last.
 type Cells = Vec<String>;
@@ -95,6 +97,7 @@ impl Printer<'_> {
                 self.words(&["on", &any_name(&channel.text)]);
                 self.but(facts);
             }
+            StepKind::Event(event) => self.event(event),
             StepKind::Expect(expect) => self.expect(expect),
             StepKind::Header { .. } | StepKind::Case { .. } => {}
         }
@@ -127,6 +130,28 @@ impl Printer<'_> {
             };
             self.expr(&fact.value, Level::ANY, place);
             self.out.push(if i + 1 < facts.len() { "," } else { "" });
+        }
+    }
+
+    fn event(&mut self, event: &EventStep) {
+        self.words(&["event", &plain_name(&event.name.text)]);
+        if let Some(fields) = &event.fields {
+            self.out.push(" ");
+            self.expr(fields, Level::ANY, At::new(STEP));
+        }
+        for part in &event.parts {
+            let text = match part {
+                EventPart::Ago(lengths) => {
+                    let lengths = lengths.iter().map(|length| line(length, Level::ANY));
+                    format!("{} ago", lengths.collect::<Vec<_>>().join(" "))
+                }
+                EventPart::At(at) => format!("at {}", line(at, Level::ANY)),
+                EventPart::On(channel) => format!("on {}", any_name(&channel.text)),
+                EventPart::Device(device) => format!("device {}", quoted(&device.value)),
+                EventPart::Id(id) => format!("id {}", quoted(&id.value)),
+                EventPart::Seq(seq) => format!("seq {}", line(seq, Level::ANY)),
+            };
+            self.words(&["", &text]);
         }
     }
 

@@ -3,6 +3,7 @@
 //! One description serves both writers, the one that writes a line and the one that breaks it. A form takes all that
 //! its last operand can take; what would go on with it is kept apart by brackets ([`ends_open`], [`base_place`]).
 
+use super::events;
 use super::expr::Level;
 use super::word::{any_name, plain_name};
 use crate::syntax::ast::{BetweenWord, Expr, ExprKind, Fold, OfWord, RoundWord, TextOp, Unit};
@@ -14,21 +15,21 @@ pub(super) enum Part<'e> {
     Expr(&'e Expr, Level),
 }
 
-fn word<'e>(text: &'static str) -> Part<'e> {
+pub(super) fn word<'e>(text: &'static str) -> Part<'e> {
     Part::Word(Cow::Borrowed(text))
 }
 
-fn words<'e>(text: String) -> Part<'e> {
+pub(super) fn words<'e>(text: String) -> Part<'e> {
     Part::Word(Cow::Owned(text))
 }
 
 /// Any expression, between brackets.
-fn any(expr: &Expr) -> Part<'_> {
+pub(super) fn any(expr: &Expr) -> Part<'_> {
     Part::Expr(expr, Level::ANY)
 }
 
 /// One operand with what stands behind it.
-fn single(expr: &Expr) -> Part<'_> {
+pub(super) fn single(expr: &Expr) -> Part<'_> {
     Part::Expr(expr, Level::Primary)
 }
 
@@ -98,6 +99,7 @@ pub(super) fn phrase(expr: &Expr) -> Option<Vec<Part<'_>>> {
             let value = Part::Expr(value, place);
             vec![word("round "), value, word(round_word(*how)), single(step)]
         }
+        ExprKind::Events(kind) => events::phrase(kind),
         _ => return None,
     })
 }

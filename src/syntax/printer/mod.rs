@@ -8,6 +8,7 @@
 //! `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
 
 mod broken;
+mod events;
 mod expr;
 mod fixtures;
 mod forms;
@@ -132,6 +133,7 @@ impl<'a> Printer<'a> {
             | ItemKind::Use(_)
             | ItemKind::Let(_)
             | ItemKind::Segment(_)
+            | ItemKind::Behaviour(_)
             | ItemKind::Feature(_)
             | ItemKind::Reference(_)
             | ItemKind::Timezone(_)
@@ -182,6 +184,11 @@ impl<'a> Printer<'a> {
                 let params = self.params_line(&decl.params)?;
                 (format!("segment {name}{params}"), sign())
             }
+            ItemKind::Behaviour(decl) => {
+                let name = plain_name(&decl.name.text);
+                let params = self.params_line(&decl.params)?;
+                (format!("behaviour {name}{params}"), sign())
+            }
             ItemKind::Feature(decl) if decl.independent.is_empty() => {
                 let pervasive = decl.pervasive.map_or("", |_| "pervasive ");
                 let name = plain_name(&decl.name.text);
@@ -201,7 +208,7 @@ impl<'a> Printer<'a> {
         self.out.push(&head.tail);
         let value = match &item.kind {
             ItemKind::Let(decl) => &decl.value,
-            ItemKind::Segment(decl) => &decl.value,
+            ItemKind::Segment(decl) | ItemKind::Behaviour(decl) => &decl.value,
             ItemKind::Feature(decl) => &decl.when,
             _ => return,
         };
@@ -235,8 +242,10 @@ impl<'a> Printer<'a> {
                 self.fields(fields, body, 0);
             }
             ItemKind::Let(decl) => self.let_value(decl),
-            ItemKind::Segment(decl) => {
-                self.words(&["segment", &plain_name(&decl.name.text)]);
+            ItemKind::Segment(decl) | ItemKind::Behaviour(decl) => {
+                let is_segment = matches!(item.kind, ItemKind::Segment(_));
+                let word = if is_segment { "segment" } else { "behaviour" };
+                self.words(&[word, &plain_name(&decl.name.text)]);
                 self.params(&decl.params, 2);
                 self.out.push(" = ");
                 self.expr(&decl.value, Level::ANY, At::new(0));
@@ -360,6 +369,7 @@ fn is_block(item: &Item) -> bool {
             | ItemKind::Record(_)
             | ItemKind::Let(_)
             | ItemKind::Segment(_)
+            | ItemKind::Behaviour(_)
             | ItemKind::Event(_)
             | ItemKind::Feature(_)
             | ItemKind::Timezone(_)

@@ -319,8 +319,8 @@ fn tests_with_every_step() {
 fn mistakes_in_tests() {
     says("test { expect a }", &["something is missing behind `test`"]);
     says(
-        "test \"t\" { event wrong_order { film: \"Dune\" } 2 hours ago }",
-        &["events in tests"],
+        "test \"t\" { event visit { film: \"Dune\" } 2 hours }",
+        &["something is missing behind `hours`"],
     );
     says(
         "test \"t\" {\n    expect a\n    assume b\n}",

@@ -67,7 +67,7 @@ impl Values<'_> {
                     .prop_map(|fields| Value::Record(fields.into()))
                     .boxed()
             }
-            Ty::Optional(_) | Ty::Never | Ty::Error => Just(Value::Missing).boxed(),
+            Ty::Optional(_) | Ty::Stream(_) | Ty::Never | Ty::Error => Just(Value::Missing).boxed(),
         }
     }
 

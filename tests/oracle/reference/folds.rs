@@ -7,7 +7,9 @@ use std::cmp::Ordering;
 impl Run<'_> {
     /// Arguments from left to right, then the body.
     pub(super) fn apply(&mut self, def: DefId, arguments: &[ExprId]) -> Outcome<Val> {
-        let DefKind::Function(function) = &self.program.def(def).kind else {
+        let (DefKind::Function(function) | DefKind::Behaviour(function)) =
+            &self.program.def(def).kind
+        else {
             panic!("no function is applied");
         };
         let values: Outcome<Vec<Val>> = arguments.iter().map(|e| self.eval(*e)).collect();

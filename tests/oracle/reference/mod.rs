@@ -8,6 +8,7 @@
 //! values in `show`, patterns in `pattern`.
 
 mod calls;
+pub mod events;
 mod folds;
 mod pattern;
 pub mod places;
@@ -109,6 +110,8 @@ pub struct Facts<'a> {
     pub touchpoint: &'a Given,
     /// The instant.
     pub now: i64,
+    /// What the customer did.
+    pub events: &'a [events::Happened],
 }
 
 /// Answers a definition: its value, then its reason.
@@ -119,6 +122,8 @@ pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer>
         known: BTreeMap::new(),
         locals: BTreeMap::new(),
         read: BTreeSet::new(),
+        moment: None,
+        groups: BTreeMap::new(),
     };
     let (value, fit) = run.definition(id)?;
     let mut reasons = Vec::new();
@@ -146,6 +151,10 @@ struct Run<'a> {
     /// Parameters and items.
     locals: BTreeMap<LocalId, Val>,
     read: BTreeSet<InputId>,
+    /// `as of`: the instant instead of now.
+    moment: Option<i64>,
+    /// The events of a key.
+    groups: BTreeMap<LocalId, Vec<events::It>>,
 }
 
 impl Run<'_> {
@@ -244,6 +253,7 @@ impl Run<'_> {
                 body,
             } => self.fold(*op, *item, (*list, *body), expr),
             ExprKind::Lookup(def, key) => self.lookup(*def, *key),
+            ExprKind::Told(told) => self.told(id, told),
             _ => self.condition(expr).map(Val::Bool),
         }
     }

@@ -19,6 +19,7 @@ impl Run<'_> {
             DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => {
                 Ok((self.eval(*e)?, Fit::None))
             }
+            DefKind::Behaviour(function) => Ok((self.behaviour(function.body)?, Fit::None)),
             DefKind::Function(_) => panic!("a function without its arguments"),
             DefKind::Reference(reference) => Ok((super::constant(&reference.rows), Fit::None)),
             DefKind::Score(score) => self.score(score, &def.ty),

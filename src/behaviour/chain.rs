@@ -1,0 +1,658 @@
+//! Chains: what happened in order.
+//!
+//! Events go by in order, once. At each step of the chain there are beginnings of it that end in an event of that step;
+//! of those that can't be told apart by what follows the one that began last stays, which any bound on the whole allows
+//! if it allows any. So most chains need one beginning a step. A deadline becomes known by the passing of time, before
+//! what happens at the same instant.
+
+use super::tell::{Tell, Told};
+use crate::eval::{Item, Key};
+use crate::graph::told::{Step, Steps, Stream, StreamId};
+use crate::hir::told::ThenWord;
+use std::ops::Range;
+
+/// A beginning of a chain.
+#[derive(Clone, Debug)]
+struct Partial {
+    /// Where its last step stands.
+    key: Key,
+    /// Where its first step stands.
+    start: Key,
+    /// The last event in it.
+    last: Item,
+    /// Events of earlier steps that later steps ask about, by step.
+    bound: Vec<(u32, Item)>,
+    /// Its next step has come.
+    followed: bool,
+}
+
+/// The beginnings that end in one step.
+#[derive(Clone, Debug, Default)]
+struct Level {
+    list: Vec<Partial>,
+    /// Those before this place are over.
+    from: usize,
+    /// Nothing from before this goes on to the next step: a guard came.
+    barrier: Option<Key>,
+}
+
+impl Level {
+    fn live(&self) -> &[Partial] {
+        self.list.get(self.from..).unwrap_or(&[])
+    }
+
+    /// Of several that wait since one instant, what became known by the passing of time stands before what happened; the
+    /// deadlines of both stand in the order of their events.
+    fn put_first_due_first(&mut self) {
+        let Some(first) = self.live().first().map(|p| p.key).filter(|key| !key.raw) else {
+            return;
+        };
+        let order = |key: Key| (key.seq, key.ty, key.row);
+        let alike = self.live().iter().take_while(|p| p.key.at == first.at);
+        let least = alike.enumerate().min_by_key(|(_, p)| order(p.key));
+        let place = least.map_or(0, |(place, _)| place);
+        if let Some(run) = self.list.get_mut(self.from..=self.from + place) {
+            run.rotate_right(1);
+        }
+    }
+}
+
+/// A step, its lengths known.
+#[derive(Clone, Copy, Debug)]
+struct Rule<'c> {
+    step: &'c Step,
+    within: Option<i64>,
+    later: Option<i64>,
+    /// The newest step before it that is an event.
+    before: usize,
+    /// The earlier steps that steps behind this one ask about.
+    needed: u32,
+}
+
+impl Rule<'_> {
+    fn is_correlated(&self) -> bool {
+        !self.step.keys.is_empty() || self.step.condition.is_some()
+    }
+}
+
+/// Events as they go by.
+#[derive(Debug, Default)]
+struct Source {
+    /// The steps they may be, and the steps they guard.
+    steps: u32,
+    guards: u32,
+    /// A stretch of a type, or a list.
+    rows: Option<(u32, Range<usize>)>,
+    items: Vec<Item>,
+    at: usize,
+}
+
+/// A chain under way.
+pub(super) struct Run<'c> {
+    rules: Vec<Rule<'c>>,
+    within: Option<i64>,
+    view: Vec<u32>,
+    levels: Vec<Level>,
+    /// The newest event that any step selects.
+    newest: Option<Key>,
+    /// How many steps have happened at most.
+    pub(super) reached: usize,
+    /// Whether beginnings are kept that only `open` asks for.
+    keeps_all: bool,
+    pub(super) found: Vec<Item>,
+}
+
+fn bit(at: usize) -> u32 {
+    1_u32
+        .checked_shl(u32::try_from(at).unwrap_or(u32::MAX))
+        .unwrap_or(0)
+}
+
+impl<'a> Tell<'_, 'a> {
+    /// What completes a chain, in order.
+    pub(super) fn matches(&mut self, chain: &Steps, items: &mut Vec<Item>) -> Told<()> {
+        let mut run = self.run(chain, false)?;
+        items.append(&mut run.found);
+        items.sort_unstable_by_key(|item| (item.key, item.start));
+        Ok(())
+    }
+
+    /// How many steps of a chain happened at most.
+    pub(super) fn stage(&mut self, of: StreamId) -> Told<i64> {
+        let Some(chain) = self.chain(of)? else {
+            return Ok(0);
+        };
+        let run = self.run(chain, false)?;
+        Ok(i64::try_from(run.reached).unwrap_or(i64::MAX))
+    }
+
+    /// Whether a chain has begun and waits for its next step.
+    pub(super) fn open(&mut self, of: StreamId) -> Told<bool> {
+        let Some(chain) = self.chain(of)? else {
+            return Ok(false);
+        };
+        let now = self.now;
+        Ok(self.run(chain, true)?.waits(now))
+    }
+
+    /// When the next deadline of a chain passes.
+    pub(super) fn next_deadline(&mut self, chain: &Steps) -> Told<i64> {
+        if chain.steps.iter().all(|step| step.word != ThenWord::No) {
+            return Ok(i64::MAX);
+        }
+        let mut run = self.run(chain, false)?;
+        Ok(run.next_due().map_or(i64::MAX, |(key, _)| key.at))
+    }
+
+    /// When the next beginning of a chain stops waiting.
+    pub(super) fn next_end(&mut self, of: StreamId) -> Told<i64> {
+        let Some(chain) = self.chain(of)? else {
+            return Ok(i64::MAX);
+        };
+        let now = self.now;
+        let run = self.run(chain, true)?;
+        let mut next = i64::MAX;
+        for (level, rule) in run.levels.iter().zip(run.rules.iter().skip(1)) {
+            for partial in level.live() {
+                let ends = rule
+                    .within
+                    .map(|within| partial.key.at.saturating_add(within));
+                let whole = run
+                    .within
+                    .map(|within| partial.start.at.saturating_add(within));
+                let ends = ends.into_iter().chain(whole).filter(|end| *end > now);
+                next = ends.fold(next, i64::min);
+            }
+        }
+        Ok(next)
+    }
+
+    /// The chain that a stream is, through names.
+    fn chain(&mut self, of: StreamId) -> Told<Option<&'a Steps>> {
+        let graph = self.asking.graph;
+        let mut id = of;
+        loop {
+            match graph.stream(id) {
+                Some(Stream::Chain(chain)) => return Ok(Some(chain)),
+                Some(Stream::Apply {
+                    of,
+                    locals,
+                    arguments,
+                }) => {
+                    self.apply(locals, graph.list(*arguments))?;
+                    id = *of;
+                }
+                _ => return Ok(None),
+            }
+        }
+    }
+
+    fn run<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
+        let mut run = self.prepare(chain, keeps_all)?;
+        let mut sources = self.sources(chain)?;
+        let mut here: Vec<Option<Item>> = vec![None; chain.steps.len()];
+        while let Some(key) = self.next_key(&sources) {
+            run.fire(key);
+            here.fill(None);
+            let (mut steps, mut guards) = (0, 0);
+            for source in &mut sources {
+                if self.head(source) == Some(key) {
+                    let item = self.advance(source);
+                    for (at, slot) in here.iter_mut().enumerate() {
+                        if source.steps & bit(at) != 0 {
+                            *slot = item;
+                        }
+                    }
+                    steps |= source.steps;
+                    guards |= source.guards;
+                }
+            }
+            self.happens(&mut run, key, (&here, steps, guards))?;
+        }
+        run.fire(Key {
+            at: self.now.saturating_add(1),
+            ..Key::default()
+        });
+        for source in sources {
+            self.give(source.items);
+        }
+        Ok(run)
+    }
+
+    fn prepare<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
+        let mut rules = Vec::with_capacity(chain.steps.len());
+        let mut before = 0;
+        for (at, step) in chain.steps.iter().enumerate() {
+            let behind = chain.steps.iter().skip(at + 1);
+            rules.push(Rule {
+                step,
+                within: self.maybe_length(step.within)?,
+                later: self.maybe_length(step.later)?,
+                before,
+                needed: behind.fold(0, |all, s| all | s.asks),
+            });
+            if step.word != ThenWord::No {
+                before = at;
+            }
+        }
+        Ok(Run {
+            within: self.maybe_length(chain.within)?,
+            view: chain.steps.iter().map(|s| self.view_of(s.of)).collect(),
+            levels: vec![Level::default(); rules.len()],
+            rules,
+            newest: None,
+            reached: 0,
+            keeps_all,
+            found: Vec::new(),
+        })
+    }
+
+    /// The events of all steps and guards.
+    fn sources(&mut self, chain: &Steps) -> Told<Vec<Source>> {
+        let mut wanted: Vec<(StreamId, u32, u32)> = Vec::new();
+        let mut want = |id: StreamId, steps: u32, guards: u32| match wanted
+            .iter_mut()
+            .find(|(known, ..)| *known == id)
+        {
+            Some((_, s, g)) => {
+                *s |= steps;
+                *g |= guards;
+            }
+            None => wanted.push((id, steps, guards)),
+        };
+        for (at, step) in chain.steps.iter().enumerate() {
+            want(step.of, bit(at), 0);
+            step.without.iter().for_each(|id| want(*id, 0, bit(at)));
+        }
+        let mut sources = Vec::new();
+        for (id, steps, guards) in wanted {
+            let made = |rows, items| Source {
+                steps,
+                guards,
+                rows,
+                items,
+                at: 0,
+            };
+            match self.plain(id)?.filter(|plain| plain.filters.is_empty()) {
+                Some(plain) => {
+                    for ty in self.types(&plain) {
+                        let rows = self.stretch(&plain, ty);
+                        if !rows.is_empty() {
+                            sources.push(made(Some((ty, rows)), Vec::new()));
+                        }
+                    }
+                }
+                None => {
+                    let items = self.items(id)?;
+                    sources.push(made(None, items));
+                }
+            }
+        }
+        Ok(sources)
+    }
+
+    fn next_key(&self, sources: &[Source]) -> Option<Key> {
+        sources.iter().filter_map(|source| self.head(source)).min()
+    }
+
+    fn head(&self, source: &Source) -> Option<Key> {
+        match &source.rows {
+            Some((ty, rows)) if !rows.is_empty() => {
+                let row = u32::try_from(rows.start).unwrap_or(u32::MAX);
+                Some(self.store.key(*ty, row))
+            }
+            Some(_) => None,
+            None => source.items.get(source.at).map(|item| item.key),
+        }
+    }
+
+    fn advance(&self, source: &mut Source) -> Option<Item> {
+        let key = self.head(source)?;
+        match &mut source.rows {
+            Some((_, rows)) => {
+                rows.next();
+                Some(Item::event(key))
+            }
+            None => {
+                source.at += 1;
+                source.items.get(source.at - 1).copied()
+            }
+        }
+    }
+
+    /// An event goes by: it may be one of some steps, and guard others. Later steps first, so that it is no two steps of
+    /// one match.
+    fn happens(
+        &mut self,
+        run: &mut Run<'_>,
+        key: Key,
+        (here, steps, guards): (&[Option<Item>], u32, u32),
+    ) -> Told<()> {
+        for at in (0..run.rules.len()).rev() {
+            let Some(item) = here.get(at).copied().flatten() else {
+                continue;
+            };
+            let word = run.rules.get(at).map(|rule| rule.step.word);
+            match (at, word) {
+                (0, _) => run.reach(0, begun(item)),
+                (_, Some(ThenWord::No)) => self.forestall(run, at, item)?,
+                _ => self.follow(run, at, item)?,
+            }
+        }
+        for (at, level) in run.levels.iter_mut().enumerate() {
+            if guards & bit(at + 1) != 0 {
+                level.barrier = Some(key);
+            }
+        }
+        if steps != 0 {
+            run.newest = Some(key);
+        }
+        Ok(())
+    }
+
+    /// What was to come never has come: the event ends the waiting.
+    fn forestall(&mut self, run: &mut Run<'_>, at: usize, item: Item) -> Told<()> {
+        let Some(rule) = run.rules.get(at).copied() else {
+            return Ok(());
+        };
+        let Some(mut level) = run.levels.get_mut(at - 1).map(std::mem::take) else {
+            return Ok(());
+        };
+        if rule.is_correlated() {
+            let waiting: Vec<Partial> = level.list.drain(..).skip(level.from).collect();
+            for partial in waiting {
+                let ends = partial.key < item.key && self.corresponds(run, at, &partial, item)?;
+                if !ends {
+                    level.list.push(partial);
+                }
+            }
+            level.from = 0;
+        } else {
+            let newer = level.live().iter().position(|p| p.key >= item.key);
+            level.from = newer.map_or(level.list.len(), |place| level.from + place);
+            tidy(&mut level);
+        }
+        if let Some(slot) = run.levels.get_mut(at - 1) {
+            *slot = level;
+        }
+        Ok(())
+    }
+
+    /// The event as a step behind beginnings that are there.
+    fn follow(&mut self, run: &mut Run<'_>, at: usize, item: Item) -> Told<()> {
+        let Some(rule) = run.rules.get(at).copied() else {
+            return Ok(());
+        };
+        let Some(mut level) = run.levels.get_mut(at - 1).map(std::mem::take) else {
+            return Ok(());
+        };
+        run.forget_expired(&mut level, at, item.key.at);
+        let keep_bound = rule.needed != 0;
+        let mut made: Vec<Partial> = Vec::new();
+        let mut place = level.list.len();
+        while place > level.from {
+            place -= 1;
+            let Some(partial) = level.list.get(place) else {
+                break;
+            };
+            if partial.key >= item.key {
+                continue;
+            }
+            if !run.reaches(rule, partial, level.barrier, item.key) {
+                break;
+            }
+            let age = item.key.at.saturating_sub(partial.key.at);
+            if rule.later.is_some_and(|later| age < later) {
+                continue;
+            }
+            let best = made.first().map(|m| m.start);
+            // No older one began later.
+            if !run.keeps_all && !keep_bound && best.is_some_and(|best| best >= partial.key) {
+                break;
+            }
+            if rule.is_correlated() && !self.corresponds(run, at, partial, item)? {
+                continue;
+            }
+            let next = extended(run, at, partial, item);
+            if let Some(partial) = level.list.get_mut(place) {
+                partial.followed = true;
+            }
+            join(&mut made, next);
+            if !run.keeps_all && !keep_bound && run.is_monotone(at - 1) {
+                break;
+            }
+        }
+        if let Some(slot) = run.levels.get_mut(at - 1) {
+            *slot = level;
+        }
+        for partial in made {
+            run.reach(at, partial);
+        }
+        Ok(())
+    }
+
+    /// Whether an event has what a step asks of it and of the steps before.
+    fn corresponds(
+        &mut self,
+        run: &Run<'_>,
+        at: usize,
+        partial: &Partial,
+        item: Item,
+    ) -> Told<bool> {
+        let Some(rule) = run.rules.get(at) else {
+            return Ok(false);
+        };
+        let bind = |tell: &mut Self, step: usize, item: Item| {
+            let (Some(of), Some(view)) = (run.rules.get(step), run.view.get(step)) else {
+                return;
+            };
+            let seen = tell.seen(*view, item);
+            tell.asking.bind(of.step.local, seen);
+        };
+        bind(self, at, item);
+        bind(self, rule.before, partial.last);
+        for (step, item) in &partial.bound {
+            bind(self, *step as usize, *item);
+        }
+        for (same, before, here) in &rule.step.keys {
+            let (before, here) = (self.asking.value(*before)?, self.asking.value(*here)?);
+            let missing = crate::eval::Scalar::Missing;
+            if before == missing || here == missing {
+                return Ok(false);
+            }
+            if self.same(before, here) != *same {
+                return Ok(false);
+            }
+        }
+        match rule.step.condition {
+            Some(condition) => self.asking.holds(condition),
+            None => Ok(true),
+        }
+    }
+
+    /// Whether two values are equal.
+    pub(super) fn same(&self, a: crate::eval::Scalar, b: crate::eval::Scalar) -> bool {
+        a == b || self.asking.view(a) == self.asking.view(b)
+    }
+}
+
+fn begun(item: Item) -> Partial {
+    Partial {
+        key: item.key,
+        start: item.key,
+        last: item,
+        bound: Vec::new(),
+        followed: false,
+    }
+}
+
+/// A beginning with one more step.
+fn extended(run: &Run<'_>, at: usize, partial: &Partial, item: Item) -> Partial {
+    let mut bound = Vec::new();
+    if let Some(rule) = run.rules.get(at)
+        && rule.needed != 0
+    {
+        let mut keep = |step: u32, item: Item| {
+            if rule.needed & bit(step as usize) != 0 {
+                bound.push((step, item));
+            }
+        };
+        partial
+            .bound
+            .iter()
+            .for_each(|(step, item)| keep(*step, *item));
+        keep(u32::try_from(rule.before).unwrap_or(u32::MAX), partial.last);
+    }
+    Partial {
+        key: item.key,
+        start: partial.start,
+        last: item,
+        bound,
+        followed: false,
+    }
+}
+
+/// Adds a beginning that ends in the same event as others: of those with the same events bound the one that began last
+/// stays.
+fn join(made: &mut Vec<Partial>, next: Partial) {
+    let alike = made.iter_mut().find(|other| other.bound == next.bound);
+    match alike {
+        Some(other) if other.start >= next.start => {}
+        Some(other) => *other = next,
+        None => made.push(next),
+    }
+}
+
+/// Lets go of those that are over, now and then.
+fn tidy(level: &mut Level) {
+    if level.from > 32 && level.from * 2 > level.list.len() {
+        level.list.drain(..level.from);
+        level.from = 0;
+    }
+}
+
+impl Run<'_> {
+    /// Whether of two beginnings at a step the newer one never began earlier.
+    fn is_monotone(&self, at: usize) -> bool {
+        let rules = self.rules.get(..=at).unwrap_or(&[]);
+        rules.iter().all(|rule| !rule.is_correlated())
+    }
+
+    /// Whether a beginning is not too old, and no guard came since.
+    fn reaches(&self, rule: Rule<'_>, partial: &Partial, barrier: Option<Key>, key: Key) -> bool {
+        let age = key.at.saturating_sub(partial.key.at);
+        let adjacent = rule.step.word != ThenWord::Immediately
+            || self.newest.is_none_or(|newest| partial.key >= newest);
+        rule.within.is_none_or(|within| age < within)
+            && barrier.is_none_or(|barrier| partial.key >= barrier)
+            && adjacent
+    }
+
+    /// Lets go of beginnings that are too old for the step, whatever comes.
+    fn forget_expired(&self, level: &mut Level, at: usize, now: i64) {
+        let Some(within) = self.rules.get(at).and_then(|rule| rule.within) else {
+            return;
+        };
+        let expired = |p: &Partial| now.saturating_sub(p.key.at) >= within;
+        while level.list.get(level.from).is_some_and(expired) {
+            level.from += 1;
+        }
+        tidy(level);
+    }
+
+    /// A beginning ends in this step now.
+    fn reach(&mut self, at: usize, partial: Partial) {
+        let length = partial.key.at.saturating_sub(partial.start.at);
+        if self.within.is_some_and(|within| length >= within) {
+            return;
+        }
+        self.reached = self.reached.max(at + 1);
+        let Some(next) = self.rules.get(at + 1).copied() else {
+            self.found.push(Item {
+                key: partial.key,
+                start: partial.start,
+                event: partial.last.event,
+                end: partial.key.at,
+                count: 1,
+                closed: false,
+            });
+            return;
+        };
+        let keeps_all = self.keeps_all;
+        let Some(level) = self.levels.get_mut(at) else {
+            return;
+        };
+        let plain = !next.is_correlated() && next.later.is_none() && next.needed == 0;
+        if plain && next.step.word != ThenWord::No && !keeps_all && partial.bound.is_empty() {
+            // What follows asks for nothing that an older one has and this one has not.
+            while level
+                .live()
+                .last()
+                .is_some_and(|p| p.start <= partial.start)
+            {
+                level.list.pop();
+            }
+        }
+        level.list.push(partial);
+    }
+
+    /// What becomes known by the passing of time before a place in the order of all.
+    fn fire(&mut self, until: Key) {
+        while let Some((key, at)) = self.next_due().filter(|(key, _)| *key < until) {
+            let Some(level) = self.levels.get_mut(at - 1) else {
+                return;
+            };
+            let Some(partial) = level.list.get(level.from).cloned() else {
+                return;
+            };
+            level.from += 1;
+            tidy(level);
+            self.reach(at, Partial { key, ..partial });
+        }
+    }
+
+    /// The deadline that is the next to pass: where it will stand, and of which step it is.
+    fn next_due(&mut self) -> Option<(Key, usize)> {
+        let mut first: Option<(Key, usize)> = None;
+        for (at, rule) in self.rules.iter().enumerate().skip(1) {
+            if rule.step.word != ThenWord::No {
+                continue;
+            }
+            let within = rule.within.unwrap_or(0);
+            let Some(level) = self.levels.get_mut(at - 1) else {
+                continue;
+            };
+            level.put_first_due_first();
+            let Some(partial) = level.live().first() else {
+                continue;
+            };
+            let key = Key {
+                at: partial.key.at.saturating_add(within),
+                raw: false,
+                ..partial.key
+            };
+            if first.is_none_or(|(other, _)| key < other) {
+                first = Some((key, at));
+            }
+        }
+        first
+    }
+
+    /// Whether a beginning waits for its next step.
+    fn waits(&self, now: i64) -> bool {
+        let steps = self.rules.iter().enumerate().skip(1);
+        let levels = self.levels.iter();
+        levels.zip(steps).any(|(level, (_, rule))| {
+            let key = Key {
+                at: now,
+                ..Key::default()
+            };
+            let waits = |p: &Partial| {
+                let length = now.saturating_sub(p.start.at);
+                let in_time = self.within.is_none_or(|within| length < within);
+                !p.followed && in_time && self.reaches(*rule, p, level.barrier, key)
+            };
+            level.live().iter().any(waits)
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! What is made of a field of many events. Sums are whole numbers at nine decimal places, so that neither order nor
+//! grouping can matter.
+
+use super::plain::Plain;
+use super::tell::{Tell, Told};
+use crate::eval::{Fault, FaultKind, Item, Key, Scalar, View};
+use crate::graph::ops;
+use crate::graph::told::{Length, StreamId, Value};
+use crate::hir::told::EventFold;
+use crate::value::decimal;
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// The decimal places of sums, and of what may be summed.
+pub(crate) const PLACES: u32 = 9;
+
+/// A number as so many billionths. (Events hold none with more places.)
+pub(super) fn billionths(number: Decimal) -> i128 {
+    let places = PLACES.saturating_sub(number.scale());
+    number
+        .mantissa()
+        .saturating_mul(10_i128.saturating_pow(places))
+}
+
+/// So many billionths as a number; `None` beyond 96 bits.
+pub(super) fn number(billionths: i128) -> Option<Decimal> {
+    let (mut value, mut places) = (billionths, PLACES);
+    while places > 0 && value % 10 == 0 {
+        value /= 10;
+        places -= 1;
+    }
+    Decimal::try_from_i128_with_scale(value, places).ok()
+}
+
+impl Tell<'_, '_> {
+    fn overflow<T>(&self, kind: FaultKind) -> Told<T> {
+        Err(Fault {
+            node: self.asking.node,
+            kind,
+        })
+    }
+
+    pub(super) fn fold(&mut self, fold: EventFold, of: StreamId, value: &Value) -> Told<Scalar> {
+        if fold == EventFold::Sum
+            && let Some(plain) = self.plain(of)?
+        {
+            let total = self.sum_plain(&plain, value)?;
+            return self.total(total, value.decimal);
+        }
+        let mut values = Vec::new();
+        self.each_value(of, value, |key, value| values.push((key, value)))?;
+        match fold {
+            EventFold::Sum => {
+                let total = values.iter().map(|(_, value)| amount(*value)).sum();
+                self.total(total, value.decimal)
+            }
+            EventFold::Avg => self.mean(&values),
+            EventFold::Median => self.median(&values),
+            EventFold::Min => Ok(self.extreme(&values, Ordering::Less)),
+            EventFold::Max => Ok(self.extreme(&values, Ordering::Greater)),
+            EventFold::Distinct => {
+                let count = self.distinct(values).len();
+                Ok(Scalar::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+            }
+            EventFold::List => {
+                let values = self.distinct(values);
+                Ok(self.asking.list(&values))
+            }
+            EventFold::MostFrequent => Ok(most_frequent(&values)),
+        }
+    }
+
+    /// Calls `each` with every value that is there.
+    pub(super) fn each_value(
+        &mut self,
+        of: StreamId,
+        value: &Value,
+        mut each: impl FnMut(Key, Scalar),
+    ) -> Told<()> {
+        if let Some(plain) = self.plain(of)? {
+            return self.each_of(&plain, |tell, item| {
+                let found = tell.value_of(plain.view, item, value)?;
+                if found != Scalar::Missing {
+                    each(item.key, found);
+                }
+                Ok(true)
+            });
+        }
+        let view = self.view_of(of);
+        let items = self.items(of)?;
+        for item in &items {
+            let found = self.value_of(view, *item, value)?;
+            if found != Scalar::Missing {
+                each(item.key, found);
+            }
+        }
+        self.give(items);
+        Ok(())
+    }
+
+    /// What is asked of one of a stream.
+    pub(super) fn value_of(&mut self, view: u32, item: Item, value: &Value) -> Told<Scalar> {
+        let seen = self.seen(view, item);
+        if let (Some(place), Scalar::Record(crate::graph::Items::Event(event))) =
+            (value.field, seen)
+        {
+            return Ok(self.store.field(self.events, event, place));
+        }
+        self.asking.bind(value.local, seen);
+        self.asking.value(value.body)
+    }
+
+    /// The sum over stretches of columns, in billionths or whole.
+    fn sum_plain(&mut self, plain: &Plain, value: &Value) -> Told<i128> {
+        let mut total = 0_i128;
+        if let (true, Some(place)) = (plain.filters.is_empty(), value.field) {
+            for ty in self.types(plain) {
+                let stretch = self.stretch(plain, ty);
+                total += self.sum_of_column(plain.view, ty, place, stretch);
+            }
+            return Ok(total);
+        }
+        self.each_of(plain, |tell, item| {
+            total += amount(tell.value_of(plain.view, item, value)?);
+            Ok(true)
+        })?;
+        Ok(total)
+    }
+
+    fn sum_of_column(&self, view: u32, ty: u32, place: u32, rows: std::ops::Range<usize>) -> i128 {
+        let field = self.events.field_of(view, ty, place);
+        let (Some(field), Some(columns)) = (field, self.store.rows(ty)) else {
+            let number = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+            let of = |row: usize| crate::graph::EventRef {
+                view: number(view),
+                ty: number(ty),
+                row: u32::try_from(row).unwrap_or(u32::MAX),
+            };
+            return rows
+                .map(|row| amount(self.store.field(self.events, of(row), place)))
+                .sum();
+        };
+        if let Some(numbers) = columns.decimals(field) {
+            let numbers = numbers.get(rows).unwrap_or(&[]);
+            return numbers.iter().map(|n| billionths(*n)).sum();
+        }
+        if let Some(numbers) = columns.ints(field) {
+            let numbers = numbers.get(rows).unwrap_or(&[]);
+            return numbers.iter().map(|n| i128::from(*n)).sum();
+        }
+        rows.map(|row| amount(columns.field(field, row))).sum()
+    }
+
+    /// A sum as a value.
+    pub(super) fn total(&self, total: i128, is_decimal: bool) -> Told<Scalar> {
+        if is_decimal {
+            return match number(total) {
+                Some(number) => Ok(Scalar::Decimal(number)),
+                None => self.overflow(FaultKind::DecimalOverflow),
+            };
+        }
+        match i64::try_from(total) {
+            Ok(total) => Ok(Scalar::Int(total)),
+            Err(_) => self.overflow(FaultKind::IntOverflow),
+        }
+    }
+
+    fn mean(&self, values: &[(Key, Scalar)]) -> Told<Scalar> {
+        if values.is_empty() {
+            return Ok(Scalar::Missing);
+        }
+        let whole = values.iter().all(|(_, v)| matches!(v, Scalar::Int(_)));
+        let total: i128 = values.iter().map(|(_, value)| amount(*value)).sum();
+        let total = match whole {
+            true => Decimal::try_from_i128_with_scale(total, 0).ok(),
+            false => number(total),
+        };
+        self.divided(total, values.len())
+    }
+
+    fn divided(&self, total: Option<Decimal>, by: usize) -> Told<Scalar> {
+        let by = Decimal::from(by);
+        match total.and_then(|total| decimal::div(total, by)) {
+            Some(mean) => Ok(Scalar::Decimal(mean)),
+            None => self.overflow(FaultKind::DecimalOverflow),
+        }
+    }
+
+    fn median(&self, values: &[(Key, Scalar)]) -> Told<Scalar> {
+        let of = |value: &Scalar| match value {
+            Scalar::Int(i) => Decimal::from(*i),
+            Scalar::Decimal(d) => *d,
+            _ => Decimal::ZERO,
+        };
+        let mut numbers: Vec<Decimal> = values.iter().map(|(_, v)| of(v)).collect();
+        numbers.sort_unstable_by(|a, b| decimal::compare(*a, *b));
+        let middle = numbers.len() / 2;
+        let Some(upper) = numbers.get(middle).copied() else {
+            return Ok(Scalar::Missing);
+        };
+        if numbers.len() % 2 == 1 {
+            return Ok(Scalar::Decimal(upper));
+        }
+        let lower = numbers.get(middle - 1).copied().unwrap_or(upper);
+        self.divided(decimal::add(lower, upper), 2)
+    }
+
+    /// The least or greatest value.
+    fn extreme(&self, values: &[(Key, Scalar)], wanted: Ordering) -> Scalar {
+        let mut best = Scalar::Missing;
+        for (_, value) in values {
+            if best == Scalar::Missing || self.order(*value, best) == wanted {
+                best = *value;
+            }
+        }
+        best
+    }
+
+    /// The order of two values of one type.
+    fn order(&self, a: Scalar, b: Scalar) -> Ordering {
+        match (self.asking.view(a), self.asking.view(b)) {
+            (View::Text(a), View::Text(b)) => a.cmp(b),
+            (View::Bool(a), View::Bool(b)) => a.cmp(&b),
+            _ => ops::order(a, b).unwrap_or(Ordering::Equal),
+        }
+    }
+
+    /// The different values, in order.
+    pub(super) fn distinct(&self, values: Vec<(Key, Scalar)>) -> Vec<Scalar> {
+        let mut values: Vec<Scalar> = values.into_iter().map(|(_, value)| value).collect();
+        values.sort_unstable_by(|a, b| self.order(*a, *b));
+        values.dedup_by(|a, b| self.same(*a, *b));
+        values
+    }
+
+    /// The sum of what fades with time: each step of the 256th part of the halving time takes its share.
+    pub(super) fn score(&mut self, of: StreamId, value: &Value, halving: Length) -> Told<Scalar> {
+        let halving = self.length(halving)?;
+        let now = self.now;
+        let mut total = 0_i128;
+        self.each_value(of, value, |key, value| {
+            let value = match value {
+                Scalar::Int(i) => i128::from(i).saturating_mul(1_000_000_000),
+                other => amount(other),
+            };
+            total += super::fading::faded(value, now.saturating_sub(key.at), halving);
+        })?;
+        self.total(total, true)
+    }
+}
+
+/// A number: whole ones as they are, decimals in billionths.
+pub(super) fn amount(value: Scalar) -> i128 {
+    match value {
+        Scalar::Int(i) => i.into(),
+        Scalar::Decimal(d) => billionths(d),
+        _ => 0,
+    }
+}
+
+/// The value that comes most often; of several that one which came last.
+fn most_frequent(values: &[(Key, Scalar)]) -> Scalar {
+    let mut counts: HashMap<Scalar, (usize, Key)> = HashMap::new();
+    for (key, value) in values {
+        let count = counts.entry(*value).or_insert((0, *key));
+        count.0 += 1;
+        count.1 = count.1.max(*key);
+    }
+    let best = counts.into_iter().max_by_key(|(_, count)| *count);
+    best.map_or(Scalar::Missing, |(value, _)| value)
+}

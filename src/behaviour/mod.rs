@@ -1,0 +1,27 @@
+//! What a customer did: events, and the answers to what rules ask about them.
+//!
+//! In: events that are checked against their declarations. Out: answers to the questions of a graph
+//! ([`Ask`](crate::graph::told::Ask)), for an instant.
+//!
+//! `store` keeps events sorted, type by type (`rows`); `tell` answers questions from them alone: `plain` where the events
+//! are stretches of columns, `streams` where they have to be put together first, `chain` and `together` for what
+//! happened in order or at about the same time. An answer is a function of the events, the parameters, the instant and
+//! the zone; the order in which events came in does not matter.
+
+mod canonical;
+mod chain;
+mod fading;
+mod folds;
+mod lease;
+mod periods;
+mod plain;
+mod rows;
+mod series;
+mod store;
+mod streams;
+mod tell;
+mod together;
+
+pub(crate) use folds::PLACES;
+pub(crate) use store::{Added, Event, Store};
+pub(crate) use tell::Customer;

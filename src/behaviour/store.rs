@@ -1,0 +1,284 @@
+//! A customer's events, sorted by type and order, texts interned.
+
+use super::rows::{Cell, Row, Rows};
+use crate::eval::Key;
+use crate::graph::told::Events;
+use crate::graph::{EventRef, Scalar, TextRef};
+use crate::hir::views::place;
+use crate::value::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An event on its way in, checked against its declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) ty: u32,
+    pub(crate) id: Arc<str>,
+    pub(crate) at: i64,
+    pub(crate) seq: u64,
+    pub(crate) channel: Option<u32>,
+    pub(crate) device: Option<Arc<str>>,
+    pub(crate) fields: Vec<Value>,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Added {
+    /// It is in, at this place among those of its type; `newest` where no event stands behind it.
+    New { row: usize, newest: bool },
+    /// It was in.
+    Known,
+    /// Another one of this id was in; whether this one is in its place now.
+    Conflict { replaced: bool },
+}
+
+/// All events of a customer.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    types: Vec<Rows>,
+    texts: Interner,
+    values: Vec<Value>,
+    ids: Ids,
+    newest: Option<i64>,
+}
+
+/// Texts, each once.
+#[derive(Clone, Debug, Default)]
+struct Interner {
+    codes: HashMap<Arc<str>, u32>,
+    texts: Vec<Arc<str>>,
+}
+
+impl Interner {
+    fn code(&mut self, text: &Arc<str>) -> u32 {
+        if let Some(code) = self.codes.get(text) {
+            return *code;
+        }
+        let code = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(text.clone());
+        self.codes.insert(text.clone(), code);
+        code
+    }
+}
+
+/// The ids there are, and where each event is.
+#[derive(Clone, Debug, Default)]
+struct Ids {
+    codes: HashMap<Arc<str>, u32>,
+    known: Vec<Known>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    id: Arc<str>,
+    ty: u32,
+    at: i64,
+    seq: u64,
+}
+
+impl Store {
+    pub(crate) fn new(events: &Events) -> Store {
+        Store {
+            types: events
+                .types
+                .iter()
+                .map(|fields| Rows::new(fields))
+                .collect(),
+            texts: Interner::default(),
+            values: Vec::new(),
+            ids: Ids::default(),
+            newest: None,
+        }
+    }
+
+    /// How many events there are.
+    pub(crate) fn len(&self) -> usize {
+        self.types.iter().map(Rows::len).sum()
+    }
+
+    /// The instant of the newest event.
+    pub(crate) fn newest(&self) -> Option<i64> {
+        self.newest
+    }
+
+    /// The events of a type.
+    pub(crate) fn rows(&self, ty: u32) -> Option<&Rows> {
+        self.types.get(ty as usize)
+    }
+
+    /// Adds an event.
+    pub(crate) fn add(&mut self, event: &Event) -> Added {
+        if let Some(code) = self.ids.codes.get(&event.id).copied() {
+            return self.again(code, event);
+        }
+        let code = u32::try_from(self.ids.known.len()).unwrap_or(u32::MAX);
+        self.ids.codes.insert(event.id.clone(), code);
+        self.ids.known.push(Known {
+            id: event.id.clone(),
+            ty: event.ty,
+            at: event.at,
+            seq: event.seq,
+        });
+        self.insert(code, event)
+    }
+
+    fn insert(&mut self, code: u32, event: &Event) -> Added {
+        let fields = self.cells(event);
+        let device = event.device.as_ref().map(|device| self.texts.code(device));
+        let newest = self.newest.is_none_or(|newest| newest < event.at);
+        let known = &self.ids.known;
+        let Some(rows) = self.types.get_mut(event.ty as usize) else {
+            return Added::Known;
+        };
+        let before = |other: u32| known.get(other as usize).is_some_and(|k| *k.id < *event.id);
+        let row = rows.place(event.at, event.seq, before);
+        rows.insert(
+            row,
+            &Row {
+                at: event.at,
+                seq: event.seq,
+                id: code,
+                channel: event.channel,
+                device,
+                fields: &fields,
+            },
+        );
+        self.newest = self.newest.max(Some(event.at));
+        Added::New { row, newest }
+    }
+
+    fn cells(&mut self, event: &Event) -> Vec<Cell> {
+        let (texts, values) = (&mut self.texts, &mut self.values);
+        let mut code = |value: &Value| match value {
+            Value::Text(text) => texts.code(text),
+            other => {
+                values.push(other.clone());
+                u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        let fields = event.fields.iter();
+        fields.map(|value| Cell::of(value, &mut code)).collect()
+    }
+
+    /// An event whose id is known.
+    fn again(&mut self, code: u32, event: &Event) -> Added {
+        let Some((ty, row)) = self.find(code) else {
+            return Added::Known;
+        };
+        let Some(known) = self.event(ty, row) else {
+            return Added::Known;
+        };
+        if known == *event {
+            return Added::Known;
+        }
+        let replaced = super::canonical::encode(event) > super::canonical::encode(&known);
+        if replaced {
+            if let Some(rows) = self.types.get_mut(ty as usize) {
+                rows.remove(row);
+            }
+            if let Some(known) = self.ids.known.get_mut(code as usize) {
+                (known.ty, known.at, known.seq) = (event.ty, event.at, event.seq);
+            }
+            self.insert(code, event);
+            let newest = self.types.iter().filter_map(|rows| rows.at.last());
+            self.newest = newest.copied().max();
+        }
+        Added::Conflict { replaced }
+    }
+
+    /// Where the event of an id is.
+    fn find(&self, code: u32) -> Option<(u32, usize)> {
+        let known = self.ids.known.get(code as usize)?;
+        let rows = self.types.get(known.ty as usize)?;
+        let all = &self.ids.known;
+        let before = |other: u32| all.get(other as usize).is_some_and(|k| k.id < known.id);
+        let row = rows.place(known.at, known.seq, before);
+        if rows.id(row) != code {
+            return None;
+        }
+        Some((known.ty, row))
+    }
+
+    /// One event, as it came.
+    pub(crate) fn event(&self, ty: u32, row: usize) -> Option<Event> {
+        let rows = self.types.get(ty as usize)?;
+        let fields = (0..rows.width()).map(|field| self.stored(rows, field, row));
+        Some(Event {
+            ty,
+            id: self.ids.known.get(rows.id(row) as usize)?.id.clone(),
+            at: rows.at(row),
+            seq: rows.seq(row),
+            channel: rows.channel(row),
+            device: rows
+                .device(row)
+                .and_then(|code| self.texts.texts.get(code as usize).cloned()),
+            fields: fields.collect(),
+        })
+    }
+
+    fn stored(&self, rows: &Rows, field: usize, row: usize) -> Value {
+        match rows.field(field, row) {
+            Scalar::Missing => Value::Missing,
+            Scalar::Bool(b) => Value::Bool(b),
+            Scalar::Int(i) => Value::Int(i),
+            Scalar::Decimal(d) => Value::Decimal(d),
+            Scalar::Member(m) => Value::Member(m),
+            Scalar::Text(TextRef::Event(code)) => match self.texts.texts.get(code as usize) {
+                Some(text) => Value::Text(text.clone()),
+                None => Value::Missing,
+            },
+            _ => match rows.cell(field, row) {
+                Cell::Code(code) => self.value(code).clone(),
+                _ => Value::Missing,
+            },
+        }
+    }
+
+    pub(crate) fn text(&self, code: u32) -> &str {
+        // Ids lie behind all other texts, counted from the end of the numbers.
+        match self.texts.texts.get(code as usize) {
+            Some(text) => text,
+            None => {
+                let id = self.ids.known.get((u32::MAX - 1 - code) as usize);
+                id.map_or("", |known| &known.id)
+            }
+        }
+    }
+
+    pub(crate) fn value(&self, code: u32) -> &Value {
+        self.values.get(code as usize).unwrap_or(&Value::Missing)
+    }
+
+    /// Where an event stands.
+    pub(super) fn key(&self, ty: u32, row: u32) -> Key {
+        match self.rows(ty) {
+            Some(rows) => rows.key(ty, row as usize),
+            None => Key::default(),
+        }
+    }
+
+    /// A field of an event as a view of events shows it.
+    pub(super) fn field(&self, events: &Events, event: EventRef, at: u32) -> Scalar {
+        let (ty, row) = (u32::from(event.ty), event.row as usize);
+        let shape = events.views.get(event.view as usize);
+        let (Some(rows), Some(shape)) = (self.rows(ty), shape) else {
+            return Scalar::Missing;
+        };
+        match at {
+            place::ID => Scalar::Text(TextRef::Event(u32::MAX - 1 - rows.id(row))),
+            place::AT => Scalar::Int(rows.at(row)),
+            place::DEVICE => match rows.device(row) {
+                Some(code) => Scalar::Text(TextRef::Event(code)),
+                None => Scalar::Missing,
+            },
+            place::CHANNEL if shape.channel => match rows.channel(row) {
+                Some(member) => Scalar::Member(member),
+                None => Scalar::Missing,
+            },
+            _ => match events.field_of(event.view.into(), ty, at) {
+                Some(field) => rows.field(field, row),
+                None => Scalar::Missing,
+            },
+        }
+    }
+}

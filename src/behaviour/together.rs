@@ -1,0 +1,100 @@
+//! What happened at about the same time, in any order.
+
+use super::tell::{Tell, Told};
+use crate::eval::{Item, Key};
+use crate::graph::told::{Length, StreamId};
+
+/// An event and the parts it may be.
+struct Point {
+    item: Item,
+    parts: u32,
+}
+
+impl Tell<'_, '_> {
+    /// One match for each event that completes one: with the events that began last.
+    ///
+    /// Going back from the event, one after the other is taken that makes more of the parts happen; what is found so has
+    /// the latest possible beginning, since sets of events that can be matched to different parts are a matroid
+    /// (transversal matroids: J. Edmonds and D. R. Fulkerson, 1965).
+    pub(super) fn together(
+        &mut self,
+        parts: &[StreamId],
+        within: Length,
+        items: &mut Vec<Item>,
+    ) -> Told<()> {
+        let within = self.length(within)?;
+        let mut points: Vec<Point> = Vec::new();
+        for (part, id) in parts.iter().enumerate() {
+            let all = self.items(*id)?;
+            let parts = 1_u32
+                .checked_shl(u32::try_from(part).unwrap_or(32))
+                .unwrap_or(0);
+            points.extend(all.iter().map(|item| Point { item: *item, parts }));
+            self.give(all);
+        }
+        points.sort_by_key(|point| (point.item.key, point.item.start));
+        points.dedup_by(|new, old| {
+            let same = new.item == old.item;
+            if same {
+                old.parts |= new.parts;
+            }
+            same
+        });
+        for (at, point) in points.iter().enumerate() {
+            let before = points.get(..=at).unwrap_or(&[]);
+            if let Some(start) = began(before, parts.len(), within) {
+                items.push(Item {
+                    start,
+                    ..point.item
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a match begins whose last event is the last of these.
+fn began(points: &[Point], parts: usize, within: i64) -> Option<Key> {
+    let end = points.last()?.item.key.at;
+    let mut taken: Vec<Option<usize>> = vec![None; parts];
+    let mut missing = parts;
+    for (at, point) in points.iter().enumerate().rev() {
+        if end.saturating_sub(point.item.key.at) >= within {
+            return None;
+        }
+        let mut seen = 0;
+        if takes(points, &mut taken, at, &mut seen) {
+            missing -= 1;
+            if missing == 0 {
+                return Some(point.item.key);
+            }
+        }
+    }
+    None
+}
+
+/// Gives an event a part, moving others where needed. (As deep as there are parts, of which there are few.)
+fn takes(points: &[Point], taken: &mut Vec<Option<usize>>, at: usize, seen: &mut u32) -> bool {
+    let parts = points.get(at).map_or(0, |point| point.parts);
+    for part in 0..taken.len() {
+        let bit = 1_u32
+            .checked_shl(u32::try_from(part).unwrap_or(32))
+            .unwrap_or(0);
+        if parts & bit == 0 || *seen & bit != 0 {
+            continue;
+        }
+        *seen |= bit;
+        let owner = taken.get(part).copied().flatten();
+        let free = match owner {
+            None => true,
+            Some(other) => takes(points, taken, other, seen),
+        };
+        if free {
+            if let Some(slot) = taken.get_mut(part) {
+                *slot = Some(at);
+            }
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,464 @@
+//! What behaviours ask: streams of events, and questions about them. The graph holds them as nodes whose details lie
+//! here; the evaluator hands them to whoever knows the events.
+
+use super::layout::Kind;
+use super::node::{List, Node, NodeId};
+use crate::hir::told::{EventFold, Pick, SeriesFold, ThenWord};
+use crate::hir::{Program, Ty, told::ViewOf};
+use crate::syntax::ast::Period;
+
+/// A stream, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StreamId(pub(crate) u32);
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// A constant.
+    Known(i64),
+    /// A parameter.
+    Asked(NodeId),
+}
+
+/// A stream of events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the fields are those of `hir::told`")]
+pub enum Stream {
+    /// Events of the types that a view is of.
+    Select(u32),
+    Filter {
+        of: StreamId,
+        local: u32,
+        condition: NodeId,
+    },
+    /// With the view of what is in any of them.
+    Either(u32, Vec<StreamId>),
+    /// `from <= now - at < to`
+    Ago(StreamId, Option<Length>, Option<Length>),
+    Calendar {
+        of: StreamId,
+        period: Period,
+        previous: u32,
+        current: bool,
+        zone: NodeId,
+    },
+    Between {
+        of: StreamId,
+        from: NodeId,
+        to: Option<NodeId>,
+        zone: Option<NodeId>,
+    },
+    After(StreamId, StreamId, Pick),
+    Before(StreamId, StreamId, Pick),
+    Newest(StreamId, u32),
+    Only(StreamId, Pick),
+    Chain(Steps),
+    /// With the view of a match.
+    Together(u32, Vec<StreamId>, Length),
+    /// With the view of a session.
+    Sessions(u32, StreamId, Length),
+    /// The events of one key, by the number of what stands for them, and their view.
+    Group(u32, u32),
+    /// A parameterised behaviour: what stands for its parameters, and the arguments.
+    Apply {
+        of: StreamId,
+        locals: Vec<u32>,
+        arguments: List,
+    },
+}
+
+/// A chain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Steps {
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// From the first to the last.
+    pub within: Option<Length>,
+    /// The view of a match.
+    pub view: u32,
+}
+
+/// A step of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Step {
+    /// How it follows.
+    pub word: ThenWord,
+    /// The events that may be it.
+    pub of: StreamId,
+    /// What stands for its event.
+    pub local: u32,
+    /// What is asked of it and of earlier steps.
+    pub condition: Option<NodeId>,
+    /// Same or different: of the step before, and of this one.
+    pub keys: Vec<(bool, NodeId, NodeId)>,
+    /// Less than this after the step before.
+    pub within: Option<Length>,
+    /// This long after the step before, or longer.
+    pub later: Option<Length>,
+    /// None of these between.
+    pub without: Vec<StreamId>,
+    /// The steps before it whose events its condition asks about, other than the one directly before.
+    pub asks: u32,
+}
+
+/// A question about events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the fields are those of `hir::told`")]
+pub enum Ask {
+    Now,
+    Exists(StreamId),
+    Count(StreamId),
+    Times(StreamId),
+    Stage(StreamId),
+    Open(StreamId),
+    Pick(StreamId, Pick),
+    Fold {
+        fold: EventFold,
+        of: StreamId,
+        value: Value,
+    },
+    Score {
+        of: StreamId,
+        value: Value,
+        halving: Length,
+    },
+    PerKey {
+        every: bool,
+        of: StreamId,
+        key: Value,
+        group: u32,
+        has: NodeId,
+    },
+    Series {
+        fold: SeriesFold,
+        of: StreamId,
+        value: Option<Value>,
+        period: Period,
+        count: u32,
+        zone: NodeId,
+    },
+    Streak(NodeId),
+    Trend(NodeId),
+    AsOf(NodeId, NodeId),
+}
+
+/// What is asked of each event of a fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Value {
+    /// What stands for the event.
+    pub local: u32,
+    /// What is evaluated.
+    pub body: NodeId,
+    /// The field, by its place in the view, where the body is nothing but that.
+    pub field: Option<u32>,
+    /// Whether the values are decimals.
+    pub decimal: bool,
+}
+
+/// What is known of events: their types, with where the fields of each view lie.
+#[derive(Clone, Debug, Default)]
+pub struct Events {
+    /// For each event type its fields.
+    pub(crate) types: Vec<Vec<Kind>>,
+    /// For each view what its fields are.
+    pub(crate) views: Vec<ViewShape>,
+    /// The first day of a week: 0 is Monday.
+    pub(crate) week_start: u32,
+}
+
+/// What the fields of a view are.
+#[derive(Clone, Debug)]
+pub struct ViewShape {
+    /// Whether it is of plain events, of what completes a chain, or of sessions.
+    pub(crate) of: ShapeOf,
+    /// How many fields it has.
+    pub(crate) fields: u32,
+    /// Whether there is a channel.
+    pub(crate) channel: bool,
+}
+
+/// The kinds of views.
+#[derive(Clone, Debug)]
+pub enum ShapeOf {
+    /// For each of its types, ascending: the places of the view's own fields among those of the type.
+    Events(Vec<(u32, Vec<u32>)>),
+    /// A match whose last event has that view; `start` is the last field, or it is hidden by one of that name.
+    Match {
+        /// The view of the last event.
+        event: u32,
+        /// Whether there is a `start`.
+        start: bool,
+    },
+    /// A session of events of that view.
+    Session(u32),
+}
+
+impl Events {
+    /// What a program says of events.
+    pub(crate) fn new(program: &Program) -> Events {
+        let kinds = |event: &crate::hir::EventType| {
+            let fields = program.record(event.record).fields.iter();
+            fields.map(|f| kind(program, &f.ty)).collect()
+        };
+        Events {
+            types: program.events().iter().map(kinds).collect(),
+            views: program.views().iter().map(|v| shape(program, v)).collect(),
+            week_start: program.week_start(),
+        }
+    }
+
+    /// The declared field of a type that a field of a view is; `None` for those that every event has.
+    pub(crate) fn field_of(&self, view: u32, ty: u32, place: u32) -> Option<usize> {
+        let shape = self.views.get(view as usize)?;
+        let ShapeOf::Events(types) = &shape.of else {
+            return None;
+        };
+        let own = 3 + u32::from(shape.channel);
+        let of_type = types.binary_search_by_key(&ty, |(t, _)| *t).ok()?;
+        let (_, fields) = types.get(of_type)?;
+        let field = fields.get(place.checked_sub(own)? as usize)?;
+        Some(*field as usize)
+    }
+}
+
+/// The kind of a type's values.
+fn kind(program: &Program, ty: &Ty) -> Kind {
+    match ty.present() {
+        Ty::Record(_) => Kind::Record,
+        _ => super::layout::shape(program, ty).0,
+    }
+}
+
+fn shape(program: &Program, view: &crate::hir::told::View) -> ViewShape {
+    let fields = &program.record(view.record).fields;
+    let of_record = |record| {
+        let place = program.views().iter().position(|v| v.record == record);
+        u32::try_from(place.unwrap_or(0)).unwrap_or(0)
+    };
+    let channel = |name: &str| fields.iter().any(|f| f.name == name);
+    let own = crate::hir::views::own_fields(channel("channel"));
+    let of = match &view.of {
+        ViewOf::Events(types) => {
+            let of_type = |ty: &u32| {
+                let event = program.events().get(*ty as usize);
+                let record = event.map(|e| program.record(e.record));
+                let place = |name: &str| {
+                    let fields = record.map(|r| r.fields.as_slice()).unwrap_or_default();
+                    let place = fields.iter().position(|f| f.name == name);
+                    u32::try_from(place.unwrap_or(0)).unwrap_or(0)
+                };
+                let fields = fields.iter().skip(own).map(|f| place(&f.name));
+                (*ty, fields.collect())
+            };
+            ShapeOf::Events(types.iter().map(of_type).collect())
+        }
+        ViewOf::Match(event) => {
+            let before = program.record(*event).fields.len();
+            ShapeOf::Match {
+                event: of_record(*event),
+                start: fields.len() > before,
+            }
+        }
+        ViewOf::Session(event) => ShapeOf::Session(of_record(*event)),
+    };
+    ViewShape {
+        of,
+        fields: u32::try_from(fields.len()).unwrap_or(u32::MAX),
+        channel: channel("channel"),
+    }
+}
+
+impl super::Graph {
+    /// The view of the events of a stream.
+    pub(crate) fn view_of(&self, id: StreamId) -> u32 {
+        let mut id = id;
+        loop {
+            match self.stream(id) {
+                Some(
+                    Stream::Select(view)
+                    | Stream::Either(view, _)
+                    | Stream::Together(view, ..)
+                    | Stream::Sessions(view, ..)
+                    | Stream::Group(_, view),
+                ) => return *view,
+                Some(Stream::Chain(chain)) => return chain.view,
+                Some(
+                    Stream::Filter { of, .. }
+                    | Stream::Ago(of, ..)
+                    | Stream::Calendar { of, .. }
+                    | Stream::Between { of, .. }
+                    | Stream::After(of, ..)
+                    | Stream::Before(of, ..)
+                    | Stream::Newest(of, _)
+                    | Stream::Only(of, _)
+                    | Stream::Apply { of, .. },
+                ) => id = *of,
+                None => return u32::MAX,
+            }
+        }
+    }
+
+    /// For each question about events whether the zone matters to it.
+    pub(super) fn find_zoned(&self) -> Vec<bool> {
+        let mut zoned = vec![false; self.asks.len()];
+        let Some(zone) = self.zone.filter(|_| !self.asks.is_empty()) else {
+            return zoned;
+        };
+        let mut reaches = vec![false; self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            let mut found = *node == Node::Def(zone);
+            self.each_child(node, |child| {
+                found |= reaches.get(child.index()) == Some(&true);
+            });
+            if let Some(slot) = reaches.get_mut(at) {
+                *slot = found;
+            }
+            if let (Node::Ask(place), true) = (node, found)
+                && let Some(slot) = zoned.get_mut(*place as usize)
+            {
+                *slot = true;
+            }
+        }
+        zoned
+    }
+
+    /// For each node whether time matters to it; empty where it matters to none.
+    pub(super) fn find_timed(&self) -> Vec<bool> {
+        let Some(now) = self.now else {
+            return Vec::new();
+        };
+        let mut timed = vec![false; self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            let mut found = match node {
+                Node::Input { input, .. } => *input == now,
+                Node::Test(place) => self.test(*place).input() == now,
+                Node::Ask(_) => true,
+                _ => false,
+            };
+            self.each_child(node, |child| {
+                found |= timed.get(child.index()) == Some(&true);
+            });
+            if let Some(slot) = timed.get_mut(at) {
+                *slot = found;
+            }
+        }
+        timed
+    }
+
+    /// The nodes that a stream needs.
+    pub(super) fn each_of_stream(&self, place: u32, mut visit: impl FnMut(NodeId)) {
+        let Some(stream) = self.streams.get(place as usize) else {
+            return;
+        };
+        let mut streams = Vec::new();
+        let mut lengths = Vec::new();
+        match stream {
+            Stream::Select(_) | Stream::Group(..) => {}
+            Stream::Filter { of, condition, .. } => {
+                streams.push(*of);
+                visit(*condition);
+            }
+            Stream::Either(_, all) => streams.extend(all),
+            Stream::Ago(of, from, to) => {
+                streams.push(*of);
+                lengths.extend(from.iter().chain(to));
+            }
+            Stream::Calendar { of, zone, .. } => {
+                streams.push(*of);
+                visit(*zone);
+            }
+            Stream::Between { of, from, to, zone } => {
+                streams.push(*of);
+                visit(*from);
+                to.iter().chain(zone).for_each(|node| visit(*node));
+            }
+            Stream::After(of, anchor, _) | Stream::Before(of, anchor, _) => {
+                streams.extend([of, anchor]);
+            }
+            Stream::Newest(of, _) | Stream::Only(of, _) => streams.push(*of),
+            Stream::Chain(chain) => {
+                lengths.extend(chain.within);
+                for step in &chain.steps {
+                    streams.push(step.of);
+                    streams.extend(&step.without);
+                    lengths.extend(step.within.iter().chain(&step.later));
+                    step.condition.into_iter().for_each(&mut visit);
+                    for (_, before, here) in &step.keys {
+                        visit(*before);
+                        visit(*here);
+                    }
+                }
+            }
+            Stream::Together(_, all, within) => {
+                streams.extend(all);
+                lengths.push(*within);
+            }
+            Stream::Sessions(_, of, gap) => {
+                streams.push(*of);
+                lengths.push(*gap);
+            }
+            Stream::Apply { of, arguments, .. } => {
+                streams.push(*of);
+                self.list(*arguments).iter().for_each(|node| visit(*node));
+            }
+        }
+        self.visit_parts(&streams, &lengths, visit);
+    }
+
+    /// The nodes that a question about events needs.
+    pub(super) fn each_of_ask(&self, place: u32, mut visit: impl FnMut(NodeId)) {
+        let Some(ask) = self.asks.get(place as usize) else {
+            return;
+        };
+        let mut streams = Vec::new();
+        let mut lengths = Vec::new();
+        match ask {
+            Ask::Now => {}
+            Ask::Exists(of)
+            | Ask::Count(of)
+            | Ask::Times(of)
+            | Ask::Stage(of)
+            | Ask::Open(of)
+            | Ask::Pick(of, _) => streams.push(*of),
+            Ask::Fold { of, value, .. } => {
+                streams.push(*of);
+                visit(value.body);
+            }
+            Ask::Score { of, value, halving } => {
+                streams.push(*of);
+                visit(value.body);
+                lengths.push(*halving);
+            }
+            Ask::PerKey { of, key, has, .. } => {
+                streams.push(*of);
+                visit(key.body);
+                visit(*has);
+            }
+            Ask::Series {
+                of, value, zone, ..
+            } => {
+                streams.push(*of);
+                value.iter().for_each(|value| visit(value.body));
+                visit(*zone);
+            }
+            Ask::Streak(list) | Ask::Trend(list) => visit(*list),
+            Ask::AsOf(value, at) => {
+                visit(*value);
+                visit(*at);
+            }
+        }
+        self.visit_parts(&streams, &lengths, visit);
+    }
+
+    fn visit_parts(&self, streams: &[StreamId], lengths: &[Length], mut visit: impl FnMut(NodeId)) {
+        for id in streams {
+            let node = self.stream_nodes.get(id.0 as usize);
+            node.into_iter().for_each(|node| visit(*node));
+        }
+        for length in lengths {
+            if let Length::Asked(node) = length {
+                visit(*node);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Behaviours: case files of their operators, and generated rulesets and customers against the reference.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that goes wrong panics"
+)]
+
+mod agree;
+mod cases;
+mod leases;
+mod lives;
+mod write;
+
+/// Rulesets of the short run.
+const SHORT: u32 = 60;
+
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// `valid_until` is never too late, and at that instant the answer is another one.
+#[test]
+fn leases_are_safe_and_tight() {
+    let rulesets = number("PERVADE_LEASES").unwrap_or(SHORT / 2);
+    let (all, ending) = leases::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
+    println!("{all} answers of {rulesets} rulesets, of which {ending} end");
+}
+
+#[test]
+fn the_reference_agrees() {
+    let rulesets = number("PERVADE_BEHAVIOURS").unwrap_or(SHORT);
+    let checks = agree::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
+    println!("{checks} answers of {rulesets} rulesets");
+}
