@@ -613,7 +613,7 @@ impl<'i> Climb<'_, '_, 'i> {
             }
             Rule::string => return forms::text(self.reader, &pair, depth),
             Rule::paren => ExprKind::Paren(Box::new(inside(self.reader, pair, depth)?)),
-            Rule::list => ExprKind::List(all(pair
+            Rule::list | Rule::told_list => ExprKind::List(all(pair
                 .into_inner()
                 .filter(is_expr)
                 .map(|item| expression(self.reader, item, depth + 1, Ranges::Refused)))?),
@@ -634,7 +634,9 @@ impl<'i> Climb<'_, '_, 'i> {
             Rule::quantity
             | Rule::call
             | Rule::between
+            | Rule::told_between
             | Rule::rounded
+            | Rule::told_rounded
             | Rule::quantified
             | Rule::of_form
             | Rule::aggregate
@@ -660,7 +662,7 @@ pub(super) fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 }
 
 pub(super) fn is_expr(pair: &Pair) -> bool {
-    pair.as_rule() == Rule::expr
+    matches!(pair.as_rule(), Rule::expr | Rule::told)
 }
 
 pub(super) fn inside(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr> {

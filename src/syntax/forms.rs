@@ -55,8 +55,8 @@ pub(super) fn form(reader: &mut Reader, pair: Pair, depth: usize) -> Option<Expr
     }
     let kind = match rule {
         Rule::call => form.call(reader, span)?,
-        Rule::between => form.between(reader)?,
-        Rule::rounded => form.rounded(reader)?,
+        Rule::between | Rule::told_between => form.between(reader)?,
+        Rule::rounded | Rule::told_rounded => form.rounded(reader)?,
         Rule::quantified => form.quantified(reader)?,
         Rule::of_form => form.of(reader)?,
         Rule::aggregate => form.aggregate(reader)?,
@@ -197,7 +197,14 @@ impl<'i> Form<'i> {
     /// The next operand.
     fn expr(&mut self, reader: &mut Reader) -> Option<Box<Expr>> {
         while let Some(part) = self.parts.pop() {
-            if matches!(part.as_rule(), Rule::expr | Rule::arith | Rule::single) {
+            let operands = [
+                Rule::expr,
+                Rule::arith,
+                Rule::single,
+                Rule::told_arith,
+                Rule::told_single,
+            ];
+            if operands.contains(&part.as_rule()) {
                 return expression(reader, part, self.depth, Ranges::Refused).map(Box::new);
             }
         }
