@@ -10,6 +10,7 @@
 
 mod agree;
 mod cases;
+mod laws;
 mod leases;
 mod lives;
 mod write;
@@ -19,6 +20,22 @@ const SHORT: u32 = 60;
 
 fn number(name: &str) -> Option<u32> {
     std::env::var(name).ok()?.parse().ok()
+}
+
+/// Random numbers from one, so that a customer is a function of it.
+fn words(seed: u64, count: usize) -> Vec<u32> {
+    crate::oracle::tape::words(seed, count)
+}
+
+/// What must hold between answers; `PERVADE_LAWS=10000` for so many customers.
+#[test]
+fn laws_hold() {
+    let customers = number("PERVADE_LAWS").unwrap_or(400).into();
+    let seed = number("PERVADE_SEED").unwrap_or(1).into();
+    println!(
+        "{} laws of {customers} customers",
+        laws::run(seed, customers)
+    );
 }
 
 /// `valid_until` is never too late, and at that instant the answer is another one.

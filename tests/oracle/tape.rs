@@ -104,6 +104,11 @@ impl Random {
     }
 }
 
+/// So many choices, from one number.
+pub fn words(seed: u64, count: usize) -> Vec<u32> {
+    Random(seed).words(count)
+}
+
 impl Case {
     /// The case of that number.
     pub fn from_seed(seed: u64, contexts: usize) -> Case {
