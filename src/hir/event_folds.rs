@@ -59,6 +59,46 @@ impl Lowering<'_> {
         self.narrow(id)
     }
 
+    /// Answers `count a or b in last 7 days`.
+    pub(super) fn counts_first_alone(&mut self, items: &[ast::Expr], at: Span) -> Option<ExprId> {
+        let [first, rest @ ..] = items else {
+            return None;
+        };
+        let ast::ExprKind::Events(event) = &first.kind else {
+            return None;
+        };
+        let (EventExpr::Fold(FoldWord::Count, None, of), true) =
+            (&**event, rest.iter().all(|part| self.is_stream(part)))
+        else {
+            return None;
+        };
+        let last = rest.last()?;
+        let (types, whole) = match &last.kind {
+            ast::ExprKind::Events(event) => match &**event {
+                EventExpr::Window(inner, _) => (inner, last),
+                _ => (last, last),
+            },
+            _ => (last, last),
+        };
+        let from = self.trimmed(of.at.0);
+        let types = from.to(self.trimmed(types.at.0));
+        let window = Span {
+            start: types.end,
+            ..self.trimmed(whole.at.0)
+        };
+        let [types, window] = [types, window].map(|at| self.sources.snippet(at).to_owned());
+        self.report(
+            Diagnostic::error(
+                Code::TypeMismatch,
+                at,
+                "`count` counts the first of these alone, and what it gives is no condition",
+            )
+            .label("events of several types are counted in brackets")
+            .help(format!("write `count ({types}){window}`")),
+        );
+        Some(self.broken(at))
+    }
+
     /// `stage of (a then b)`, `open (a then b)`
     fn of_chain(&mut self, word: FoldWord, stream: ExprId, at: Span) -> ExprId {
         if !self.is_chain(stream) {

@@ -129,6 +129,9 @@ impl Lowering<'_> {
 
     /// `a or b or c`: each is checked knowing that those before it are false.
     pub(super) fn any_of(&mut self, items: &[ast::Expr], at: Span) -> ExprId {
+        if let Some(reported) = self.counts_first_alone(items, at) {
+            return reported;
+        }
         let ids = self.sequence(items, false);
         self.push(ExprKind::Or(ids), Ty::Bool, at)
     }

@@ -262,6 +262,7 @@ impl Lowering<'_> {
             W::Last(length) => Window::Ago(None, Some(self.length_of_time(length)?)),
             W::LeastAgo(length) => Window::Ago(Some(self.length_of_time(length)?), None),
             W::Ago(from, to) => {
+                self.refuse_zero(from, to)?;
                 let (from, to) = (self.length_of_time(from), self.length_of_time(to));
                 let (from, to) = (from?, to?);
                 self.check_window(from, to)?;
@@ -304,6 +305,25 @@ impl Lowering<'_> {
             }
             W::AllWithin(_) => return None,
         })
+    }
+
+    /// Answers `between 0 and 7 days ago`.
+    fn refuse_zero(&mut self, from: &ast::Expr, to: &ast::Expr) -> Option<()> {
+        match &from.kind {
+            ast::ExprKind::Quantity(number, ..) if number.is_zero() => {}
+            _ => return Some(()),
+        }
+        let to = self.sources.snippet(self.trimmed(to.at.0)).to_owned();
+        self.report(
+            Diagnostic::error(
+                Code::OutOfRange,
+                from.at.0,
+                "a window that ends now is said in other words",
+            )
+            .label("nothing lies between this and now")
+            .help(format!("write `in last {to}`")),
+        );
+        None
     }
 
     /// `between 30 and 90 days ago` goes from the nearer to the farther.
@@ -479,7 +499,7 @@ impl Lowering<'_> {
         let error = error.label("no window");
         if self.in_behaviour.is_none() {
             return error.help(format!(
-                "give the behaviour a window, `… in last 90 days`, or let it say `ever …` if `{text}` is meant to stay true"
+                "give the behaviour a window, `… in last 90 days`; if it is meant to stay true, write `behaviour … = ever {text}` and name that"
             ));
         }
         let text = match &self.expr(stream).kind {
