@@ -131,7 +131,11 @@ impl Arena {
         if self.graph.nodes.len() >= self.limits.graph_nodes.min(u32::MAX as usize - 1) {
             return Err(too_large(origin, self.limits.graph_nodes));
         }
-        let depth = self.depth_below(&node).saturating_add(1);
+        let own = match node {
+            Node::Stream(_) | Node::Ask(_) => EVENT_DEPTH,
+            _ => 1,
+        };
+        let depth = self.depth_below(&node).saturating_add(own);
         if depth as usize > self.limits.graph_depth {
             return Err(too_deep(origin, self.limits.graph_depth));
         }
@@ -416,6 +420,10 @@ fn identity(node: Node) -> Node {
         other => other,
     }
 }
+
+/// What one stream or question about events inside another counts for: each takes several calls to evaluate, which
+/// the stack of a thread has to hold.
+const EVENT_DEPTH: u32 = 10;
 
 fn too_large(origin: Origin, limit: usize) -> Refusal {
     Box::new(

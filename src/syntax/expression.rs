@@ -312,6 +312,11 @@ impl<'i> Climb<'_, '_, 'i> {
     fn more_of_events(&mut self, first: Expr, level: Level) -> Option<Expr> {
         if level != Level::Then {
             let pair = self.advance()?;
+            if self.depth + behind(&first) >= self.reader.nesting {
+                let span = self.reader.span(&pair);
+                slips::too_deep(self.reader, Some(span));
+                return None;
+            }
             return match level {
                 Level::Window => streams::window(self.reader, first, pair, self.depth),
                 _ => streams::late(self.reader, first, pair, self.depth),
@@ -718,4 +723,20 @@ pub(super) fn at(span: Span, kind: ExprKind) -> Expr {
 /// A string in a place of its own.
 pub(super) fn text(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     forms::text(reader, pair, 0)
+}
+
+/// How many forms already stand behind events: each lies around those before it.
+fn behind(mut expr: &Expr) -> usize {
+    let mut count = 0;
+    while let ExprKind::Events(event) = &expr.kind {
+        expr = match &**event {
+            EventExpr::Window(of, _)
+            | EventExpr::Halving(of, _)
+            | EventExpr::AsOf(of, _)
+            | EventExpr::Series { of, .. } => of,
+            _ => break,
+        };
+        count += 1;
+    }
+    count
 }
