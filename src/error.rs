@@ -66,6 +66,12 @@ pub enum ErrorKind {
         /// How many more there were than are kept.
         left_out: usize,
     },
+    /// A saved profile can't be read.
+    #[error("the saved profile can't be read: {message}")]
+    Saved {
+        /// Why, and where.
+        message: String,
+    },
     /// Arithmetic overflowed while deciding.
     #[error("{file}:{at}: {what} in `{definition}`: `{text}`")]
     Evaluation {

@@ -96,8 +96,9 @@ pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
-    DefinitionInfo, FileSources, Fingerprint, Frame, GraphFormat, History, InputInfo, LiveDecider,
-    LiveRuleset, Member, Observed, Outcome, Ruleset, Slot, SlotType, format,
+    DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
+    InputInfo, LiveDecider, LiveRuleset, Member, Observed, Outcome, Profile, ProfileSize,
+    Retention, Ruleset, Slot, SlotType, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

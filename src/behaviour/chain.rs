@@ -5,11 +5,14 @@
 //! if it allows any. So most chains need one beginning a step. A deadline becomes known by the passing of time, before
 //! what happens at the same instant.
 
+use super::plain::{Part, Plain};
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Key};
-use crate::graph::told::{Step, Steps, Stream, StreamId};
+use crate::graph::Graph;
+use crate::graph::told::{Length, Steps, Stream, StreamId};
 use crate::hir::told::ThenWord;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A beginning of a chain.
 #[derive(Clone, Debug)]
@@ -59,8 +62,10 @@ impl Level {
 
 /// A step, its lengths known.
 #[derive(Clone, Copy, Debug)]
-struct Rule<'c> {
-    step: &'c Step,
+struct Rule {
+    word: ThenWord,
+    /// Something is asked of it and of earlier steps together.
+    correlated: bool,
     within: Option<i64>,
     later: Option<i64>,
     /// The newest step before it that is an event.
@@ -69,11 +74,62 @@ struct Rule<'c> {
     needed: u32,
 }
 
-impl Rule<'_> {
-    fn is_correlated(&self) -> bool {
-        !self.step.keys.is_empty() || self.step.condition.is_some()
+/// What is fixed of a chain.
+#[derive(Debug)]
+pub(super) struct Fixed {
+    rules: Vec<Rule>,
+    within: Option<i64>,
+    views: Vec<u32>,
+    /// Whether beginnings are kept that only `open` asks for.
+    keeps_all: bool,
+}
+
+impl Fixed {
+    /// Of a chain whose lengths are constants.
+    pub(super) fn known(graph: &Graph, chain: &Steps, keeps_all: bool) -> Fixed {
+        let known = |length: Option<Length>| match length {
+            Some(Length::Known(ms)) => Some(ms),
+            _ => None,
+        };
+        let steps = chain.steps.iter();
+        let lengths = steps.map(|step| (known(step.within), known(step.later)));
+        let lengths: Vec<Lengths> = lengths.collect();
+        Fixed::new(graph, chain, (known(chain.within), &lengths), keeps_all)
+    }
+
+    fn new(
+        graph: &Graph,
+        chain: &Steps,
+        (within, lengths): (Option<i64>, &[Lengths]),
+        keeps_all: bool,
+    ) -> Fixed {
+        let mut rules = Vec::with_capacity(chain.steps.len());
+        let mut before = 0;
+        for ((at, step), (within, later)) in chain.steps.iter().enumerate().zip(lengths) {
+            let behind = chain.steps.iter().skip(at + 1);
+            rules.push(Rule {
+                word: step.word,
+                correlated: !step.keys.is_empty() || step.condition.is_some(),
+                within: *within,
+                later: *later,
+                before,
+                needed: behind.fold(0, |all, s| all | s.asks),
+            });
+            if step.word != ThenWord::No {
+                before = at;
+            }
+        }
+        Fixed {
+            rules,
+            within,
+            views: chain.steps.iter().map(|s| graph.view_of(s.of)).collect(),
+            keeps_all,
+        }
     }
 }
+
+/// Of a step: less than this behind the one before, and this or longer.
+type Lengths = (Option<i64>, Option<i64>);
 
 /// Events as they go by.
 #[derive(Debug, Default)]
@@ -87,19 +143,64 @@ struct Source {
     at: usize,
 }
 
-/// A chain under way.
-pub(super) struct Run<'c> {
-    rules: Vec<Rule<'c>>,
-    within: Option<i64>,
-    view: Vec<u32>,
+/// How far a chain has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way {
     levels: Vec<Level>,
     /// The newest event that any step selects.
     newest: Option<Key>,
     /// How many steps have happened at most.
     pub(super) reached: usize,
-    /// Whether beginnings are kept that only `open` asks for.
-    keeps_all: bool,
+    /// What has completed it since this was last emptied.
     pub(super) found: Vec<Item>,
+}
+
+impl Way {
+    /// The memory that it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let bound = |partial: &Partial| partial.bound.capacity() * size_of::<(u32, Item)>();
+        let level = |level: &Level| {
+            let list = level.list.capacity() * size_of::<Partial>();
+            list + level.list.iter().map(bound).sum::<usize>()
+        };
+        self.levels.capacity() * size_of::<Level>()
+            + self.levels.iter().map(level).sum::<usize>()
+            + self.found.capacity() * size_of::<Item>()
+    }
+}
+
+/// An event that comes to a chain, as steps of it and as guards.
+pub(super) struct Entry {
+    item: Item,
+    steps: u32,
+    guards: u32,
+}
+
+impl Entry {
+    pub(super) fn step(item: Item, at: usize) -> Entry {
+        let (steps, guards) = (bit(at), 0);
+        Entry {
+            item,
+            steps,
+            guards,
+        }
+    }
+
+    pub(super) fn guard(item: Item, at: usize) -> Entry {
+        let (steps, guards) = (0, bit(at));
+        Entry {
+            item,
+            steps,
+            guards,
+        }
+    }
+}
+
+/// A chain under way.
+pub(super) struct Run<'c> {
+    chain: &'c Steps,
+    fixed: Arc<Fixed>,
+    pub(super) way: Way,
 }
 
 fn bit(at: usize) -> u32 {
@@ -112,7 +213,7 @@ impl<'a> Tell<'_, 'a> {
     /// What completes a chain, in order.
     pub(super) fn matches(&mut self, chain: &Steps, items: &mut Vec<Item>) -> Told<()> {
         let mut run = self.run(chain, false)?;
-        items.append(&mut run.found);
+        items.append(&mut run.way.found);
         items.sort_unstable_by_key(|item| (item.key, item.start));
         Ok(())
     }
@@ -122,8 +223,11 @@ impl<'a> Tell<'_, 'a> {
         let Some(chain) = self.chain(of)? else {
             return Ok(0);
         };
-        let run = self.run(chain, false)?;
-        Ok(i64::try_from(run.reached).unwrap_or(i64::MAX))
+        let run = match self.kept_chain(of, false) {
+            Some(run) => run,
+            None => self.run(chain, false)?,
+        };
+        Ok(i64::try_from(run.way.reached).unwrap_or(i64::MAX))
     }
 
     /// Whether a chain has begun and waits for its next step.
@@ -132,16 +236,22 @@ impl<'a> Tell<'_, 'a> {
             return Ok(false);
         };
         let now = self.now;
-        Ok(self.run(chain, true)?.waits(now))
+        let run = match self.kept_chain(of, true) {
+            Some(run) => run,
+            None => self.run(chain, true)?,
+        };
+        Ok(run.waits(now))
     }
 
     /// When the next deadline of a chain passes.
-    pub(super) fn next_deadline(&mut self, chain: &Steps) -> Told<i64> {
+    pub(super) fn next_deadline(&mut self, of: StreamId, chain: &Steps) -> Told<i64> {
         if chain.steps.iter().all(|step| step.word != ThenWord::No) {
             return Ok(i64::MAX);
         }
-        let mut run = self.run(chain, false)?;
-        Ok(run.next_due().map_or(i64::MAX, |(key, _)| key.at))
+        Ok(match self.kept_chain(of, false) {
+            Some(mut run) => run.due(),
+            None => self.run(chain, false)?.due(),
+        })
     }
 
     /// When the next beginning of a chain stops waiting.
@@ -150,14 +260,18 @@ impl<'a> Tell<'_, 'a> {
             return Ok(i64::MAX);
         };
         let now = self.now;
-        let run = self.run(chain, true)?;
+        let run = match self.kept_chain(of, true) {
+            Some(run) => run,
+            None => self.run(chain, true)?,
+        };
         let mut next = i64::MAX;
-        for (level, rule) in run.levels.iter().zip(run.rules.iter().skip(1)) {
+        for (level, rule) in run.way.levels.iter().zip(run.fixed.rules.iter().skip(1)) {
             for partial in level.live() {
                 let ends = rule
                     .within
                     .map(|within| partial.key.at.saturating_add(within));
                 let whole = run
+                    .fixed
                     .within
                     .map(|within| partial.start.at.saturating_add(within));
                 let ends = ends.into_iter().chain(whole).filter(|end| *end > now);
@@ -209,42 +323,55 @@ impl<'a> Tell<'_, 'a> {
             }
             self.happens(&mut run, key, (&here, steps, guards))?;
         }
-        run.fire(Key {
-            at: self.now.saturating_add(1),
-            ..Key::default()
-        });
+        run.fire_until(self.now);
         for source in sources {
             self.give(source.items);
         }
         Ok(run)
     }
 
-    fn prepare<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
-        let mut rules = Vec::with_capacity(chain.steps.len());
-        let mut before = 0;
-        for (at, step) in chain.steps.iter().enumerate() {
-            let behind = chain.steps.iter().skip(at + 1);
-            rules.push(Rule {
-                step,
-                within: self.maybe_length(step.within)?,
-                later: self.maybe_length(step.later)?,
-                before,
-                needed: behind.fold(0, |all, s| all | s.asks),
-            });
-            if step.word != ThenWord::No {
-                before = at;
+    /// Events come to a chain, all of them behind those that came before; and time passes up to a place in the order.
+    pub(super) fn go_on(
+        &mut self,
+        run: &mut Run<'_>,
+        entries: &mut [Entry],
+        until: Key,
+    ) -> Told<()> {
+        entries.sort_by_key(|entry| entry.item.key);
+        let mut here: Vec<Option<Item>> = vec![None; run.chain.steps.len()];
+        for same in entries.chunk_by(|a, b| a.item.key == b.item.key) {
+            let Some(key) = same.first().map(|entry| entry.item.key) else {
+                continue;
+            };
+            run.fire(key);
+            here.fill(None);
+            let (mut steps, mut guards) = (0, 0);
+            for entry in same {
+                for (at, slot) in here.iter_mut().enumerate() {
+                    if entry.steps & bit(at) != 0 {
+                        *slot = Some(entry.item);
+                    }
+                }
+                steps |= entry.steps;
+                guards |= entry.guards;
             }
+            self.happens(run, key, (&here, steps, guards))?;
         }
-        Ok(Run {
-            within: self.maybe_length(chain.within)?,
-            view: chain.steps.iter().map(|s| self.view_of(s.of)).collect(),
-            levels: vec![Level::default(); rules.len()],
-            rules,
-            newest: None,
-            reached: 0,
-            keeps_all,
-            found: Vec::new(),
-        })
+        run.fire(until);
+        Ok(())
+    }
+
+    fn prepare<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
+        let mut lengths = Vec::with_capacity(chain.steps.len());
+        for step in &chain.steps {
+            lengths.push((
+                self.maybe_length(step.within)?,
+                self.maybe_length(step.later)?,
+            ));
+        }
+        let within = self.maybe_length(chain.within)?;
+        let fixed = Fixed::new(self.asking.graph, chain, (within, &lengths), keeps_all);
+        Ok(Run::new(chain, Arc::new(fixed), Way::default()))
     }
 
     /// The events of all steps and guards.
@@ -273,11 +400,11 @@ impl<'a> Tell<'_, 'a> {
                 items,
                 at: 0,
             };
-            match self.plain(id)?.filter(|plain| plain.filters.is_empty()) {
+            match self.plain(id)?.filter(Plain::is_of_types) {
                 Some(plain) => {
-                    for ty in self.types(&plain) {
-                        let rows = self.stretch(&plain, ty);
-                        if !rows.is_empty() {
+                    for part in self.parts(&plain) {
+                        let rows = self.stretch(&plain, part);
+                        if let (Part::Type(ty, _), false) = (part, rows.is_empty()) {
                             sources.push(made(Some((ty, rows)), Vec::new()));
                         }
                     }
@@ -328,37 +455,37 @@ impl<'a> Tell<'_, 'a> {
         key: Key,
         (here, steps, guards): (&[Option<Item>], u32, u32),
     ) -> Told<()> {
-        for at in (0..run.rules.len()).rev() {
+        for at in (0..run.fixed.rules.len()).rev() {
             let Some(item) = here.get(at).copied().flatten() else {
                 continue;
             };
-            let word = run.rules.get(at).map(|rule| rule.step.word);
+            let word = run.fixed.rules.get(at).map(|rule| rule.word);
             match (at, word) {
                 (0, _) => run.reach(0, begun(item)),
                 (_, Some(ThenWord::No)) => self.forestall(run, at, item)?,
                 _ => self.follow(run, at, item)?,
             }
         }
-        for (at, level) in run.levels.iter_mut().enumerate() {
+        for (at, level) in run.way.levels.iter_mut().enumerate() {
             if guards & bit(at + 1) != 0 {
                 level.barrier = Some(key);
             }
         }
         if steps != 0 {
-            run.newest = Some(key);
+            run.way.newest = Some(key);
         }
         Ok(())
     }
 
     /// What was to come never has come: the event ends the waiting.
     fn forestall(&mut self, run: &mut Run<'_>, at: usize, item: Item) -> Told<()> {
-        let Some(rule) = run.rules.get(at).copied() else {
+        let Some(rule) = run.fixed.rules.get(at).copied() else {
             return Ok(());
         };
-        let Some(mut level) = run.levels.get_mut(at - 1).map(std::mem::take) else {
+        let Some(mut level) = run.way.levels.get_mut(at - 1).map(std::mem::take) else {
             return Ok(());
         };
-        if rule.is_correlated() {
+        if rule.correlated {
             let waiting: Vec<Partial> = level.list.drain(..).skip(level.from).collect();
             for partial in waiting {
                 let ends = partial.key < item.key && self.corresponds(run, at, &partial, item)?;
@@ -372,7 +499,7 @@ impl<'a> Tell<'_, 'a> {
             level.from = newer.map_or(level.list.len(), |place| level.from + place);
             tidy(&mut level);
         }
-        if let Some(slot) = run.levels.get_mut(at - 1) {
+        if let Some(slot) = run.way.levels.get_mut(at - 1) {
             *slot = level;
         }
         Ok(())
@@ -380,10 +507,10 @@ impl<'a> Tell<'_, 'a> {
 
     /// The event as a step behind beginnings that are there.
     fn follow(&mut self, run: &mut Run<'_>, at: usize, item: Item) -> Told<()> {
-        let Some(rule) = run.rules.get(at).copied() else {
+        let Some(rule) = run.fixed.rules.get(at).copied() else {
             return Ok(());
         };
-        let Some(mut level) = run.levels.get_mut(at - 1).map(std::mem::take) else {
+        let Some(mut level) = run.way.levels.get_mut(at - 1).map(std::mem::take) else {
             return Ok(());
         };
         run.forget_expired(&mut level, at, item.key.at);
@@ -407,10 +534,10 @@ impl<'a> Tell<'_, 'a> {
             }
             let best = made.first().map(|m| m.start);
             // No older one began later.
-            if !run.keeps_all && !keep_bound && best.is_some_and(|best| best >= partial.key) {
+            if !run.fixed.keeps_all && !keep_bound && best.is_some_and(|best| best >= partial.key) {
                 break;
             }
-            if rule.is_correlated() && !self.corresponds(run, at, partial, item)? {
+            if rule.correlated && !self.corresponds(run, at, partial, item)? {
                 continue;
             }
             let next = extended(run, at, partial, item);
@@ -418,11 +545,11 @@ impl<'a> Tell<'_, 'a> {
                 partial.followed = true;
             }
             join(&mut made, next);
-            if !run.keeps_all && !keep_bound && run.is_monotone(at - 1) {
+            if !run.fixed.keeps_all && !keep_bound && run.is_monotone(at - 1) {
                 break;
             }
         }
-        if let Some(slot) = run.levels.get_mut(at - 1) {
+        if let Some(slot) = run.way.levels.get_mut(at - 1) {
             *slot = level;
         }
         for partial in made {
@@ -439,22 +566,23 @@ impl<'a> Tell<'_, 'a> {
         partial: &Partial,
         item: Item,
     ) -> Told<bool> {
-        let Some(rule) = run.rules.get(at) else {
+        let (Some(rule), Some(step)) = (run.fixed.rules.get(at), run.chain.steps.get(at)) else {
             return Ok(false);
         };
         let bind = |tell: &mut Self, step: usize, item: Item| {
-            let (Some(of), Some(view)) = (run.rules.get(step), run.view.get(step)) else {
+            let (Some(of), Some(view)) = (run.chain.steps.get(step), run.fixed.views.get(step))
+            else {
                 return;
             };
             let seen = tell.seen(*view, item);
-            tell.asking.bind(of.step.local, seen);
+            tell.asking.bind(of.local, seen);
         };
         bind(self, at, item);
         bind(self, rule.before, partial.last);
         for (step, item) in &partial.bound {
             bind(self, *step as usize, *item);
         }
-        for (same, before, here) in &rule.step.keys {
+        for (same, before, here) in &step.keys {
             let (before, here) = (self.asking.value(*before)?, self.asking.value(*here)?);
             let missing = crate::eval::Scalar::Missing;
             if before == missing || here == missing {
@@ -464,7 +592,7 @@ impl<'a> Tell<'_, 'a> {
                 return Ok(false);
             }
         }
-        match rule.step.condition {
+        match step.condition {
             Some(condition) => self.asking.holds(condition),
             None => Ok(true),
         }
@@ -489,7 +617,7 @@ fn begun(item: Item) -> Partial {
 /// A beginning with one more step.
 fn extended(run: &Run<'_>, at: usize, partial: &Partial, item: Item) -> Partial {
     let mut bound = Vec::new();
-    if let Some(rule) = run.rules.get(at)
+    if let Some(rule) = run.fixed.rules.get(at)
         && rule.needed != 0
     {
         let mut keep = |step: u32, item: Item| {
@@ -531,18 +659,36 @@ fn tidy(level: &mut Level) {
     }
 }
 
-impl Run<'_> {
+impl<'c> Run<'c> {
+    pub(super) fn new(chain: &'c Steps, fixed: Arc<Fixed>, mut way: Way) -> Run<'c> {
+        way.levels.resize_with(fixed.rules.len(), Level::default);
+        Run { chain, fixed, way }
+    }
+
+    /// When the next deadline passes.
+    pub(super) fn due(&mut self) -> i64 {
+        self.next_due().map_or(i64::MAX, |(key, _)| key.at)
+    }
+
+    /// Time passes up to an instant.
+    pub(super) fn fire_until(&mut self, now: i64) {
+        self.fire(Key {
+            at: now.saturating_add(1),
+            ..Key::default()
+        });
+    }
+
     /// Whether of two beginnings at a step the newer one never began earlier.
     fn is_monotone(&self, at: usize) -> bool {
-        let rules = self.rules.get(..=at).unwrap_or(&[]);
-        rules.iter().all(|rule| !rule.is_correlated())
+        let rules = self.fixed.rules.get(..=at).unwrap_or(&[]);
+        rules.iter().all(|rule| !rule.correlated)
     }
 
     /// Whether a beginning is not too old, and no guard came since.
-    fn reaches(&self, rule: Rule<'_>, partial: &Partial, barrier: Option<Key>, key: Key) -> bool {
+    fn reaches(&self, rule: Rule, partial: &Partial, barrier: Option<Key>, key: Key) -> bool {
         let age = key.at.saturating_sub(partial.key.at);
-        let adjacent = rule.step.word != ThenWord::Immediately
-            || self.newest.is_none_or(|newest| partial.key >= newest);
+        let adjacent = rule.word != ThenWord::Immediately
+            || self.way.newest.is_none_or(|newest| partial.key >= newest);
         rule.within.is_none_or(|within| age < within)
             && barrier.is_none_or(|barrier| partial.key >= barrier)
             && adjacent
@@ -550,7 +696,7 @@ impl Run<'_> {
 
     /// Lets go of beginnings that are too old for the step, whatever comes.
     fn forget_expired(&self, level: &mut Level, at: usize, now: i64) {
-        let Some(within) = self.rules.get(at).and_then(|rule| rule.within) else {
+        let Some(within) = self.fixed.rules.get(at).and_then(|rule| rule.within) else {
             return;
         };
         let expired = |p: &Partial| now.saturating_sub(p.key.at) >= within;
@@ -563,12 +709,12 @@ impl Run<'_> {
     /// A beginning ends in this step now.
     fn reach(&mut self, at: usize, partial: Partial) {
         let length = partial.key.at.saturating_sub(partial.start.at);
-        if self.within.is_some_and(|within| length >= within) {
+        if self.fixed.within.is_some_and(|within| length >= within) {
             return;
         }
-        self.reached = self.reached.max(at + 1);
-        let Some(next) = self.rules.get(at + 1).copied() else {
-            self.found.push(Item {
+        self.way.reached = self.way.reached.max(at + 1);
+        let Some(next) = self.fixed.rules.get(at + 1).copied() else {
+            self.way.found.push(Item {
                 key: partial.key,
                 start: partial.start,
                 event: partial.last.event,
@@ -578,12 +724,12 @@ impl Run<'_> {
             });
             return;
         };
-        let keeps_all = self.keeps_all;
-        let Some(level) = self.levels.get_mut(at) else {
+        let keeps_all = self.fixed.keeps_all;
+        let Some(level) = self.way.levels.get_mut(at) else {
             return;
         };
-        let plain = !next.is_correlated() && next.later.is_none() && next.needed == 0;
-        if plain && next.step.word != ThenWord::No && !keeps_all && partial.bound.is_empty() {
+        let plain = !next.correlated && next.later.is_none() && next.needed == 0;
+        if plain && next.word != ThenWord::No && !keeps_all && partial.bound.is_empty() {
             // What follows asks for nothing that an older one has and this one has not.
             while level
                 .live()
@@ -599,7 +745,7 @@ impl Run<'_> {
     /// What becomes known by the passing of time before a place in the order of all.
     fn fire(&mut self, until: Key) {
         while let Some((key, at)) = self.next_due().filter(|(key, _)| *key < until) {
-            let Some(level) = self.levels.get_mut(at - 1) else {
+            let Some(level) = self.way.levels.get_mut(at - 1) else {
                 return;
             };
             let Some(partial) = level.list.get(level.from).cloned() else {
@@ -614,12 +760,12 @@ impl Run<'_> {
     /// The deadline that is the next to pass: where it will stand, and of which step it is.
     fn next_due(&mut self) -> Option<(Key, usize)> {
         let mut first: Option<(Key, usize)> = None;
-        for (at, rule) in self.rules.iter().enumerate().skip(1) {
-            if rule.step.word != ThenWord::No {
+        for (at, rule) in self.fixed.rules.iter().enumerate().skip(1) {
+            if rule.word != ThenWord::No {
                 continue;
             }
             let within = rule.within.unwrap_or(0);
-            let Some(level) = self.levels.get_mut(at - 1) else {
+            let Some(level) = self.way.levels.get_mut(at - 1) else {
                 continue;
             };
             level.put_first_due_first();
@@ -640,8 +786,8 @@ impl Run<'_> {
 
     /// Whether a beginning waits for its next step.
     fn waits(&self, now: i64) -> bool {
-        let steps = self.rules.iter().enumerate().skip(1);
-        let levels = self.levels.iter();
+        let steps = self.fixed.rules.iter().enumerate().skip(1);
+        let levels = self.way.levels.iter();
         levels.zip(steps).any(|(level, (_, rule))| {
             let key = Key {
                 at: now,
@@ -649,7 +795,7 @@ impl Run<'_> {
             };
             let waits = |p: &Partial| {
                 let length = now.saturating_sub(p.start.at);
-                let in_time = self.within.is_none_or(|within| length < within);
+                let in_time = self.fixed.within.is_none_or(|within| length < within);
                 !p.followed && in_time && self.reaches(*rule, p, level.barrier, key)
             };
             level.live().iter().any(waits)

@@ -1,9 +1,10 @@
 //! What is made of a field of many events. Sums are whole numbers at nine decimal places, so that neither order nor
 //! grouping can matter.
 
-use super::plain::Plain;
+use super::plain::{Part, Plain};
 use super::tell::{Tell, Told};
 use crate::eval::{Fault, FaultKind, Item, Key, Scalar, View};
+use crate::graph::EventRef;
 use crate::graph::ops;
 use crate::graph::told::{Length, StreamId, Value};
 use crate::hir::told::EventFold;
@@ -48,6 +49,11 @@ impl Tell<'_, '_> {
             let total = self.sum_plain(&plain, value)?;
             return self.total(total, value.decimal);
         }
+        if fold == EventFold::Distinct
+            && let Some(count) = self.distinct_kept(of, value)?
+        {
+            return Ok(Scalar::Int(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
         let mut values = Vec::new();
         self.each_value(of, value, |key, value| values.push((key, value)))?;
         match fold {
@@ -69,6 +75,24 @@ impl Tell<'_, '_> {
             }
             EventFold::MostFrequent => Ok(most_frequent(&values)),
         }
+    }
+
+    /// How many different values a field has since an instant, where that is kept.
+    fn distinct_kept(&mut self, of: StreamId, value: &Value) -> Told<Option<usize>> {
+        let (Some(kept), Some(field)) = (self.kept, value.field) else {
+            return Ok(None);
+        };
+        let Some(plain) = self.plain(of)?.filter(Plain::is_window) else {
+            return Ok(None);
+        };
+        let is_open = self
+            .store
+            .newest()
+            .is_none_or(|newest| newest < plain.at.end);
+        Ok(match is_open {
+            true => kept.distinct_from(plain.base, field, plain.at.start),
+            false => None,
+        })
     }
 
     /// Calls `each` with every value that is there.
@@ -115,10 +139,17 @@ impl Tell<'_, '_> {
     fn sum_plain(&mut self, plain: &Plain, value: &Value) -> Told<i128> {
         let mut total = 0_i128;
         if let (true, Some(place)) = (plain.filters.is_empty(), value.field) {
-            for ty in self.types(plain) {
-                let stretch = self.stretch(plain, ty);
-                total += self.sum_of_column(plain.view, ty, place, stretch);
+            for part in self.parts(plain) {
+                if let Part::Type(ty, _) = part {
+                    let stretch = self.stretch(plain, part);
+                    total += self.sum_of_column(plain.view, ty, place, stretch);
+                }
             }
+            if plain.kept.is_none() {
+                return Ok(total);
+            }
+        }
+        if let Some(total) = self.sum_of_kept(plain, value) {
             return Ok(total);
         }
         self.each_of(plain, |tell, item| {
@@ -128,19 +159,33 @@ impl Tell<'_, '_> {
         Ok(total)
     }
 
+    /// The sum over what is kept of a stream, where its sums are.
+    fn sum_of_kept(&self, plain: &Plain, value: &Value) -> Option<i128> {
+        let kept = self.kept.filter(|_| plain.filters.is_empty())?;
+        let mut total = 0;
+        for part in self.parts(plain) {
+            let Part::Kept(place) = part else {
+                return None;
+            };
+            total += kept.list_sum(place, value, self.stretch(plain, part))?;
+        }
+        plain.kept.map(|_| total)
+    }
+
     fn sum_of_column(&self, view: u32, ty: u32, place: u32, rows: std::ops::Range<usize>) -> i128 {
         let field = self.events.field_of(view, ty, place);
         let (Some(field), Some(columns)) = (field, self.store.rows(ty)) else {
-            let number = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
-            let of = |row: usize| crate::graph::EventRef {
-                view: number(view),
-                ty: number(ty),
-                row: u32::try_from(row).unwrap_or(u32::MAX),
-            };
+            let of = |row: usize| EventRef::new(view, ty, u32::try_from(row).unwrap_or(u32::MAX));
             return rows
                 .map(|row| amount(self.store.field(self.events, of(row), place)))
                 .sum();
         };
+        let sum = self
+            .kept
+            .and_then(|kept| kept.column_sum(ty, field, rows.clone()));
+        if let Some(sum) = sum {
+            return sum;
+        }
         if let Some(numbers) = columns.decimals(field) {
             let numbers = numbers.get(rows).unwrap_or(&[]);
             return numbers.iter().map(|n| billionths(*n)).sum();

@@ -2,10 +2,11 @@
 //! a deadline passes, a period of the calendar begins, an event comes up that is known already. Never too late; where it
 //! is too early, asking again there says so.
 
-use super::plain::Plain;
+use super::plan::types_of;
 use super::tell::{Tell, Told};
 use crate::eval::Item;
 use crate::graph::told::{Ask, Length, Stream, StreamId};
+use crate::hir::told::Pick;
 
 /// The earlier of two instants.
 fn sooner(a: i64, b: i64) -> i64 {
@@ -57,10 +58,7 @@ impl Tell<'_, '_> {
                 let calendar = self.calendar(*zone)?;
                 let oldest = calendar.start(*period, self.now, i64::from(*count));
                 let next = self.next(*of)?;
-                let items = self.items(*of)?;
-                let any = items.iter().any(|item| item.key.at >= oldest);
-                self.give(items);
-                match any {
+                match self.any_from(*of, oldest)? {
                     true => sooner(next, calendar.start(*period, self.now, -1)),
                     false => next,
                 }
@@ -132,15 +130,14 @@ impl Tell<'_, '_> {
                         next = sooner(next, self.timed(condition));
                     }
                 }
-                sooner(next, self.next_deadline(chain)?)
+                sooner(next, self.next_deadline(id, chain)?)
             }
             Stream::Together(_, parts, _) => self.next_of(parts)?,
             Stream::Sessions(_, of, gap) => {
                 let gap = self.length(*gap)?;
                 let next = self.next(*of)?;
-                let items = self.items(*of)?;
-                let last = items.last().map(|item| item.key.at.saturating_add(gap));
-                self.give(items);
+                let last = self.pick(*of, Pick::Last)?;
+                let last = last.map(|item| item.key.at.saturating_add(gap));
                 match last.filter(|closes| *closes > self.now) {
                     Some(closes) => sooner(next, closes),
                     None => next,
@@ -169,11 +166,10 @@ impl Tell<'_, '_> {
 
     /// The next event of some types that is known already.
     fn next_known(&self, view: u32) -> i64 {
-        let plain = Plain::all_of(view, self.now.saturating_add(1)..i64::MAX);
         let mut next = NEVER;
-        for ty in self.types(&plain) {
+        for ty in types_of(self.events, view) {
             if let Some(rows) = self.store.rows(ty) {
-                let at = rows.at.get(rows.first_at(plain.at.start));
+                let at = rows.at.get(rows.first_at(self.now.saturating_add(1), None));
                 next = sooner(next, at.copied().unwrap_or(NEVER));
             }
         }
@@ -193,17 +189,14 @@ impl Tell<'_, '_> {
 
     /// When the first one of a stream was, of those from an instant on.
     fn first_from(&mut self, of: StreamId, from: i64) -> Told<Option<i64>> {
-        if let Some(plain) = self.plain(of)? {
+        if let Some(mut plain) = self.plain(of)? {
             let mut first: Option<i64> = None;
-            for ty in self.types(&plain) {
-                let Some(rows) = self.store.rows(ty) else {
-                    continue;
-                };
-                let at = rows
-                    .at
-                    .get(rows.first_at(from.max(plain.at.start)))
-                    .copied();
-                if let Some(at) = at.filter(|at| *at < plain.at.end) {
+            plain.at.start = plain.at.start.max(from);
+            plain.edge = None;
+            for part in self.parts(&plain) {
+                let stretch = self.stretch(&plain, part);
+                if !stretch.is_empty() {
+                    let at = self.member(&plain, part, stretch.start).key.at;
                     first = Some(first.map_or(at, |first| first.min(at)));
                 }
             }

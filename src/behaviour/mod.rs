@@ -10,11 +10,17 @@
 
 mod canonical;
 mod chain;
+mod customer;
+mod edges;
 mod fading;
 mod folds;
+mod kept;
+mod latest;
 mod lease;
 mod periods;
 mod plain;
+mod plan;
+mod retention;
 mod rows;
 mod series;
 mod store;
@@ -22,6 +28,9 @@ mod streams;
 mod tell;
 mod together;
 
+pub(crate) use customer::{Customer, Desk};
 pub(crate) use folds::PLACES;
+pub(crate) use kept::Kept;
+pub(crate) use plan::Plan;
+pub(crate) use retention::{Need, needs};
 pub(crate) use store::{Added, Event, Store};
-pub(crate) use tell::Customer;

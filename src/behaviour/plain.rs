@@ -1,15 +1,25 @@
 //! Streams that are stretches of columns: events of some types in a window, with conditions or without.
 
+use super::edges::first_not;
+use super::plan::types_of;
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Key};
 use crate::graph::NodeId;
-use crate::graph::told::{ShapeOf, Stream, StreamId};
+use crate::graph::told::{Stream, StreamId};
 use crate::hir::told::Pick;
 use std::ops::Range;
 
-/// Events of some types between bounds.
+/// Members of a stream between bounds.
 #[derive(Clone, Debug)]
 pub(super) struct Plain {
+    /// Without windows: events of some types, or what is kept.
+    pub(super) base: StreamId,
+    /// The place of what is kept.
+    pub(super) kept: Option<usize>,
+    /// What became known since by the passing of time.
+    extra: Vec<Item>,
+    /// Where edges are remembered.
+    pub(super) edge: Option<usize>,
     /// How they are seen.
     pub(super) view: u32,
     /// At these instants.
@@ -23,10 +33,25 @@ pub(super) struct Plain {
     pub(super) filters: Vec<(u32, NodeId)>,
 }
 
+/// A stretch of one of several columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// Events of a type, which is the so manieth of the view.
+    Type(u32, usize),
+    /// What is kept.
+    Kept(usize),
+    /// What became known since.
+    Extra,
+}
+
 impl Plain {
     /// All events of a view's types at some instants.
-    pub(super) fn all_of(view: u32, at: Range<i64>) -> Plain {
+    pub(super) fn all_of(base: StreamId, view: u32, at: Range<i64>) -> Plain {
         Plain {
+            base,
+            kept: None,
+            extra: Vec::new(),
+            edge: None,
             view,
             at,
             after: None,
@@ -34,6 +59,26 @@ impl Plain {
             empty: false,
             filters: Vec::new(),
         }
+    }
+
+    /// What is kept of a stream, and what became known since.
+    pub(super) fn of_kept(base: StreamId, kept: usize, extra: Vec<Item>, plain: Plain) -> Plain {
+        Plain {
+            base,
+            kept: Some(kept),
+            extra,
+            ..plain
+        }
+    }
+
+    /// Whether it is events, and a stretch of columns alone.
+    pub(super) fn is_of_types(&self) -> bool {
+        self.kept.is_none() && self.filters.is_empty()
+    }
+
+    /// Whether it has no other bounds than instants, nor conditions.
+    pub(super) fn is_window(&self) -> bool {
+        self.filters.is_empty() && self.after.is_none() && self.before.is_none() && !self.empty
     }
 
     fn within(&mut self, at: Range<i64>) {
@@ -49,10 +94,13 @@ impl<'t> Tell<'t, '_> {
         let Some(stream) = graph.stream(id) else {
             return Ok(None);
         };
+        let until_now = i64::MIN..self.now.saturating_add(1);
+        if let Some((kept, extra)) = self.kept(id) {
+            let plain = Plain::all_of(id, graph.view_of(id), until_now);
+            return Ok(Some(Plain::of_kept(id, kept, extra, plain)));
+        }
         Ok(match stream {
-            Stream::Select(view) => {
-                Some(Plain::all_of(*view, i64::MIN..self.now.saturating_add(1)))
-            }
+            Stream::Select(view) => Some(Plain::all_of(id, *view, until_now)),
             Stream::Filter {
                 of,
                 local,
@@ -65,6 +113,7 @@ impl<'t> Tell<'t, '_> {
                 match self.plain(*of)? {
                     Some(mut plain) => {
                         plain.within(self.window(stream)?);
+                        plain.edge = self.kept.and_then(|kept| kept.edge(id));
                         Some(plain)
                     }
                     None => None,
@@ -152,29 +201,75 @@ impl<'t> Tell<'t, '_> {
         })
     }
 
-    /// The types of a stream's events.
-    pub(super) fn types(&self, plain: &Plain) -> impl Iterator<Item = u32> + use<'t> {
-        let shape = self.events.views.get(plain.view as usize).map(|v| &v.of);
-        let types = match shape {
-            Some(ShapeOf::Events(types)) if !plain.empty => types.as_slice(),
-            _ => &[],
-        };
-        types.iter().map(|(ty, _)| *ty)
+    /// The columns that a stream is stretches of.
+    pub(super) fn parts(&self, plain: &Plain) -> impl Iterator<Item = Part> + use<'t> {
+        let types = types_of(self.events, plain.view).zip(0..);
+        let of_types = !plain.empty && plain.kept.is_none();
+        let types = types.filter(move |_| of_types);
+        let kept = plain.kept.filter(|_| !plain.empty).into_iter();
+        let extra = (!plain.empty && !plain.extra.is_empty()).then_some(Part::Extra);
+        types
+            .map(|(ty, place)| Part::Type(ty, place))
+            .chain(kept.map(Part::Kept))
+            .chain(extra)
     }
 
-    /// The stretch of a type.
-    pub(super) fn stretch(&self, plain: &Plain, ty: u32) -> Range<usize> {
-        let Some(rows) = self.store.rows(ty) else {
-            return 0..0;
+    /// The stretch of a column.
+    pub(super) fn stretch(&self, plain: &Plain, part: Part) -> Range<usize> {
+        let edge = |place: usize| {
+            let edges = self.kept.zip(plain.edge);
+            edges.and_then(|(kept, edge)| kept.edges().get(edge + place))
         };
-        let mut stretch = rows.between(plain.at.clone());
-        if let Some(after) = plain.after {
-            stretch.start = stretch.start.max(rows.first_behind(ty, after, false));
+        match part {
+            Part::Type(ty, place) => {
+                let Some(rows) = self.store.rows(ty) else {
+                    return 0..0;
+                };
+                let mut from = rows.first_at(plain.at.start, edge(place));
+                let mut until = rows.first_at(plain.at.end, None);
+                if let Some(after) = plain.after {
+                    from = from.max(rows.first_behind(ty, after, false));
+                }
+                if let Some(before) = plain.before {
+                    until = until.min(rows.first_behind(ty, before, true));
+                }
+                from..until.max(from)
+            }
+            Part::Kept(_) | Part::Extra => {
+                let len = match (part, self.kept) {
+                    (Part::Kept(place), Some(kept)) => kept.len(place),
+                    _ => plain.extra.len(),
+                };
+                let key = |at: usize| self.member(plain, part, at).key;
+                let mut from = first_not(len, edge(0), |at| key(at).at < plain.at.start);
+                let mut until = first_not(len, None, |at| key(at).at < plain.at.end);
+                if let Some(after) = plain.after {
+                    from = from.max(first_not(len, None, |at| key(at) <= after));
+                }
+                if let Some(before) = plain.before {
+                    until = until.min(first_not(len, None, |at| key(at) < before));
+                }
+                from..until.max(from)
+            }
         }
-        if let Some(before) = plain.before {
-            stretch.end = stretch.end.min(rows.first_behind(ty, before, true));
+    }
+
+    /// One of a column.
+    pub(super) fn member(&self, plain: &Plain, part: Part, at: usize) -> Item {
+        match part {
+            Part::Type(ty, _) => {
+                let row = u32::try_from(at).unwrap_or(u32::MAX);
+                Item::event(self.store.key(ty, row))
+            }
+            Part::Kept(place) => match self.kept {
+                Some(kept) => kept.member(place, at, self.store, self.now),
+                None => Item::event(Key::default()),
+            },
+            Part::Extra => match plain.extra.get(at) {
+                Some(item) => *item,
+                None => Item::event(Key::default()),
+            },
         }
-        stretch.start..stretch.end.max(stretch.start)
     }
 
     /// Whether an event passes the conditions.
@@ -187,19 +282,15 @@ impl<'t> Tell<'t, '_> {
         Ok(true)
     }
 
-    pub(super) fn event(&self, ty: u32, row: usize) -> Item {
-        Item::event(self.store.key(ty, u32::try_from(row).unwrap_or(u32::MAX)))
-    }
-
-    /// Calls `each` with every event that counts, type by type, each type in order; until it says that it is enough.
+    /// Calls `each` with every member that counts, column by column, each in order; until it says that it is enough.
     pub(super) fn each_of(
         &mut self,
         plain: &Plain,
         mut each: impl FnMut(&mut Self, Item) -> Told<bool>,
     ) -> Told<()> {
-        for ty in self.types(plain) {
-            for row in self.stretch(plain, ty) {
-                let item = self.event(ty, row);
+        for part in self.parts(plain) {
+            for at in self.stretch(plain, part) {
+                let item = self.member(plain, part, at);
                 if self.passes(plain, item)? && !each(self, item)? {
                     return Ok(());
                 }
@@ -210,8 +301,8 @@ impl<'t> Tell<'t, '_> {
 
     pub(super) fn any_of(&mut self, plain: &Plain) -> Told<bool> {
         if plain.filters.is_empty() {
-            let mut types = self.types(plain);
-            return Ok(types.any(|ty| !self.stretch(plain, ty).is_empty()));
+            let mut parts = self.parts(plain);
+            return Ok(parts.any(|part| !self.stretch(plain, part).is_empty()));
         }
         let mut found = false;
         self.each_of(plain, |_, _| {
@@ -224,8 +315,8 @@ impl<'t> Tell<'t, '_> {
     pub(super) fn how_many(&mut self, plain: &Plain) -> Told<i64> {
         let mut count = 0_usize;
         if plain.filters.is_empty() {
-            for ty in self.types(plain) {
-                count += self.stretch(plain, ty).len();
+            for part in self.parts(plain) {
+                count += self.stretch(plain, part).len();
             }
         } else {
             self.each_of(plain, |_, _| {
@@ -237,40 +328,29 @@ impl<'t> Tell<'t, '_> {
     }
 
     pub(super) fn pick_plain(&mut self, plain: &Plain, pick: Pick) -> Told<Option<Item>> {
+        if let Pick::Nth(n) = pick {
+            let mut items = self.asking.scratch.told.take();
+            self.gather(plain, &mut items)?;
+            let item = items.get((n as usize).wrapping_sub(1)).copied();
+            self.give(items);
+            return Ok(item);
+        }
+        let first = pick == Pick::First;
         let mut best: Option<Item> = None;
-        match pick {
-            Pick::Nth(n) => {
-                let mut items = self.asking.scratch.told.take();
-                self.gather(plain, &mut items)?;
-                best = items.get((n as usize).wrapping_sub(1)).copied();
-                self.give(items);
-            }
-            Pick::First => {
-                for ty in self.types(plain) {
-                    for row in self.stretch(plain, ty) {
-                        let item = self.event(ty, row);
-                        if best.is_some_and(|best| best.key < item.key) {
-                            break;
-                        }
-                        if self.passes(plain, item)? {
-                            best = Some(item);
-                            break;
-                        }
-                    }
+        for part in self.parts(plain) {
+            let stretch = self.stretch(plain, part);
+            for step in 0..stretch.len() {
+                let at = match first {
+                    true => stretch.start + step,
+                    false => stretch.end - 1 - step,
+                };
+                let item = self.member(plain, part, at);
+                if best.is_some_and(|best| (best.key < item.key) == first) {
+                    break;
                 }
-            }
-            Pick::Last => {
-                for ty in self.types(plain) {
-                    for row in self.stretch(plain, ty).rev() {
-                        let item = self.event(ty, row);
-                        if best.is_some_and(|best| best.key > item.key) {
-                            break;
-                        }
-                        if self.passes(plain, item)? {
-                            best = Some(item);
-                            break;
-                        }
-                    }
+                if self.passes(plain, item)? {
+                    best = Some(item);
+                    break;
                 }
             }
         }
@@ -283,7 +363,9 @@ impl<'t> Tell<'t, '_> {
             items.push(item);
             Ok(true)
         })?;
-        items.sort_unstable_by_key(|item| item.key);
+        if !items.is_sorted_by_key(|item| (item.key, item.start)) {
+            items.sort_unstable_by_key(|item| (item.key, item.start));
+        }
         Ok(())
     }
 }

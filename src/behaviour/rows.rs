@@ -1,10 +1,11 @@
 //! The events of one type: columns in the order of the events, so that windows are stretches.
 
+use super::edges::first_not;
 use crate::eval::Key;
 use crate::graph::{Items, Kind, Scalar, TextRef};
 use crate::value::Value;
 use rust_decimal::Decimal;
-use std::ops::Range;
+use std::sync::atomic::AtomicU32;
 
 /// What is not there, in a column of codes.
 const NONE: u32 = u32::MAX;
@@ -124,13 +125,32 @@ impl Rows {
         self.at.len()
     }
 
+    /// The memory of the events themselves, and of their fields, in bytes.
+    pub(super) fn bytes(&self) -> (usize, usize) {
+        let codes = [&self.ids, &self.channels, &self.devices];
+        let codes = codes.map(|codes| codes.capacity() * size_of::<u32>());
+        let own = self.at.capacity() * size_of::<i64>() + self.seq.capacity() * size_of::<u64>();
+        let column = |column: &Column| match column {
+            Column::Codes(_, codes) => codes.capacity() * size_of::<u32>(),
+            Column::Ints(ints, absent) => ints.capacity() * size_of::<i64>() + absent.0.capacity(),
+            Column::Decimals(decimals, absent) => {
+                decimals.capacity() * size_of::<Decimal>() + absent.0.capacity()
+            }
+        };
+        let fields = self.fields.iter().map(column);
+        (own + codes.iter().sum::<usize>(), fields.sum())
+    }
+
     /// Where an event goes, or where it is. `before`: whether the id of that code stands before that of the event.
     pub(super) fn place(&self, at: i64, seq: u64, before: impl Fn(u32) -> bool) -> usize {
         // Most events are newer than all others.
         if self.at.last().is_none_or(|last| *last < at) {
             return self.at.len();
         }
-        let (mut low, mut high) = (self.first_at(at), self.first_at(at.saturating_add(1)));
+        let (mut low, mut high) = (
+            self.first_at(at, None),
+            self.first_at(at.saturating_add(1), None),
+        );
         while low < high {
             let middle = low + (high - low) / 2;
             let other = self.seq(middle);
@@ -244,37 +264,18 @@ impl Rows {
         }
     }
 
-    /// The events at instants of a range.
-    pub(super) fn between(&self, at: Range<i64>) -> Range<usize> {
-        let from = self.first_at(at.start);
-        let until = self.first_at(at.end);
-        from..until.max(from)
-    }
-
-    /// The first event at an instant or later. Looked for from the newest on: windows end near it.
-    pub(super) fn first_at(&self, at: i64) -> usize {
-        let mut step = 1;
-        let mut high = self.at.len();
-        while step <= high && self.at.get(high - step).is_some_and(|t| *t >= at) {
-            high -= step;
-            step *= 2;
-        }
-        let low = high.saturating_sub(step);
-        let near = self.at.get(low..high).unwrap_or(&[]);
-        low + near.partition_point(|t| *t < at)
+    /// The first event at an instant or behind it, looked for from where it was before.
+    pub(super) fn first_at(&self, at: i64, edge: Option<&AtomicU32>) -> usize {
+        let all = self.at.as_slice();
+        first_not(all.len(), edge, |row| all.get(row).is_some_and(|t| *t < at))
     }
 
     /// The first event that stands behind a place in the order of all, or (`inclusive`) there.
     pub(super) fn first_behind(&self, ty: u32, key: Key, inclusive: bool) -> usize {
-        let mut row = self.first_at(key.at);
-        while row < self.len() && self.at(row) == key.at {
+        first_not(self.len(), None, |row| {
             let here = self.key(ty, row);
-            if here > key || (inclusive && here == key) {
-                break;
-            }
-            row += 1;
-        }
-        row
+            here < key || (!inclusive && here == key)
+        })
     }
 
     /// A declared field of an event.

@@ -24,8 +24,8 @@ pub(crate) struct Event {
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Added {
-    /// It is in, at this place among those of its type; `newest` where no event stands behind it.
-    New { row: usize, newest: bool },
+    /// It is in, at this place among those of its type.
+    New { row: usize },
     /// It was in.
     Known,
     /// Another one of this id was in; whether this one is in its place now.
@@ -41,6 +41,10 @@ pub(crate) struct Store {
     ids: Ids,
     newest: Option<i64>,
 }
+
+/// What a text takes besides its letters: its counts, and its place in a table with the key to it.
+const TEXT_BYTES: usize =
+    2 * size_of::<usize>() + size_of::<(Arc<str>, u32)>() + size_of::<Arc<str>>();
 
 /// Texts, each once.
 #[derive(Clone, Debug, Default)]
@@ -125,7 +129,6 @@ impl Store {
     fn insert(&mut self, code: u32, event: &Event) -> Added {
         let fields = self.cells(event);
         let device = event.device.as_ref().map(|device| self.texts.code(device));
-        let newest = self.newest.is_none_or(|newest| newest < event.at);
         let known = &self.ids.known;
         let Some(rows) = self.types.get_mut(event.ty as usize) else {
             return Added::Known;
@@ -144,7 +147,7 @@ impl Store {
             },
         );
         self.newest = self.newest.max(Some(event.at));
-        Added::New { row, newest }
+        Added::New { row }
     }
 
     fn cells(&mut self, event: &Event) -> Vec<Cell> {
@@ -232,6 +235,49 @@ impl Store {
                 _ => Value::Missing,
             },
         }
+    }
+
+    /// Where an event is among those of its type, or would be.
+    pub(crate) fn place_of(&self, event: &Event) -> Option<usize> {
+        let rows = self.types.get(event.ty as usize)?;
+        let known = &self.ids.known;
+        let before = |other: u32| known.get(other as usize).is_some_and(|k| *k.id < *event.id);
+        Some(rows.place(event.at, event.seq, before))
+    }
+
+    /// How many events of a type there are up to an instant.
+    pub(crate) fn seen_at(&self, ty: u32, now: i64) -> usize {
+        let rows = self.types.get(ty as usize);
+        rows.map_or(0, |rows| rows.first_at(now.saturating_add(1), None))
+    }
+
+    /// The memory of events, of their fields, and of their ids, in bytes.
+    pub(crate) fn bytes(&self) -> (usize, usize, usize) {
+        let texts = self.texts.texts.iter().map(|text| text.len() + TEXT_BYTES);
+        let (mut events, mut payload) = (0, texts.sum::<usize>());
+        for rows in &self.types {
+            let (own, fields) = rows.bytes();
+            events += own;
+            payload += fields;
+        }
+        payload += self.values.capacity() * size_of::<Value>();
+        let ids = self.ids.known.iter().map(|known| known.id.len());
+        let each = size_of::<Known>() + TEXT_BYTES;
+        (
+            events,
+            payload,
+            ids.sum::<usize>() + self.ids.known.len() * each,
+        )
+    }
+
+    /// All events in their order, by type and place.
+    pub(crate) fn in_order(&self) -> Vec<(u32, usize)> {
+        let mut all: Vec<(Key, (u32, usize))> = Vec::with_capacity(self.len());
+        for (ty, rows) in (0..).zip(&self.types) {
+            all.extend((0..rows.len()).map(|row| (rows.key(ty, row), (ty, row))));
+        }
+        all.sort_unstable();
+        all.into_iter().map(|(_, place)| place).collect()
     }
 
     pub(crate) fn text(&self, code: u32) -> &str {

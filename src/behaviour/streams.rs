@@ -1,7 +1,7 @@
 //! Streams put together: all of their events in order, in lists that are used again.
 
 use super::tell::{Tell, Told};
-use crate::eval::{Item, Key};
+use crate::eval::Item;
 use crate::graph::told::{Length, Stream, StreamId};
 
 impl Tell<'_, '_> {
@@ -108,26 +108,41 @@ impl Tell<'_, '_> {
     fn sessions(&mut self, of: StreamId, gap: Length, items: &mut Vec<Item>) -> Told<()> {
         let gap = self.length(gap)?;
         let all = self.items(of)?;
+        let mut last = None;
         for item in &all {
-            match items.last_mut() {
-                Some(session) if item.key.at.saturating_sub(session.end) < gap => {
-                    session.end = item.key.at;
-                    session.event = item.event;
-                    session.count = session.count.saturating_add(1);
-                }
-                _ => items.push(Item {
-                    end: item.key.at,
-                    ..*item
-                }),
-            }
+            join_session(&mut last, *item, gap, items);
         }
         let now = self.now;
         for session in items.iter_mut() {
             session.closed = now.saturating_sub(session.end) >= gap;
-            // A session stands where it begins.
-            session.start = Key { ..session.key };
         }
         self.give(all);
         Ok(())
+    }
+}
+
+/// An event joins the last session, or begins another: the session as it is now replaces itself, or comes behind.
+pub(super) fn join_session(last: &mut Option<Item>, item: Item, gap: i64, items: &mut Vec<Item>) {
+    let session = match last.filter(|last| item.key.at.saturating_sub(last.end) < gap) {
+        Some(session) => Item {
+            end: item.key.at,
+            event: item.event,
+            count: session.count.saturating_add(1),
+            ..session
+        },
+        // A session stands where it begins.
+        None => Item {
+            start: item.key,
+            end: item.key.at,
+            ..item
+        },
+    };
+    *last = Some(session);
+    match items
+        .last_mut()
+        .filter(|known| known.start == session.start)
+    {
+        Some(known) => *known = session,
+        None => items.push(session),
     }
 }

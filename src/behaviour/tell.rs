@@ -1,16 +1,15 @@
 //! Questions about events, answered from the events alone.
 
+use super::kept::Kept;
 use super::periods::Calendar;
 use super::store::Store;
-use crate::eval::{Asking, Fault, Item, Key, Scalar, Teller};
+use crate::eval::{Asking, Fault, Item, Key, Scalar};
 use crate::graph::EventRef;
 use crate::graph::Items;
 use crate::graph::NodeId;
 use crate::graph::told::{Ask, Events, Length, ShapeOf, StreamId};
 use crate::hir::told::Pick;
 use crate::hir::views::place;
-use crate::value::Value;
-use std::sync::Arc;
 
 /// What a step gives, or the overflow that surfaced.
 pub(super) type Told<T> = Result<T, Fault>;
@@ -19,70 +18,10 @@ pub(super) type Told<T> = Result<T, Fault>;
 pub(super) struct Tell<'t, 'a> {
     pub(super) store: &'t Store,
     pub(super) events: &'t Events,
+    /// What is kept besides the events, if anything is.
+    pub(super) kept: Option<&'t Kept>,
     pub(super) asking: &'t mut Asking<'a>,
     pub(super) now: i64,
-}
-
-/// A customer's events as a ruleset sees them.
-#[derive(Debug)]
-pub(crate) struct Customer {
-    store: Arc<Store>,
-    events: Arc<Events>,
-}
-
-impl Customer {
-    pub(crate) fn new(store: Arc<Store>, events: Arc<Events>) -> Customer {
-        Customer { store, events }
-    }
-}
-
-impl Teller for Customer {
-    fn tell(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Scalar, Fault> {
-        let now = asking.now();
-        let graph = asking.graph;
-        match graph.ask(ask) {
-            Some(ask) => Tell {
-                store: &self.store,
-                events: &self.events,
-                asking,
-                now,
-            }
-            .answer(ask),
-            None => Ok(Scalar::Missing),
-        }
-    }
-
-    fn lease(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Option<i64>, Fault> {
-        let now = asking.now();
-        let graph = asking.graph;
-        match graph.ask(ask) {
-            Some(ask) => Tell {
-                store: &self.store,
-                events: &self.events,
-                asking,
-                now,
-            }
-            .lease(ask),
-            None => Ok(Some(i64::MAX)),
-        }
-    }
-
-    fn field(&self, event: EventRef, place: u32) -> Scalar {
-        self.store.field(&self.events, event, place)
-    }
-
-    fn fields(&self, event: EventRef) -> u32 {
-        let shape = self.events.views.get(event.view as usize);
-        shape.map_or(0, |shape| shape.fields)
-    }
-
-    fn text(&self, code: u32) -> &str {
-        self.store.text(code)
-    }
-
-    fn value(&self, code: u32) -> &Value {
-        self.store.value(code)
-    }
 }
 
 impl Tell<'_, '_> {
@@ -167,13 +106,8 @@ impl Tell<'_, '_> {
 
     /// What conditions and bodies see of one of a stream.
     pub(super) fn seen(&mut self, view: u32, item: Item) -> Scalar {
-        let number = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
         let (ty, row) = item.event;
-        let plain = EventRef {
-            view: number(view),
-            ty: number(ty),
-            row,
-        };
+        let plain = EventRef::new(view, ty, row);
         match self.events.views.get(view as usize).map(|shape| &shape.of) {
             Some(ShapeOf::Match { event, start }) => self.seen_match(*event, *start, item),
             Some(ShapeOf::Session(event)) => self.seen_session(*event, item),
@@ -202,13 +136,8 @@ impl Tell<'_, '_> {
             }
             return fields;
         }
-        let number = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
         let (ty, row) = item.event;
-        let of = EventRef {
-            view: number(event),
-            ty: number(ty),
-            row,
-        };
+        let of = EventRef::new(event, ty, row);
         (0..shape.fields)
             .map(|at| match at {
                 place::AT => Scalar::Int(item.key.at),

@@ -5,9 +5,20 @@ use crate::eval::{Item, Key};
 use crate::graph::told::{Length, StreamId};
 
 /// An event and the parts it may be.
-struct Point {
+#[derive(Clone, Debug)]
+pub(super) struct Point {
     item: Item,
     parts: u32,
+}
+
+impl Point {
+    pub(super) fn new(item: Item, part: usize) -> Point {
+        let part = u32::try_from(part).unwrap_or(32);
+        Point {
+            item,
+            parts: 1_u32.checked_shl(part).unwrap_or(0),
+        }
+    }
 }
 
 impl Tell<'_, '_> {
@@ -26,31 +37,40 @@ impl Tell<'_, '_> {
         let mut points: Vec<Point> = Vec::new();
         for (part, id) in parts.iter().enumerate() {
             let all = self.items(*id)?;
-            let parts = 1_u32
-                .checked_shl(u32::try_from(part).unwrap_or(32))
-                .unwrap_or(0);
-            points.extend(all.iter().map(|item| Point { item: *item, parts }));
+            points.extend(all.iter().map(|item| Point::new(*item, part)));
             self.give(all);
         }
-        points.sort_by_key(|point| (point.item.key, point.item.start));
-        points.dedup_by(|new, old| {
-            let same = new.item == old.item;
-            if same {
-                old.parts |= new.parts;
-            }
-            same
-        });
-        for (at, point) in points.iter().enumerate() {
-            let before = points.get(..=at).unwrap_or(&[]);
-            if let Some(start) = began(before, parts.len(), within) {
-                items.push(Item {
-                    start,
-                    ..point.item
-                });
-            }
-        }
+        extend(&mut Vec::new(), points, (parts.len(), within), items);
         Ok(())
     }
+}
+
+/// The matches that more events complete, which stand behind those before.
+pub(super) fn extend(
+    points: &mut Vec<Point>,
+    mut more: Vec<Point>,
+    (parts, within): (usize, i64),
+    items: &mut Vec<Item>,
+) {
+    more.sort_by_key(|point| (point.item.key, point.item.start));
+    more.dedup_by(|new, old| {
+        let same = new.item == old.item;
+        if same {
+            old.parts |= new.parts;
+        }
+        same
+    });
+    for point in more {
+        let item = point.item;
+        points.push(point);
+        if let Some(start) = began(points, parts, within) {
+            items.push(Item { start, ..item });
+        }
+    }
+    let end = points.last().map_or(0, |point| point.item.key.at);
+    let over = |point: &Point| end.saturating_sub(point.item.key.at) >= within;
+    let past = points.iter().take_while(|point| over(point)).count();
+    points.drain(..past);
 }
 
 /// Where a match begins whose last event is the last of these.

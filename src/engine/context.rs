@@ -2,6 +2,7 @@
 
 use super::bind::{Binding, OTHER_EVENTS, Place, bind_json, bind_serde};
 use super::history::{History, nobody};
+use super::profile::Profile;
 use super::ruleset::Ruleset;
 use crate::error::{Error, Problem};
 use crate::eval::Inputs;
@@ -165,10 +166,36 @@ impl ContextBuilder {
     /// ```
     pub fn history(mut self, history: &History) -> Self {
         if history.fits(&self.rules) {
-            self.binding.set_teller(history.teller(&self.rules));
+            self.binding.set_teller(history.teller(&self.rules), None);
         } else {
-            self.binding.set_teller(nobody(&self.rules.inner().graph));
+            self.binding
+                .set_teller(nobody(&self.rules.inner().graph), None);
             self.binding.problem(Problem::new("history", OTHER_EVENTS));
+        }
+        self
+    }
+
+    /// What the customer did, as a profile keeps it. A clone of the profile is kept, which shares everything.
+    ///
+    /// A profile made for rules that declare other events is a problem that [`ContextBuilder::build`] reports, and so is an
+    /// instant for which it does not keep what the rules need.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo event visit { page: string } behaviour is_back = visit in last 7 days",
+    /// )?;
+    /// let now = "2026-03-06T18:00:00Z".parse().unwrap();
+    /// let context = rules.context().now(now).profile(&rules.profile()).build()?;
+    /// assert!(!rules.decision::<bool>("is_back")?.decide(&context)?.into_value());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn profile(mut self, profile: &Profile) -> Self {
+        if profile.history().fits(&self.rules) {
+            let teller = profile.history().teller(&self.rules);
+            let horizon = profile.horizon(&self.rules);
+            self.binding.set_teller(teller, horizon);
+        } else {
+            self = self.history(profile.history());
         }
         self
     }

@@ -4,6 +4,7 @@ use super::bind::convert::hidden;
 use super::bind::{Binding, OTHER_EVENTS, Place, bind_json, bind_serde};
 use super::context::Context;
 use super::history::History;
+use super::profile::Profile;
 use super::ruleset::Ruleset;
 use super::slot::{Anything, Slot, SlotType, Target};
 use crate::error::{Error, ErrorKind, Problem};
@@ -130,7 +131,31 @@ impl Frame {
         if !history.fits(&self.rules) {
             return Err(one_problem("history", OTHER_EVENTS.to_owned()));
         }
-        self.binding.set_teller(history.teller(&self.rules));
+        self.binding.set_teller(history.teller(&self.rules), None);
+        Ok(())
+    }
+
+    /// Sets what the customer did, as a profile keeps it. A clone of the profile is kept, which shares everything, until
+    /// another is set or the frame is cleared: an event observed meanwhile makes a copy of it.
+    ///
+    /// # Errors
+    /// The profile was made for rules that declare other events; the frame then keeps the one it had.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo event visit { page: string } behaviour is_back = visit in last 7 days",
+    /// )?;
+    /// let mut frame = rules.frame();
+    /// frame.set_now("2026-03-06T18:00:00Z".parse().unwrap())?;
+    /// frame.set_profile(&rules.profile())?;
+    /// assert!(!rules.decision::<bool>("is_back")?.decide_in(&mut frame)?.value()?);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn set_profile(&mut self, profile: &Profile) -> Result<(), Error> {
+        self.set_history(profile.history())?;
+        let teller = profile.history().teller(&self.rules);
+        self.binding
+            .set_teller(teller, profile.horizon(&self.rules));
         Ok(())
     }
 

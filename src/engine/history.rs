@@ -1,14 +1,16 @@
 //! [`History`]: what a customer did, checked against the events that a ruleset declares.
 
 use super::bind::{Binding, Place, bind_json, bind_serde};
+use super::output::Typed;
 use super::ruleset::Ruleset;
-use crate::behaviour::{Added, Customer, Event, PLACES, Store};
+use crate::behaviour::{Added, Customer, Event, PLACES};
 use crate::error::{Error, ErrorKind, Problem};
-use crate::eval::{Inputs, Teller};
+use crate::eval::{Inputs, Teller, View};
 use crate::hir::Ty;
 use crate::value::Value;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,7 +46,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct History {
     rules: Ruleset,
-    store: Arc<Store>,
+    customer: Arc<Customer>,
     lenient: bool,
     aside: Vec<Aside>,
 }
@@ -66,6 +68,8 @@ pub enum Observed {
     },
     /// It does not fit its declaration and was kept aside ([`History::aside`]).
     Aside,
+    /// Nothing needs it any more: the profile has let go of events as old ([`Profile::compact`](crate::Profile::compact)).
+    TooOld,
 }
 
 /// What a lenient history does not understand: kept, and never asked about.
@@ -88,6 +92,7 @@ pub struct Aside {
 
 /// Where the fields of an entry stand.
 const ID: usize = 0;
+const TYPE: usize = 1;
 const AT: usize = 2;
 const SEQ: usize = 3;
 const DEVICE: usize = 4;
@@ -98,12 +103,24 @@ enum Read {
     Unfit(Vec<Problem>, usize),
 }
 
+/// What comes in: an event, what does not fit, or an event of which a part does not.
+pub(super) struct Incoming {
+    event: Option<Event>,
+    aside: Option<Aside>,
+}
+
+impl Incoming {
+    pub(super) fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+}
+
 impl History {
     pub(super) fn new(rules: Ruleset) -> Self {
-        let store = Arc::new(Store::new(rules.inner().graph.events()));
+        let customer = Arc::new(Customer::new(rules.inner().graph.events()));
         History {
             rules,
-            store,
+            customer,
             lenient: false,
             aside: Vec::new(),
         }
@@ -132,11 +149,8 @@ impl History {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn add<T: Serialize + ?Sized>(&mut self, event: &T) -> Result<Observed, Error> {
-        let rules = self.rules.clone();
-        let read = self.read(|binding, place| bind_serde(rules.schema(), binding, place, event))?;
-        self.take(read, || {
-            serde_json::to_string(event).unwrap_or_else(|why| why.to_string())
-        })
+        let incoming = self.read_serde(event)?;
+        Ok(self.take_in(incoming))
     }
 
     /// Adds an event, a JSON object.
@@ -159,9 +173,8 @@ impl History {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn add_json(&mut self, event: &str) -> Result<Observed, Error> {
-        let rules = self.rules.clone();
-        let read = self.read(|binding, place| bind_json(rules.schema(), binding, place, event))?;
-        self.take(read, || event.to_owned())
+        let incoming = self.read_json(event)?;
+        Ok(self.take_in(incoming))
     }
 
     /// Adds events, one JSON object a line; empty lines are passed over. Gives how many are new.
@@ -180,37 +193,26 @@ impl History {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn add_json_lines(&mut self, lines: &str) -> Result<usize, Error> {
-        let mut new = 0;
-        for (line, number) in lines.lines().zip(1_usize..) {
-            if line.trim().is_empty() {
-                continue;
-            }
-            let observed = self.add_json(line);
-            if observed.map_err(|error| in_line(&error, number))? == Observed::New {
-                new += 1;
-            }
-        }
-        Ok(new)
+        each_line(lines, |line| Ok(self.add_json(line)? == Observed::New))
     }
 
     /// How many events there are, those kept aside not counted.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.store.len()
+        self.customer.store().len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.store.len() == 0
+        self.len() == 0
     }
 
     /// When the newest event was.
     #[must_use]
     pub fn newest(&self) -> Option<DateTime<Utc>> {
-        self.store
-            .newest()
-            .and_then(DateTime::from_timestamp_millis)
+        let newest = self.customer.store().newest();
+        newest.and_then(DateTime::from_timestamp_millis)
     }
 
     /// What a lenient history did not understand, in the order in which it came.
@@ -226,13 +228,51 @@ impl History {
     }
 
     pub(crate) fn teller(&self, rules: &Ruleset) -> Arc<dyn Teller> {
-        Arc::new(Customer::new(
-            self.store.clone(),
-            rules.inner().graph.events().clone(),
-        ))
+        if self.rules.inner().is(rules.inner().id()) {
+            return self.customer.clone();
+        }
+        Arc::new(self.customer.seen_by(rules.inner().graph.events()))
     }
 
-    fn take(&mut self, read: Read, json: impl FnOnce() -> String) -> Result<Observed, Error> {
+    pub(super) fn rules(&self) -> &Ruleset {
+        &self.rules
+    }
+
+    pub(super) fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
+    pub(super) fn customer_mut(&mut self) -> &mut Customer {
+        Arc::make_mut(&mut self.customer)
+    }
+
+    /// From here on refuses what does not fit.
+    pub(super) fn strict(&mut self) {
+        self.lenient = false;
+    }
+
+    /// Keeps aside what another one keeps aside.
+    pub(super) fn merge_aside(&mut self, aside: &[Aside]) {
+        let known: HashSet<String> = self.aside.iter().map(|a| a.json.clone()).collect();
+        let new = aside.iter().filter(|a| !known.contains(&a.json));
+        self.aside.extend(new.cloned());
+    }
+
+    pub(super) fn read_serde<T: Serialize + ?Sized>(&self, event: &T) -> Result<Incoming, Error> {
+        let schema = self.rules.schema();
+        let read = self.read(|binding, place| bind_serde(schema, binding, place, event))?;
+        self.incoming(read, || {
+            serde_json::to_string(event).unwrap_or_else(|why| why.to_string())
+        })
+    }
+
+    pub(super) fn read_json(&self, event: &str) -> Result<Incoming, Error> {
+        let schema = self.rules.schema();
+        let read = self.read(|binding, place| bind_json(schema, binding, place, event))?;
+        self.incoming(read, || event.trim().to_owned())
+    }
+
+    fn incoming(&self, read: Read, json: impl FnOnce() -> String) -> Result<Incoming, Error> {
         let (event, problems) = match read {
             Read::Fits(event, problems) => (Some(event), problems),
             Read::Unfit(problems, _) if self.lenient => (None, problems),
@@ -240,20 +280,23 @@ impl History {
                 return Err(ErrorKind::Event { problems, left_out }.into());
             }
         };
-        if !problems.is_empty() {
-            self.aside.push(Aside {
-                json: json(),
-                problems,
-            });
-        }
-        let Some(event) = event else {
-            return Ok(Observed::Aside);
+        let aside = (!problems.is_empty()).then(|| Aside {
+            json: json(),
+            problems,
+        });
+        Ok(Incoming { event, aside })
+    }
+
+    pub(super) fn take_in(&mut self, incoming: Incoming) -> Observed {
+        self.aside.extend(incoming.aside);
+        let Some(event) = incoming.event else {
+            return Observed::Aside;
         };
-        Ok(match Arc::make_mut(&mut self.store).add(&event) {
+        match self.customer_mut().add(&event) {
             Added::New { .. } => Observed::New,
             Added::Known => Observed::Known,
             Added::Conflict { replaced } => Observed::Conflict { replaced },
-        })
+        }
     }
 
     /// Reads an event: its type first, then all of it.
@@ -346,6 +389,27 @@ impl History {
         )
     }
 
+    /// An event as JSON, in one line.
+    pub(super) fn json(&self, event: &Event) -> String {
+        let program = &*self.rules.schema().program;
+        let mut entry = entry(event, program.has_channels());
+        let declared = program.events().get(event.ty as usize);
+        if let (Value::Record(fields), Some(declared)) = (&mut entry, declared)
+            && let Some(fields) = Arc::get_mut(fields)
+            && let Some(ty) = fields.get_mut(TYPE)
+        {
+            *ty = Value::Text(declared.name.as_str().into());
+        }
+        let ty = program.entry(event.ty).map(Ty::Record);
+        let typed = ty.as_ref().map(|ty| Typed {
+            program,
+            ty,
+            view: View::of(&entry),
+        });
+        let text = typed.map(|typed| serde_json::to_string(&typed));
+        text.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// An entry as an event.
     fn event(&self, ty: u32, entry: &Value) -> Result<Event, Vec<Problem>> {
         let Value::Record(fields) = entry else {
@@ -404,6 +468,28 @@ impl History {
     }
 }
 
+/// An event as it came: an entry with all fields that are there.
+fn entry(event: &Event, channels: bool) -> Value {
+    let text = |text: &Arc<str>| Value::Text(text.clone());
+    let seq = i64::try_from(event.seq).ok().filter(|seq| *seq != 0);
+    let mut fields = vec![Value::Missing; DEVICE + 1];
+    for (place, value) in [
+        (ID, text(&event.id)),
+        (AT, Value::Int(event.at)),
+        (SEQ, seq.map_or(Value::Missing, Value::Int)),
+        (DEVICE, event.device.as_ref().map_or(Value::Missing, text)),
+    ] {
+        if let Some(field) = fields.get_mut(place) {
+            *field = value;
+        }
+    }
+    if channels {
+        fields.push(event.channel.map_or(Value::Missing, Value::Member));
+    }
+    fields.extend(event.fields.iter().cloned());
+    Value::Record(fields.into())
+}
+
 /// Why a number does not go into an event: sums of many must be exact.
 fn not_summed(number: rust_decimal::Decimal, sensitive: bool) -> Option<String> {
     let most = rust_decimal::Decimal::from_i128_with_scale(10_i128.pow(19), 0);
@@ -417,6 +503,20 @@ fn not_summed(number: rust_decimal::Decimal, sensitive: bool) -> Option<String> 
         ));
     }
     (number.abs() >= most).then(|| format!("{shown} is beyond what events keep: less than 10^19"))
+}
+
+/// Calls `add` with each line that is not empty; gives how often it says that there is something new.
+pub(super) fn each_line(
+    lines: &str,
+    mut add: impl FnMut(&str) -> Result<bool, Error>,
+) -> Result<usize, Error> {
+    let mut new = 0;
+    for (line, number) in lines.lines().zip(1_usize..) {
+        if !line.trim().is_empty() {
+            new += usize::from(add(line).map_err(|error| in_line(&error, number))?);
+        }
+    }
+    Ok(new)
 }
 
 /// The error of an event in a line.
@@ -453,9 +553,7 @@ impl fmt::Debug for History {
 
 /// No events at all.
 pub(crate) fn nobody(graph: &crate::graph::Graph) -> Arc<dyn Teller> {
-    let events = graph.events();
-    let store = Arc::new(Store::new(events));
-    Arc::new(Customer::new(store, events.clone()))
+    Arc::new(Customer::new(graph.events()))
 }
 
 /// Inputs of a graph for a customer who did nothing.

@@ -8,9 +8,12 @@ use super::fingerprint::{Fingerprint, fingerprint};
 use super::frame::Frame;
 use super::history::History;
 use super::output;
+use super::profile::Profile;
+use super::retention::Retention;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
 use crate::analysis::sensitive::Hidden;
+use crate::behaviour::{Need, Plan, needs};
 use crate::budget::{Budget, budget};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
@@ -60,6 +63,9 @@ pub(crate) struct Inner {
     fingerprint: OnceLock<Fingerprint>,
     /// What is never shown. Found when first asked for.
     hidden: OnceLock<Hidden>,
+    /// What profiles keep, and which events are needed. Found when first asked for.
+    plan: OnceLock<Arc<Plan>>,
+    needs: OnceLock<Vec<Need>>,
     /// Working memory for decisions on contexts, kept for the next. Frames have their own.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -132,6 +138,40 @@ impl Ruleset {
         History::new(self.clone())
     }
 
+    /// A customer's profile, as yet without events.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo event visit { page: string }")?;
+    /// assert!(rules.profile().is_empty());
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        Profile::new(self.clone())
+    }
+
+    /// A profile from what [`Profile::save`] gave, by these rules or by others. Events that these rules do not understand are
+    /// kept aside ([`Profile::aside`]); those that were kept aside are tried again.
+    ///
+    /// # Errors
+    /// The text is no saved profile, or one of another version ([`ErrorKind::Saved`](crate::ErrorKind::Saved)).
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo event visit { page: string }")?;
+    /// let error = rules.load_profile(r#"{ "pervade_profile": 2 }"#).unwrap_err();
+    /// assert_eq!(error.to_string(), "the saved profile can't be read: it is of version 2, and this pervade reads version 1");
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn load_profile(&self, saved: &str) -> Result<Profile, Error> {
+        Profile::load(self.clone(), saved)
+    }
+
+    /// Which events of a customer the rules need, and for how long.
+    #[must_use]
+    pub fn retention(&self) -> Retention {
+        Retention::new(self)
+    }
+
     pub(crate) fn new(
         program: Program,
         graph: Graph,
@@ -149,6 +189,8 @@ impl Ruleset {
             warnings,
             fingerprint: OnceLock::new(),
             hidden: OnceLock::new(),
+            plan: OnceLock::new(),
+            needs: OnceLock::new(),
             scratches: Mutex::new(Vec::new()),
         }))
     }
@@ -414,6 +456,16 @@ impl Inner {
     /// What is never shown.
     pub(crate) fn hidden(&self) -> &Hidden {
         self.hidden.get_or_init(|| Hidden::of(&self.schema.program))
+    }
+
+    /// What profiles keep besides events.
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        self.plan.get_or_init(|| Arc::new(Plan::new(&self.graph)))
+    }
+
+    /// What is needed of the events of each type.
+    pub(crate) fn needs(&self) -> &[Need] {
+        self.needs.get_or_init(|| needs(&self.graph))
     }
 
     pub(crate) fn path(&self, input: InputId) -> &str {

@@ -87,6 +87,11 @@ impl From<Overflow> for FaultKind {
     }
 }
 
+/// Makes working memory ready for questions beside decisions: what was known is void.
+pub(crate) fn begin(graph: &Graph, scratch: &mut Scratch) {
+    scratch.begin(graph);
+}
+
 /// Evaluates one definition.
 ///
 /// # Errors

@@ -332,6 +332,14 @@ impl Graph {
         &self.events
     }
 
+    pub(crate) fn streams(&self) -> &[Stream] {
+        &self.streams
+    }
+
+    pub(crate) fn asks(&self) -> &[Ask] {
+        &self.asks
+    }
+
     /// Whether anything asks about events.
     pub(crate) fn asks_of_events(&self) -> bool {
         !self.asks.is_empty()

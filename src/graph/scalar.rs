@@ -71,6 +71,19 @@ pub struct EventRef {
     pub row: u32,
 }
 
+impl EventRef {
+    /// An event by the numbers of its view and type, of which there are few.
+    #[must_use]
+    pub fn new(view: u32, ty: u32, row: u32) -> EventRef {
+        let number = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+        EventRef {
+            view: number(view),
+            ty: number(ty),
+            row,
+        }
+    }
+}
+
 /// A stretch of a flat pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Run {

@@ -67,6 +67,36 @@ pub enum Stream {
     },
 }
 
+impl Stream {
+    /// Calls `visit` with every stream it is made of.
+    pub(crate) fn each_part(&self, mut visit: impl FnMut(StreamId)) {
+        match self {
+            Stream::Select(_) | Stream::Group(..) => {}
+            Stream::Either(_, all) | Stream::Together(_, all, _) => {
+                all.iter().copied().for_each(visit);
+            }
+            Stream::After(of, anchor, _) | Stream::Before(of, anchor, _) => {
+                visit(*of);
+                visit(*anchor);
+            }
+            Stream::Chain(chain) => {
+                for step in &chain.steps {
+                    visit(step.of);
+                    step.without.iter().copied().for_each(&mut visit);
+                }
+            }
+            Stream::Filter { of, .. }
+            | Stream::Ago(of, ..)
+            | Stream::Calendar { of, .. }
+            | Stream::Between { of, .. }
+            | Stream::Newest(of, _)
+            | Stream::Only(of, _)
+            | Stream::Sessions(_, of, _)
+            | Stream::Apply { of, .. } => visit(*of),
+        }
+    }
+}
+
 /// A chain.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Steps {
@@ -352,35 +382,18 @@ impl super::Graph {
         };
         let mut streams = Vec::new();
         let mut lengths = Vec::new();
+        stream.each_part(|part| streams.push(part));
         match stream {
-            Stream::Select(_) | Stream::Group(..) => {}
-            Stream::Filter { of, condition, .. } => {
-                streams.push(*of);
-                visit(*condition);
-            }
-            Stream::Either(_, all) => streams.extend(all),
-            Stream::Ago(of, from, to) => {
-                streams.push(*of);
-                lengths.extend(from.iter().chain(to));
-            }
-            Stream::Calendar { of, zone, .. } => {
-                streams.push(*of);
-                visit(*zone);
-            }
-            Stream::Between { of, from, to, zone } => {
-                streams.push(*of);
+            Stream::Filter { condition, .. } => visit(*condition),
+            Stream::Ago(_, from, to) => lengths.extend(from.iter().chain(to)),
+            Stream::Calendar { zone, .. } => visit(*zone),
+            Stream::Between { from, to, zone, .. } => {
                 visit(*from);
                 to.iter().chain(zone).for_each(|node| visit(*node));
             }
-            Stream::After(of, anchor, _) | Stream::Before(of, anchor, _) => {
-                streams.extend([of, anchor]);
-            }
-            Stream::Newest(of, _) | Stream::Only(of, _) => streams.push(*of),
             Stream::Chain(chain) => {
                 lengths.extend(chain.within);
                 for step in &chain.steps {
-                    streams.push(step.of);
-                    streams.extend(&step.without);
                     lengths.extend(step.within.iter().chain(&step.later));
                     step.condition.into_iter().for_each(&mut visit);
                     for (_, before, here) in &step.keys {
@@ -389,18 +402,13 @@ impl super::Graph {
                     }
                 }
             }
-            Stream::Together(_, all, within) => {
-                streams.extend(all);
-                lengths.push(*within);
+            Stream::Together(_, _, length) | Stream::Sessions(_, _, length) => {
+                lengths.push(*length);
             }
-            Stream::Sessions(_, of, gap) => {
-                streams.push(*of);
-                lengths.push(*gap);
-            }
-            Stream::Apply { of, arguments, .. } => {
-                streams.push(*of);
+            Stream::Apply { arguments, .. } => {
                 self.list(*arguments).iter().for_each(|node| visit(*node));
             }
+            _ => {}
         }
         self.visit_parts(&streams, &lengths, visit);
     }

@@ -3,7 +3,7 @@
 //! A test may leave out what does not matter to it. What is neither given nor has a default is missing, and *lacking*
 //! where its type says that it is always there: whoever reads it has no answer.
 
-use crate::behaviour::{Customer, Event, Store};
+use crate::behaviour::{Customer, Event};
 use crate::engine::{Inner, inputs_of_nobody};
 use crate::eval::{Inputs, Teller};
 use crate::hir::{Input, InputId, Program, Root, TestCase, Ty};
@@ -71,9 +71,9 @@ pub(super) fn events(inner: &Inner, case: &TestCase) -> Arc<dyn Teller> {
     let (first, count) = case.events;
     let all = &inner.schema.program.tests().events;
     let events = all.get(first..first.saturating_add(count)).unwrap_or(&[]);
-    let mut store = Store::new(inner.graph.events());
+    let mut customer = Customer::new(inner.graph.events());
     for event in events {
-        store.add(&Event {
+        customer.add(&Event {
             ty: event.ty,
             id: event.id.clone(),
             at: event.at,
@@ -83,8 +83,7 @@ pub(super) fn events(inner: &Inner, case: &TestCase) -> Arc<dyn Teller> {
             fields: event.fields.clone(),
         });
     }
-    let events = inner.graph.events().clone();
-    Arc::new(Customer::new(Arc::new(store), events))
+    Arc::new(customer)
 }
 
 /// Inputs with these values; what is not given has its default. Of a record any value but missing says that it is there.

@@ -28,8 +28,33 @@ pub const CHANNELS: [&str; 3] = ["web", "mobile", "kiosk"];
 pub const KINDS: [&str; 3] = ["x", "y", "z"];
 pub const TYPES: [&str; 3] = ["a", "b", "c"];
 
+/// How long behind an event is asked.
+pub const BEHIND: [i64; 8] = [
+    0,
+    1_800_000,
+    3_600_000,
+    7_200_000,
+    43_200_000,
+    86_400_000,
+    172_800_000,
+    604_800_000,
+];
+
 /// A customer from the choices on a tape.
 pub fn life(tape: &Tape) -> Life {
+    let count = tape.below(11);
+    of(tape, count)
+}
+
+/// A customer with many events, asked now and then.
+pub fn long(tape: &Tape) -> Life {
+    let count = 60 + tape.below(200);
+    let mut life = of(tape, count);
+    life.nows.truncate(8);
+    life
+}
+
+fn of(tape: &Tape, count: usize) -> Life {
     let centre = crate::oracle::generate_moments::read(tape.word(&CENTRES));
     let span = [4, 24, 200, 1000][tape.below(4)];
     let instant = || {
@@ -37,7 +62,6 @@ pub fn life(tape: &Tape) -> Life {
             - i64::try_from(span / 2).expect("small");
         centre + step * HALF_HOUR + [0, 0, 0, 0, 1, -1][tape.below(6)]
     };
-    let count = tape.below(11);
     let mut events: Vec<Happened> = Vec::new();
     for place in 0..count {
         let ty = tape.below(3);
@@ -97,18 +121,8 @@ pub fn life(tape: &Tape) -> Life {
     let mut nows = vec![instant(), instant()];
     for event in &events {
         // At an event, and at the end of a window behind it.
-        let behind = [
-            0,
-            1_800_000,
-            3_600_000,
-            7_200_000,
-            43_200_000,
-            86_400_000,
-            172_800_000,
-            604_800_000,
-        ];
         if tape.chance(40) {
-            nows.push(event.at + behind[tape.below(8)] + [0, 0, -1][tape.below(3)]);
+            nows.push(event.at + BEHIND[tape.below(8)] + [0, 0, -1][tape.below(3)]);
         }
     }
     Life { events, nows }

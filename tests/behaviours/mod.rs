@@ -10,6 +10,7 @@
 
 mod agree;
 mod cases;
+mod incremental;
 mod laws;
 mod leases;
 mod lives;
@@ -44,6 +45,14 @@ fn leases_are_safe_and_tight() {
     let rulesets = number("PERVADE_LEASES").unwrap_or(SHORT / 2);
     let (all, ending) = leases::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
     println!("{all} answers of {rulesets} rulesets, of which {ending} end");
+}
+
+/// Profiles answer as histories do; `PERVADE_PROFILES=400` for so many rulesets.
+#[test]
+fn profiles_answer_as_histories() {
+    let rulesets = number("PERVADE_PROFILES").unwrap_or(SHORT / 6);
+    let met = incremental::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
+    println!("{rulesets} rulesets: {met}");
 }
 
 #[test]

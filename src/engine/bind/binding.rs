@@ -5,13 +5,16 @@ use super::{
     CONTEXT_NEEDS_HISTORY, CONTEXT_NEEDS_NOW, FRAME_NEEDS_HISTORY, FRAME_NEEDS_NOW, NO_INSTANT,
     Place, REQUIRED, is_record,
 };
+use crate::engine::profile::Horizon;
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
-use crate::eval::Inputs;
+use crate::eval::{Inputs, Teller};
 use crate::hir::{Input, InputId, Root, Ty};
-use crate::value::{Value, calendar};
+use crate::value::Value;
+use crate::value::calendar::{self, ShowDatetime};
 use chrono::{DateTime, Utc};
 use std::fmt;
+use std::sync::Arc;
 
 /// What is known of one input.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +74,8 @@ pub(crate) struct Binding {
     complete: bool,
     /// Data did not fit and left the slots half filled.
     spoilt: bool,
+    /// From when on the customer's events are all there.
+    horizon: Option<Horizon>,
     /// Context and touchpoint themselves: what was given was no record.
     wrong: [bool; 2],
     pub(crate) lenient: bool,
@@ -100,6 +105,7 @@ impl Binding {
             overwrite,
             complete: false,
             spoilt: false,
+            horizon: None,
             wrong: [false; 2],
             lenient: false,
             problems: Problems::default(),
@@ -117,21 +123,24 @@ impl Binding {
             overwrite: false,
             complete: false,
             spoilt: false,
+            horizon: None,
             wrong: [false; 2],
             lenient: false,
             problems: Problems::default(),
         }
     }
 
-    /// Gives the customer's events.
-    pub(crate) fn set_teller(&mut self, teller: std::sync::Arc<dyn crate::eval::Teller>) {
+    /// Gives the customer's events, and from when on they are all there.
+    pub(crate) fn set_teller(&mut self, teller: Arc<dyn Teller>, horizon: Option<Horizon>) {
         self.inputs.set_teller(teller);
+        self.horizon = horizon;
         self.complete = false;
     }
 
     /// Forgets everything given.
     pub(crate) fn clear(&mut self) {
         self.inputs.reset();
+        self.horizon = None;
         for mark in &mut self.marks {
             (mark.given, mark.wrong, mark.call) = (false, false, 0);
         }
@@ -368,10 +377,31 @@ impl Binding {
             };
             self.problem(Problem::new("history", text));
         }
+        if let Some(problem) = self.before_horizon() {
+            self.problem(problem);
+        }
         let outcome = self.problems.error(self.lenient);
         self.complete = outcome.is_none();
         self.spoilt |= unfit && !self.complete;
         outcome.map_or(Ok(()), Err)
+    }
+
+    /// Not all events are there that the rules need at this instant.
+    fn before_horizon(&self) -> Option<Problem> {
+        let now = self.inputs.now();
+        match self.horizon.as_ref()? {
+            Err(message) => Some(Problem::new("profile", message.clone())),
+            Ok(horizon) if now < *horizon => Some(Problem::new(
+                "now",
+                format!(
+                    "{} lies before {}, from which on the profile keeps what the rules need: decide for a later instant, or \
+                     on a profile that keeps more",
+                    ShowDatetime(now),
+                    ShowDatetime(*horizon)
+                ),
+            )),
+            Ok(_) => None,
+        }
     }
 
     fn complete_input(&mut self, schema: &Schema, id: InputId) {

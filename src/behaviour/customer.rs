@@ -1,0 +1,155 @@
+//! A customer's events as a ruleset sees them, and what is kept of them: who answers the questions of a graph.
+
+use super::kept::Kept;
+use super::plan::Plan;
+use super::store::{Added, Event, Store};
+use super::tell::Tell;
+use crate::eval::{self, Asking, Fault, Inputs, Scalar, Scratch, Teller};
+use crate::graph::told::Events;
+use crate::graph::{EventRef, Graph, NodeId};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// A customer's events as a ruleset sees them. Clones share them until one of the two changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Customer {
+    store: Arc<Store>,
+    events: Arc<Events>,
+    /// What is kept besides the events: never another answer, but a quicker one.
+    kept: Option<Arc<Kept>>,
+}
+
+/// Where conditions on events are evaluated when events come in.
+pub(crate) struct Desk<'d> {
+    pub(crate) graph: &'d Graph,
+    pub(crate) scratch: &'d mut Scratch,
+}
+
+impl Customer {
+    /// Nobody as yet.
+    pub(crate) fn new(events: &Arc<Events>) -> Customer {
+        Customer {
+            store: Arc::new(Store::new(events)),
+            events: events.clone(),
+            kept: None,
+        }
+    }
+
+    /// The same one as rules see them that declare the same events.
+    pub(crate) fn seen_by(&self, events: &Arc<Events>) -> Customer {
+        Customer {
+            store: self.store.clone(),
+            events: events.clone(),
+            kept: None,
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What is kept besides the events.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_deref()
+    }
+
+    /// Adds an event. Where something is kept, [`Customer::settle`] is to follow.
+    pub(crate) fn add(&mut self, event: &Event) -> Added {
+        let added = Arc::make_mut(&mut self.store).add(event);
+        if let Some(kept) = &mut self.kept {
+            match added {
+                Added::New { row } => {
+                    Arc::make_mut(kept).note(&self.store, &self.events, event.ty, row);
+                }
+                Added::Conflict { replaced: true } => Arc::make_mut(kept).note_change(),
+                Added::Known | Added::Conflict { replaced: false } => {}
+            }
+        }
+        added
+    }
+
+    /// Other events instead of those that were there.
+    pub(crate) fn replace(&mut self, store: Store) {
+        self.store = Arc::new(store);
+        if let Some(kept) = &mut self.kept {
+            Arc::make_mut(kept).note_change();
+        }
+    }
+
+    /// From here on keeps what a plan says.
+    pub(crate) fn keep(&mut self, plan: &Arc<Plan>) {
+        self.kept = Some(Arc::new(Kept::new(plan.clone())));
+    }
+
+    /// Brings what is kept up to date with the events.
+    pub(crate) fn settle(&mut self, desk: Desk<'_>) {
+        let Some(kept) = &mut self.kept else {
+            return;
+        };
+        let mut inputs = Inputs::none();
+        // Conditions ask who knows the events.
+        inputs.set_teller(Arc::new(Customer {
+            store: self.store.clone(),
+            events: self.events.clone(),
+            kept: None,
+        }));
+        eval::begin(desk.graph, desk.scratch);
+        let mut asking = Asking {
+            graph: desk.graph,
+            inputs: &inputs,
+            scratch: desk.scratch,
+            node: NodeId(0),
+        };
+        let mut tell = Tell {
+            store: &self.store,
+            events: &self.events,
+            kept: None,
+            asking: &mut asking,
+            now: i64::MAX,
+        };
+        Arc::make_mut(kept).settle(&mut tell);
+    }
+
+    fn asked<'t, 'a>(&'t self, asking: &'t mut Asking<'a>) -> Tell<'t, 'a> {
+        Tell {
+            store: &self.store,
+            events: &self.events,
+            kept: self.kept.as_deref(),
+            now: asking.now(),
+            asking,
+        }
+    }
+}
+
+impl Teller for Customer {
+    fn tell(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Scalar, Fault> {
+        match asking.graph.ask(ask) {
+            Some(ask) => self.asked(asking).answer(ask),
+            None => Ok(Scalar::Missing),
+        }
+    }
+
+    fn lease(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Option<i64>, Fault> {
+        match asking.graph.ask(ask) {
+            Some(ask) => self.asked(asking).lease(ask),
+            None => Ok(Some(i64::MAX)),
+        }
+    }
+
+    fn field(&self, event: EventRef, place: u32) -> Scalar {
+        self.store.field(&self.events, event, place)
+    }
+
+    fn fields(&self, event: EventRef) -> u32 {
+        let shape = self.events.views.get(event.view as usize);
+        shape.map_or(0, |shape| shape.fields)
+    }
+
+    fn text(&self, code: u32) -> &str {
+        self.store.text(code)
+    }
+
+    fn value(&self, code: u32) -> &Value {
+        self.store.value(code)
+    }
+}

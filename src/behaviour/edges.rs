@@ -1,0 +1,95 @@
+//! Where something begins among what is in order, found from where it was before.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Places where edges of windows were found when they were last looked for. Where to begin looking, never an answer: the
+/// edges of windows move on with the clock, mostly not at all from one decision to the next.
+#[derive(Debug, Default)]
+pub(super) struct Edges(Vec<AtomicU32>);
+
+impl Edges {
+    pub(super) fn new(count: usize) -> Edges {
+        Edges((0..count).map(|_| AtomicU32::new(0)).collect())
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&AtomicU32> {
+        self.0.get(place)
+    }
+
+    /// The memory that they take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.capacity() * size_of::<AtomicU32>()
+    }
+}
+
+impl Clone for Edges {
+    fn clone(&self) -> Edges {
+        let places = self.0.iter().map(|place| place.load(Ordering::Relaxed));
+        Edges(places.map(AtomicU32::new).collect())
+    }
+}
+
+/// The first of `len` places that is not `before`, where all those before it are. Looks from where it was found before,
+/// else from the end, in steps that double: as quick as it is near.
+pub(super) fn first_not(
+    len: usize,
+    edge: Option<&AtomicU32>,
+    before: impl Fn(usize) -> bool,
+) -> usize {
+    let from = edge.map_or(len, |edge| edge.load(Ordering::Relaxed) as usize);
+    let from = from.min(len);
+    let mut step = 1;
+    let (low, high) = if from > 0 && !before(from - 1) {
+        let mut high = from - 1;
+        while high >= step && !before(high - step) {
+            high -= step;
+            step *= 2;
+        }
+        (high.saturating_sub(step), high)
+    } else {
+        let mut low = from;
+        while low + step <= len && before(low + step - 1) {
+            low += step;
+            step *= 2;
+        }
+        (low, (low + step - 1).min(len))
+    };
+    let found = halved(low, high, before);
+    if let Some(edge) = edge
+        && found != from
+    {
+        edge.store(u32::try_from(found).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+    found
+}
+
+fn halved(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match before(middle) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edges, first_not};
+
+    #[test]
+    fn finds_from_everywhere() {
+        for len in 0..40 {
+            for answer in 0..=len {
+                assert_eq!(first_not(len, None, |at| at < answer), answer);
+                for from in 0..45 {
+                    let edges = Edges::new(1);
+                    first_not(from, edges.get(0), |_| true);
+                    assert_eq!(first_not(len, edges.get(0), |at| at < answer), answer);
+                    assert_eq!(first_not(len, edges.get(0), |at| at < answer), answer);
+                }
+            }
+        }
+    }
+}

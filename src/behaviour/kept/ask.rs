@@ -1,0 +1,162 @@
+//! Questions about what is kept.
+
+use super::{Kept, Members};
+use crate::behaviour::chain::Run;
+use crate::behaviour::edges::Edges;
+use crate::behaviour::store::Store;
+use crate::behaviour::tell::Tell;
+use crate::eval::{Item, Key};
+use crate::graph::told::{Stream, StreamId, Value};
+use std::ops::Range;
+
+impl Kept {
+    /// Whether nothing is taken in that lies behind an instant.
+    fn is_upto(&self, now: i64) -> bool {
+        self.upto.is_none_or(|upto| upto.at <= now)
+    }
+
+    pub(in crate::behaviour) fn edges(&self) -> &Edges {
+        &self.edges
+    }
+
+    /// Where the edges of a window are remembered.
+    pub(in crate::behaviour) fn edge(&self, id: StreamId) -> Option<usize> {
+        self.plan.edge(id)
+    }
+
+    /// How many members of a stream are kept.
+    pub(in crate::behaviour) fn len(&self, place: usize) -> usize {
+        self.lists.get(place).map_or(0, |list| list.members.len())
+    }
+
+    /// One of them.
+    pub(in crate::behaviour) fn member(
+        &self,
+        place: usize,
+        at: usize,
+        store: &Store,
+        now: i64,
+    ) -> Item {
+        let nothing = Item::event(Key::default());
+        let Some(list) = self.lists.get(place) else {
+            return nothing;
+        };
+        match &list.members {
+            Members::Events(events) => match events.get(at) {
+                Some((ty, row)) => Item::event(store.key(*ty, *row)),
+                None => nothing,
+            },
+            Members::Items(items) => {
+                let item = items.get(at).copied().unwrap_or(nothing);
+                let gap = self.plan.keeps.get(place).and_then(|keep| keep.gap);
+                let closes = gap.map(|gap| now.saturating_sub(item.end) >= gap);
+                Item {
+                    closed: closes.unwrap_or(item.closed),
+                    ..item
+                }
+            }
+        }
+    }
+
+    /// The sum over a column's events in these places.
+    pub(in crate::behaviour) fn column_sum(
+        &self,
+        ty: u32,
+        field: usize,
+        rows: Range<usize>,
+    ) -> Option<i128> {
+        let sums = self.sums.get(self.plan.column(ty, field)?)?;
+        Some(difference(sums, rows))
+    }
+
+    /// The sum over the members of a stream in these places.
+    pub(in crate::behaviour) fn list_sum(
+        &self,
+        place: usize,
+        value: &Value,
+        at: Range<usize>,
+    ) -> Option<i128> {
+        let keep = self.plan.keeps.get(place)?;
+        let of = keep.sums.iter().position(|known| known == value)?;
+        let sums = self.lists.get(place)?.sums.get(of)?.as_ref()?;
+        Some(difference(sums, at))
+    }
+
+    /// How many different values a field has in events from an instant on.
+    pub(in crate::behaviour) fn distinct_from(
+        &self,
+        base: StreamId,
+        field: u32,
+        at: i64,
+    ) -> Option<usize> {
+        let place = self.plan.latest_of(base, field)?;
+        if let Some(kept) = self.plan.kept(base)
+            && self.lists.get(kept).is_none_or(|list| list.broken)
+        {
+            return None;
+        }
+        Some(self.latest.get(place)?.since(at))
+    }
+}
+
+fn difference(sums: &[i128], at: Range<usize>) -> i128 {
+    let upto = |end: usize| end.checked_sub(1).and_then(|at| sums.get(at)).copied();
+    upto(at.end).unwrap_or(0) - upto(at.start).unwrap_or(0)
+}
+
+impl<'a> Tell<'_, 'a> {
+    /// What is kept of a stream, if it is what the stream is at this instant; and what has become known since the newest
+    /// event by the passing of time.
+    pub(in crate::behaviour) fn kept(&mut self, id: StreamId) -> Option<(usize, Vec<Item>)> {
+        let kept = self.kept?;
+        let place = kept.plan.kept(id)?;
+        let (list, keep) = (kept.lists.get(place)?, kept.plan.keeps.get(place)?);
+        if list.broken {
+            return None;
+        }
+        // What had happened by then is the same; sessions go on.
+        if keep.gap.is_some() && !kept.is_upto(self.now) {
+            return None;
+        }
+        if kept.states.get(place)?.due > self.now {
+            return Some((place, Vec::new()));
+        }
+        if keep.of_due {
+            return None;
+        }
+        let mut run = self.kept_run(place)?;
+        let mut extra = std::mem::take(&mut run.way.found);
+        extra.sort_unstable_by_key(|item| (item.key, item.start));
+        Some((place, extra))
+    }
+
+    /// A chain as it is now, where it is kept; with nothing found but what became known since the newest event.
+    fn kept_run(&mut self, place: usize) -> Option<Run<'a>> {
+        let kept = self.kept?;
+        let keep = kept.plan.keeps.get(place)?;
+        let Some(Stream::Chain(chain)) = self.asking.graph.stream(keep.stream) else {
+            return None;
+        };
+        let way = kept.states.get(place)?.way.clone();
+        let mut run = Run::new(chain, keep.fixed.clone()?, way);
+        run.fire_until(self.now);
+        Some(run)
+    }
+
+    /// A chain as it is now, where it is kept.
+    pub(in crate::behaviour) fn kept_chain(&mut self, id: StreamId, open: bool) -> Option<Run<'a>> {
+        let kept = self.kept?;
+        let place = match open {
+            true => kept.plan.open(id)?,
+            false => kept.plan.kept(id)?,
+        };
+        let keep = kept.plan.keeps.get(place)?;
+        let parts = keep.parts.iter().filter_map(|part| kept.plan.kept(*part));
+        let due = parts.filter_map(|part| Some(kept.states.get(part)?.due));
+        let sources_are = due.min().is_none_or(|due| due > self.now);
+        if !kept.is_upto(self.now) || !sources_are || kept.lists.get(place)?.broken {
+            return None;
+        }
+        self.kept_run(place)
+    }
+}
