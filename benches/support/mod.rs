@@ -3,5 +3,6 @@
 #![allow(dead_code, reason = "each benchmark takes what it needs")]
 
 pub mod cinema;
+pub mod customers;
 pub mod rng;
 pub mod timing;

@@ -26,6 +26,15 @@ pub(super) fn billionths(number: Decimal) -> i128 {
 
 /// So many billionths as a number; `None` beyond 96 bits.
 pub(super) fn number(billionths: i128) -> Option<Decimal> {
+    // Most fit 64 bits, which are divided much sooner.
+    if let Ok(mut value) = i64::try_from(billionths) {
+        let mut places = PLACES;
+        while places > 0 && value % 10 == 0 {
+            value /= 10;
+            places -= 1;
+        }
+        return Some(Decimal::new(value, places));
+    }
     let (mut value, mut places) = (billionths, PLACES);
     while places > 0 && value % 10 == 0 {
         value /= 10;

@@ -45,29 +45,19 @@ pub(super) enum Part {
 }
 
 impl Plain {
-    /// All events of a view's types at some instants.
-    pub(super) fn all_of(base: StreamId, view: u32, at: Range<i64>) -> Plain {
+    /// Everything up to an instant, of nothing as yet.
+    fn until(now: i64) -> Plain {
         Plain {
-            base,
+            base: StreamId(u32::MAX),
             kept: None,
             extra: Vec::new(),
             edge: None,
-            view,
-            at,
+            view: u32::MAX,
+            at: i64::MIN..now.saturating_add(1),
             after: None,
             before: None,
             empty: false,
             filters: Vec::new(),
-        }
-    }
-
-    /// What is kept of a stream, and what became known since.
-    pub(super) fn of_kept(base: StreamId, kept: usize, extra: Vec<Item>, plain: Plain) -> Plain {
-        Plain {
-            base,
-            kept: Some(kept),
-            extra,
-            ..plain
         }
     }
 
@@ -88,65 +78,74 @@ impl Plain {
 }
 
 impl<'t> Tell<'t, '_> {
-    /// A stream as stretches of columns, where it is nothing more.
+    /// A stream as stretches, where it is nothing more.
     pub(super) fn plain(&mut self, id: StreamId) -> Told<Option<Plain>> {
         let graph = self.asking.graph;
-        let Some(stream) = graph.stream(id) else {
-            return Ok(None);
-        };
-        let until_now = i64::MIN..self.now.saturating_add(1);
-        if let Some((kept, extra)) = self.kept(id) {
-            let plain = Plain::all_of(id, graph.view_of(id), until_now);
-            return Ok(Some(Plain::of_kept(id, kept, extra, plain)));
-        }
-        Ok(match stream {
-            Stream::Select(view) => Some(Plain::all_of(id, *view, until_now)),
-            Stream::Filter {
-                of,
-                local,
-                condition,
-            } => self.plain(*of)?.map(|mut plain| {
-                plain.filters.push((*local, *condition));
-                plain
-            }),
-            Stream::Ago(of, ..) | Stream::Calendar { of, .. } | Stream::Between { of, .. } => {
-                match self.plain(*of)? {
-                    Some(mut plain) => {
-                        plain.within(self.window(stream)?);
+        let mut plain = Plain::until(self.now);
+        let mut id = id;
+        loop {
+            let Some(stream) = graph.stream(id) else {
+                return Ok(None);
+            };
+            match stream {
+                Stream::Select(view) => {
+                    (plain.base, plain.view) = (id, *view);
+                    break;
+                }
+                Stream::Ago(of, ..) | Stream::Calendar { of, .. } | Stream::Between { of, .. } => {
+                    plain.within(self.window(stream)?);
+                    if plain.edge.is_none() {
                         plain.edge = self.kept.and_then(|kept| kept.edge(id));
-                        Some(plain)
                     }
-                    None => None,
+                    id = *of;
                 }
-            }
-            Stream::After(of, anchor, pick) | Stream::Before(of, anchor, pick) => {
-                match self.plain(*of)? {
-                    Some(mut plain) => {
-                        let after = matches!(stream, Stream::After(..));
-                        match self.pick(*anchor, *pick)? {
-                            None => plain.empty = true,
-                            Some(item) if after => plain.after = plain.after.max(Some(item.key)),
-                            Some(item) => {
-                                let before = plain.before.unwrap_or(item.key).min(item.key);
-                                plain.before = Some(before);
-                            }
+                Stream::After(of, anchor, pick) => {
+                    match self.pick(*anchor, *pick)? {
+                        Some(item) => plain.after = plain.after.max(Some(item.key)),
+                        None => plain.empty = true,
+                    }
+                    id = *of;
+                }
+                Stream::Before(of, anchor, pick) => {
+                    match self.pick(*anchor, *pick)? {
+                        Some(item) => {
+                            let before = plain.before.unwrap_or(item.key).min(item.key);
+                            plain.before = Some(before);
                         }
-                        Some(plain)
+                        None => plain.empty = true,
                     }
-                    None => None,
+                    id = *of;
+                }
+                Stream::Apply {
+                    of,
+                    locals,
+                    arguments,
+                } => {
+                    self.apply(locals, graph.list(*arguments))?;
+                    id = *of;
+                }
+                _ => {
+                    if let Some((place, extra)) = self.kept(id) {
+                        (plain.base, plain.view) = (id, graph.view_of(id));
+                        (plain.kept, plain.extra) = (Some(place), extra);
+                        break;
+                    }
+                    let Stream::Filter {
+                        of,
+                        local,
+                        condition,
+                    } = stream
+                    else {
+                        return Ok(None);
+                    };
+                    plain.filters.push((*local, *condition));
+                    id = *of;
                 }
             }
-            Stream::Apply {
-                of,
-                locals,
-                arguments,
-            } => {
-                let arguments = graph.list(*arguments);
-                self.apply(locals, arguments)?;
-                self.plain(*of)?
-            }
-            _ => None,
-        })
+        }
+        // Conditions are asked from the inner to the outer.
+        plain.filters.reverse();
+        Ok(Some(plain))
     }
 
     /// The instants of a window.
