@@ -117,13 +117,11 @@ impl Lowering<'_> {
         self.tell(told, ty, at)
     }
 
-    fn is_chain(&self, stream: ExprId) -> bool {
+    /// Whether a stream is a chain, by itself or by name.
+    pub(super) fn is_chain(&self, stream: ExprId) -> bool {
         match &self.expr(stream).kind {
             ExprKind::Told(told) => matches!(**told, Told::Chain { .. }),
-            ExprKind::Def(def) | ExprKind::Apply(def, _) => {
-                let body = self.body_of_behaviour(*def);
-                body.is_some_and(|body| self.is_chain(body))
-            }
+            ExprKind::Def(def) | ExprKind::Apply(def, _) => self.of_events(*def).chain,
             _ => false,
         }
     }

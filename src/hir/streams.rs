@@ -464,12 +464,9 @@ impl Lowering<'_> {
     }
 
     /// Whether there is no window and no anchor around: one that is in the stream stays in it.
-    fn is_everlasting(&self, id: ExprId) -> bool {
+    pub(super) fn is_everlasting(&self, id: ExprId) -> bool {
         match &self.expr(id).kind {
-            ExprKind::Def(def) | ExprKind::Apply(def, _) => {
-                let body = self.body_of_behaviour(*def);
-                body.is_some_and(|body| self.is_everlasting(body))
-            }
+            ExprKind::Def(def) | ExprKind::Apply(def, _) => self.of_events(*def).everlasting,
             ExprKind::Told(told) => match &**told {
                 Told::Select(_) => true,
                 Told::Filter { stream, .. }
