@@ -1,7 +1,7 @@
 //! Checking of behaviours as definitions: what they may read, and which of their parameters are lengths of time.
 
 use super::lower::Lowering;
-use super::streams::{InBehaviour, length_not_constant};
+use super::streams::InBehaviour;
 use super::{DefId, ExprId, ExprKind, Function, Root};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -144,31 +144,6 @@ impl<'a> Lowering<'a> {
             fine &= self.is_length(*argument);
         }
         fine
-    }
-
-    fn is_length(&mut self, id: ExprId) -> bool {
-        let at = self.expr(id).span;
-        if let Some(length) = self.number(id) {
-            let fine = length > rust_decimal::Decimal::ZERO;
-            if !fine {
-                self.report(
-                    Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
-                        .label("more than nothing is needed here")
-                        .help("write for example `30 minutes`"),
-                );
-            }
-            return fine;
-        }
-        let local = match self.expr(id).kind {
-            ExprKind::Local(local) => Some(local),
-            _ => None,
-        };
-        if let (Some(local), Some(inside)) = (local, &mut self.in_behaviour) {
-            inside.lengths.push(local);
-            return true;
-        }
-        self.report(length_not_constant(at));
-        false
     }
 
     /// Answers `now` and `today` in a behaviour.

@@ -1,7 +1,6 @@
 //! Checking of what behaviours ask of streams: counts, sums, single events, series, what was at another time.
 
 use super::lower::Lowering;
-use super::streams::period_word;
 use super::told::{EventFold, Pick, SeriesFold, Told};
 use super::{ExprId, ExprKind, Func, LocalId, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -365,7 +364,7 @@ impl Lowering<'_> {
             return self.broken(at);
         };
         if per != counted {
-            let (per, counted) = (period_word(per), period_word(counted));
+            let (per, counted) = (per.word(), counted.word());
             self.report(
                 Diagnostic::error(
                     Code::Unexpected,

@@ -8,6 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, EventExpr, FoldWord, Period};
 
+const NO_FIXED_LENGTH: &str = "months and years have no fixed length";
+
 /// A behaviour that is being checked.
 #[derive(Debug, Default)]
 pub(super) struct InBehaviour {
@@ -175,24 +177,27 @@ impl Lowering<'_> {
 
     /// How long, as a duration that is known when the rules are compiled: a constant, or a parameter.
     pub(super) fn length_of_time(&mut self, written: &ast::Expr) -> Option<ExprId> {
-        let at = written.at.0;
         if self.is_of_calendar(written) {
             return None;
         }
         let id = self.check(written, &Ty::Duration);
-        if self.expr(id).ty == Ty::Error {
-            return None;
-        }
+        let fine = self.expr(id).ty != Ty::Error && self.is_length(id);
+        fine.then_some(id)
+    }
+
+    /// Whether a duration is known when the rules are compiled: a constant, or a parameter; otherwise a report.
+    pub(super) fn is_length(&mut self, id: ExprId) -> bool {
+        let at = self.expr(id).span;
         if let Some(length) = self.number(id) {
-            if length > rust_decimal::Decimal::ZERO {
-                return Some(id);
+            let fine = length > rust_decimal::Decimal::ZERO;
+            if !fine {
+                self.report(
+                    Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
+                        .label("more than nothing is needed here")
+                        .help("write for example `30 minutes`"),
+                );
             }
-            self.report(
-                Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
-                    .label("more than nothing is needed here")
-                    .help("write for example `30 minutes`"),
-            );
-            return None;
+            return fine;
         }
         let local = match self.expr(id).kind {
             ExprKind::Local(local) => Some(local),
@@ -200,36 +205,23 @@ impl Lowering<'_> {
         };
         if let (Some(local), Some(inside)) = (local, &mut self.in_behaviour) {
             inside.lengths.push(local);
-            return Some(id);
+            return true;
         }
         self.report(length_not_constant(at));
-        None
+        false
     }
 
     /// Answers `in last 3 months` and `in last week`; whether it was one.
     fn is_of_calendar(&mut self, written: &ast::Expr) -> bool {
-        use ast::Unit;
         let (word, error) = match &written.kind {
-            ast::ExprKind::Quantity(_, _, unit @ (Unit::Month | Unit::Year)) => (
-                if *unit == Unit::Month {
-                    "month"
-                } else {
-                    "year"
-                },
-                "months and years have no fixed length",
-            ),
-            ast::ExprKind::Name(name)
-                if matches!(&*name.text, "hour" | "day" | "week" | "month" | "year")
-                    && self.names.get(&name.text).is_none() =>
-            {
-                let word = match &*name.text {
-                    "hour" => "hour",
-                    "day" => "day",
-                    "week" => "week",
-                    "month" => "month",
-                    _ => "year",
-                };
-                (word, "a period of the calendar is no length of time")
+            ast::ExprKind::Quantity(_, _, ast::Unit::Month) => ("month", NO_FIXED_LENGTH),
+            ast::ExprKind::Quantity(_, _, ast::Unit::Year) => ("year", NO_FIXED_LENGTH),
+            ast::ExprKind::Name(name) if self.names.get(&name.text).is_none() => {
+                let mut words = Period::ALL.map(Period::word).into_iter();
+                match words.find(|word| *word == &*name.text) {
+                    Some(word) => (word, "a period of the calendar is no length of time"),
+                    None => return false,
+                }
             }
             _ => return false,
         };
@@ -280,7 +272,7 @@ impl Lowering<'_> {
                     None => 1,
                 };
                 if *and_current && *period != Period::Day {
-                    let word = period_word(*period);
+                    let word = period.word();
                     self.report(
                         Diagnostic::error(
                             Code::Unexpected,
@@ -523,7 +515,7 @@ impl Lowering<'_> {
 }
 
 /// Answers a length of time that the compiler can't know.
-pub(super) fn length_not_constant(at: Span) -> Diagnostic {
+fn length_not_constant(at: Span) -> Diagnostic {
     Diagnostic::error(
         Code::LengthNotConstant,
         at,
@@ -531,14 +523,4 @@ pub(super) fn length_not_constant(at: Span) -> Diagnostic {
     )
     .label("not a constant")
     .help("write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used")
-}
-
-pub(super) fn period_word(period: Period) -> &'static str {
-    match period {
-        Period::Hour => "hour",
-        Period::Day => "day",
-        Period::Week => "week",
-        Period::Month => "month",
-        Period::Year => "year",
-    }
 }

@@ -4,7 +4,7 @@ use super::expr::Level;
 use super::forms::{Part, any, single, word, words};
 use super::word::{any_name, plain_name};
 use crate::syntax::ast::{
-    EventExpr, Expr, ExprKind, FoldWord, Mark, Name, Period, Step, ThenWord, Window,
+    EventExpr, Expr, ExprKind, FoldWord, Mark, Name, Step, ThenWord, Window, ordinal,
 };
 
 /// How tightly an expression over events holds together.
@@ -78,8 +78,8 @@ pub(super) fn phrase(kind: &EventExpr) -> Vec<Part<'_>> {
             count,
             counted,
         } => {
-            let per = words(format!(" per {} for previous ", period(*per, true)));
-            let counted = words(format!(" {}", period(*counted, false)));
+            let per = words(format!(" per {} for previous ", per.word()));
+            let counted = words(format!(" {}s", counted.word()));
             vec![at(of, Level::Late), per, single(count), counted]
         }
         EventExpr::Halving(of, every) => {
@@ -131,11 +131,11 @@ fn window(window: &Window) -> Vec<Part<'_>> {
         ],
         Window::LeastAgo(length) => vec![word(" at least "), single(length), word(" ago")],
         Window::Today => vec![word(" today")],
-        Window::This(of) => vec![words(format!(" this {}", period(*of, true)))],
+        Window::This(period) => vec![words(format!(" this {}", period.word()))],
         Window::Previous {
             and_current,
             count,
-            period: of,
+            period,
         } => {
             let head = if *and_current {
                 " in today and previous "
@@ -146,9 +146,9 @@ fn window(window: &Window) -> Vec<Part<'_>> {
                 Some(count) => vec![
                     word(head),
                     single(count),
-                    words(format!(" {}", period(*of, false))),
+                    words(format!(" {}s", period.word())),
                 ],
-                None => vec![words(format!("{head}{}", period(*of, true)))],
+                None => vec![words(format!("{head}{}", period.word()))],
             }
         }
         Window::Between(from, None) => vec![word(" from "), single(from)],
@@ -164,21 +164,6 @@ fn window(window: &Window) -> Vec<Part<'_>> {
 /// `last s`, or an event that has a name.
 fn anchor(event: &Expr) -> Part<'_> {
     at(event, Level::Fold)
-}
-
-fn period(of: Period, one: bool) -> &'static str {
-    match (of, one) {
-        (Period::Hour, true) => "hour",
-        (Period::Hour, false) => "hours",
-        (Period::Day, true) => "day",
-        (Period::Day, false) => "days",
-        (Period::Week, true) => "week",
-        (Period::Week, false) => "weeks",
-        (Period::Month, true) => "month",
-        (Period::Month, false) => "months",
-        (Period::Year, true) => "year",
-        (Period::Year, false) => "years",
-    }
 }
 
 /// The words before the operand, with the blank behind them.
@@ -197,7 +182,7 @@ fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
         FoldWord::List => of("list"),
         FoldWord::MostFrequent => of("most frequent"),
         FoldWord::Score => of("score"),
-        FoldWord::Nth(n) => words(format!("{n}{} ", ending(n))),
+        FoldWord::Nth(n) => words(format!("{n}{} ", ordinal(n))),
         FoldWord::Newest(n) => words(format!("last {n} ")),
         FoldWord::Count => word("count "),
         FoldWord::No => word("no "),
@@ -211,16 +196,5 @@ fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
         FoldWord::Trend => word("trend "),
         FoldWord::TimeSince => word("time since "),
         FoldWord::CalendarDaysSince => word("calendar days since "),
-    }
-}
-
-/// `1st`, `22nd`, `113th`
-fn ending(n: u32) -> &'static str {
-    match (n % 100, n % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
     }
 }
