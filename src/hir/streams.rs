@@ -8,8 +8,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, EventExpr, FoldWord, Period};
 
-const NO_FIXED_LENGTH: &str = "months and years have no fixed length";
-
 /// A behaviour that is being checked.
 #[derive(Debug, Default)]
 pub(super) struct InBehaviour {
@@ -177,9 +175,21 @@ impl Lowering<'_> {
 
     /// How long, as a duration that is known when the rules are compiled: a constant, or a parameter.
     pub(super) fn length_of_time(&mut self, written: &ast::Expr) -> Option<ExprId> {
-        if self.is_of_calendar(written) {
+        if self.is_of_calendar(written, false) {
             return None;
         }
+        self.length_in_units(written)
+    }
+
+    /// How long ago events may be that a window lets count.
+    fn length_of_window(&mut self, written: &ast::Expr) -> Option<ExprId> {
+        if self.is_of_calendar(written, true) {
+            return None;
+        }
+        self.length_in_units(written)
+    }
+
+    fn length_in_units(&mut self, written: &ast::Expr) -> Option<ExprId> {
         let id = self.check(written, &Ty::Duration);
         let fine = self.expr(id).ty != Ty::Error && self.is_length(id);
         fine.then_some(id)
@@ -211,30 +221,6 @@ impl Lowering<'_> {
         false
     }
 
-    /// Answers `in last 3 months` and `in last week`; whether it was one.
-    fn is_of_calendar(&mut self, written: &ast::Expr) -> bool {
-        let (word, error) = match &written.kind {
-            ast::ExprKind::Quantity(_, _, ast::Unit::Month) => ("month", NO_FIXED_LENGTH),
-            ast::ExprKind::Quantity(_, _, ast::Unit::Year) => ("year", NO_FIXED_LENGTH),
-            ast::ExprKind::Name(name) if self.names.get(&name.text).is_none() => {
-                let mut words = Period::ALL.map(Period::word).into_iter();
-                match words.find(|word| *word == &*name.text) {
-                    Some(word) => (word, "a period of the calendar is no length of time"),
-                    None => return false,
-                }
-            }
-            _ => return false,
-        };
-        self.report(
-            Diagnostic::error(Code::TypeMismatch, written.at.0, error)
-                .label("a length of time goes here, for example `7 days`")
-                .help(format!(
-                    "periods of the calendar stand behind other words: `this {word}`, `in previous {word}`, `in previous 3 {word}s`"
-                )),
-        );
-        true
-    }
-
     /// `s in last 7 days` and its like.
     fn windowed(&mut self, of: &ast::Expr, window: &ast::Window, at: Span) -> ExprId {
         if let ast::Window::AllWithin(within) = window {
@@ -251,7 +237,7 @@ impl Lowering<'_> {
     fn window(&mut self, written: &ast::Window, at: Span) -> Option<Window> {
         use ast::Window as W;
         Some(match written {
-            W::Last(length) => Window::Ago(None, Some(self.length_of_time(length)?)),
+            W::Last(length) => Window::Ago(None, Some(self.length_of_window(length)?)),
             W::LeastAgo(length) => Window::Ago(Some(self.length_of_time(length)?), None),
             W::Ago(from, to) => {
                 self.refuse_zero(from, to)?;
@@ -304,6 +290,9 @@ impl Lowering<'_> {
         match &from.kind {
             ast::ExprKind::Quantity(number, ..) if number.is_zero() => {}
             _ => return Some(()),
+        }
+        if self.is_of_calendar(to, true) {
+            return None;
         }
         let to = self.sources.snippet(self.trimmed(to.at.0)).to_owned();
         self.report(

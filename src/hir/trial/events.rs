@@ -234,6 +234,9 @@ impl Lowering<'_> {
     fn ago(&mut self, lengths: &[ast::Expr], now: Option<i64>, at: Span) -> Option<i64> {
         let mut total = 0_i64;
         for length in lengths {
+            if self.is_ago_of_calendar(length) {
+                return None;
+            }
             let id = self.check(length, &Ty::Duration);
             if self.expr(id).ty == Ty::Error {
                 return None;

@@ -194,3 +194,22 @@ pub enum FoldWord {
     TimeSince,
     CalendarDaysSince,
 }
+
+impl FoldWord {
+    /// The word of a fold of a field: `sum` of `sum paid of s`.
+    #[must_use]
+    pub fn of_field(self) -> Option<&'static str> {
+        Some(match self {
+            FoldWord::Sum => "sum",
+            FoldWord::Avg => "avg",
+            FoldWord::Min => "min",
+            FoldWord::Max => "max",
+            FoldWord::Median => "median",
+            FoldWord::Distinct => "distinct",
+            FoldWord::List => "list",
+            FoldWord::MostFrequent => "most frequent",
+            FoldWord::Score => "score",
+            _ => return None,
+        })
+    }
+}

@@ -168,23 +168,13 @@ fn anchor(event: &Expr) -> Part<'_> {
 
 /// The words before the operand, with the blank behind them.
 fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
-    let of = |name: &str| {
-        let field = field.map_or("", |field| &field.text);
-        words(format!("{name} {} of ", any_name(field)))
-    };
+    if let Some(fold) = fold.of_field() {
+        let field = field.map(|field| format!("{} ", any_name(&field.text)));
+        return words(format!("{fold} {}of ", field.unwrap_or_default()));
+    }
     match fold {
-        FoldWord::Sum => of("sum"),
-        FoldWord::Avg => of("avg"),
-        FoldWord::Min => of("min"),
-        FoldWord::Max => of("max"),
-        FoldWord::Median => of("median"),
-        FoldWord::Distinct => of("distinct"),
-        FoldWord::List => of("list"),
-        FoldWord::MostFrequent => of("most frequent"),
-        FoldWord::Score => of("score"),
         FoldWord::Nth(n) => words(format!("{n}{} ", ordinal(n))),
         FoldWord::Newest(n) => words(format!("last {n} ")),
-        FoldWord::Count => word("count "),
         FoldWord::No => word("no "),
         FoldWord::Ever => word("ever "),
         FoldWord::First => word("first "),
@@ -196,5 +186,6 @@ fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
         FoldWord::Trend => word("trend "),
         FoldWord::TimeSince => word("time since "),
         FoldWord::CalendarDaysSince => word("calendar days since "),
+        _ => word("count "),
     }
 }
