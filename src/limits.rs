@@ -39,6 +39,9 @@ pub struct Limits {
     pub graph_nodes: usize,
     /// Steps an analysis of one declaration may take before it says that the conditions are too rich. Default: 2 million.
     pub analysis_steps: usize,
+    /// Streams and questions about events that one of them is made of, each counted as often as it is evaluated, and 16
+    /// times where it is asked for each event. Default: 10,000.
+    pub event_steps: usize,
     /// Event types. Default: 1,000.
     pub event_types: usize,
     /// Steps of one chain. Default: 16.
@@ -61,6 +64,7 @@ impl Default for Limits {
             graph_depth: 1_000,
             graph_nodes: 16_000_000,
             analysis_steps: 2_000_000,
+            event_steps: 10_000,
             event_types: 1_000,
             steps: 16,
             periods: 1_000,

@@ -285,7 +285,7 @@ impl<P: Probe> Walk<'_, P> {
                 }
             }
             (Some(Func::TimeOf), Some(instant)) if instant.slope == 1 => {
-                let end = even_stretch(instant.int(), zone_of(operands.get(1)));
+                let end = end_of_day(instant.int(), zone_of(operands.get(1)));
                 Moving {
                     value,
                     slope: 1,
@@ -414,7 +414,8 @@ fn zone_of(operand: Option<&Moving>) -> u32 {
     }
 }
 
-/// In how many milliseconds the date of a running instant changes at the earliest.
+/// In how many milliseconds the date of a running instant changes at the earliest, and its time of day stops running
+/// evenly.
 fn end_of_day(instant: Option<i64>, zone: u32) -> i64 {
     let Some(instant) = instant else {
         return i64::MAX;
@@ -427,14 +428,6 @@ fn end_of_day(instant: Option<i64>, zone: u32) -> i64 {
         return next - instant;
     }
     quarter(instant)
-}
-
-/// In how many milliseconds the time of day of a running instant stops running evenly at the earliest.
-fn even_stretch(instant: Option<i64>, zone: u32) -> i64 {
-    match instant {
-        Some(_) => end_of_day(instant, zone),
-        None => i64::MAX,
-    }
 }
 
 /// Whether clocks run evenly from an instant to the beginning of the next day.

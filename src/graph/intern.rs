@@ -1,5 +1,6 @@
 //! The arena under construction: equal nodes, lists, tests and constants are stored once.
 
+use super::effort::Efforts;
 use super::func::Function;
 use super::gate::{Gate, Gates};
 use super::layout::Layout;
@@ -28,6 +29,8 @@ pub(crate) struct Arena {
     pub(crate) pool: PoolBuilder,
     /// How many steps lie inside one another at each node, itself included.
     depths: Vec<u32>,
+    /// How often streams and questions about events are evaluated for each node.
+    efforts: Efforts,
     known: HashMap<(Node, Option<ExprId>), NodeId>,
     lists: HashMap<Box<[NodeId]>, List>,
     tests: HashMap<Test, u32>,
@@ -83,6 +86,7 @@ impl Arena {
             },
             pool: PoolBuilder::default(),
             depths: Vec::new(),
+            efforts: Efforts::default(),
             known: HashMap::new(),
             lists: HashMap::new(),
             tests: HashMap::new(),
@@ -141,6 +145,11 @@ impl Arena {
         }
         self.graph.depth = self.graph.depth.max(depth as usize);
         let id = NodeId(place(&self.graph.nodes));
+        let effort = self.efforts.note(&self.graph, &node, id);
+        let evaluates = matches!(node, Node::Stream(_) | Node::Ask(_) | Node::Apply(..));
+        if evaluates && effort as usize > self.limits.event_steps {
+            return Err(too_laborious(origin, self.limits.event_steps));
+        }
         self.graph.nodes.push(node);
         self.graph.origins.push(origin);
         self.depths.push(depth);
@@ -434,6 +443,18 @@ fn too_large(origin: Origin, limit: usize) -> Refusal {
         )
         .label("the limit is reached here")
         .help("split the ruleset, or raise the limit `graph_nodes`"),
+    )
+}
+
+fn too_laborious(origin: Origin, limit: usize) -> Refusal {
+    Box::new(
+        Diagnostic::error(
+            Code::TooLarge,
+            origin.span,
+            format!("this takes more than {limit} looks at the customer's events"),
+        )
+        .label("with all that it is made of, each as often as it is named")
+        .help("name a behaviour fewer times in those that build on it, or raise the limit `event_steps`"),
     )
 }
 

@@ -8,9 +8,11 @@
 //! surfaces (operands from left to right, and only those that matter), and the set of inputs read.
 //!
 //! Invariants: children before parents, also through definitions; no node deeper than
-//! [`Limits::graph_depth`](crate::Limits); spans only in a side table.
+//! [`Limits::graph_depth`](crate::Limits), none with more evaluations of streams than `event_steps`; spans only in a side
+//! table.
 
 mod build;
+mod effort;
 pub mod export;
 pub(crate) mod func;
 mod fuse;

@@ -1,12 +1,22 @@
 //! Checking of behaviours as definitions: what they may read, and which of their parameters are lengths of time.
 
 use super::lower::Lowering;
-use super::streams::{InBehaviour, length_not_constant};
-use super::{DefId, DefKind, ExprId, ExprKind, Function, Root};
+use super::streams::InBehaviour;
+use super::{DefId, ExprId, ExprKind, Function, Root};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use std::collections::HashSet;
+
+/// What is known of the body of a behaviour as events. It is kept with the behaviour, so that asking for it through names
+/// costs no stack, however many behaviours name one another.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OfEvents {
+    /// There is no window and no anchor around: one that is in it stays in it.
+    pub(super) everlasting: bool,
+    /// It is a chain, with nothing around it.
+    pub(super) chain: bool,
+}
 
 impl<'a> Lowering<'a> {
     /// `behaviour name(d: duration) = …`
@@ -18,8 +28,13 @@ impl<'a> Lowering<'a> {
         let inside = self.in_behaviour.take().unwrap_or_default();
         let lengths = function.params.iter();
         let lengths = lengths.map(|p| inside.lengths.contains(&p.local)).collect();
+        let of_events = OfEvents {
+            everlasting: self.is_everlasting(function.body),
+            chain: self.is_chain(function.body),
+        };
         if let Some(draft) = self.drafts.get_mut(index) {
             draft.lengths = lengths;
+            draft.of_events = of_events;
         }
         if let Some((at, what)) = self.reads_context(function.body) {
             let error = self.context_in_behaviour(at, &what);
@@ -131,31 +146,6 @@ impl<'a> Lowering<'a> {
         fine
     }
 
-    fn is_length(&mut self, id: ExprId) -> bool {
-        let at = self.expr(id).span;
-        if let Some(length) = self.number(id) {
-            let fine = length > rust_decimal::Decimal::ZERO;
-            if !fine {
-                self.report(
-                    Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
-                        .label("more than nothing is needed here")
-                        .help("write for example `30 minutes`"),
-                );
-            }
-            return fine;
-        }
-        let local = match self.expr(id).kind {
-            ExprKind::Local(local) => Some(local),
-            _ => None,
-        };
-        if let (Some(local), Some(inside)) = (local, &mut self.in_behaviour) {
-            inside.lengths.push(local);
-            return true;
-        }
-        self.report(length_not_constant(at));
-        false
-    }
-
     /// Answers `now` and `today` in a behaviour.
     pub(super) fn moment_in_behaviour(&mut self, word: &str, at: Span) -> ExprId {
         let error = Diagnostic::error(
@@ -232,11 +222,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The body of a behaviour that is a stream, through names.
-    pub(super) fn body_of_behaviour(&self, def: DefId) -> Option<ExprId> {
-        match self.drafts.get(def.index())?.kind.as_ref()? {
-            DefKind::Behaviour(function) => Some(function.body),
-            _ => None,
-        }
+    /// What is known of a behaviour's body as events: nothing before it is finished.
+    pub(super) fn of_events(&self, def: DefId) -> OfEvents {
+        let draft = self.drafts.get(def.index());
+        draft.map(|d| d.of_events).unwrap_or_default()
     }
 }

@@ -3,6 +3,7 @@
 //! Bodies of `let` and `segment` are lowered so that each comes behind those it mentions, since what uses them needs
 //! their types and facts; all other definitions are known to others by their heads alone.
 
+use super::behaviours::OfEvents;
 use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
@@ -37,6 +38,8 @@ pub(super) struct Draft<'a> {
     pub(super) facts: [Vec<Fact>; 2],
     /// Of a behaviour: which of its parameters are lengths of time.
     pub(super) lengths: Vec<bool>,
+    /// Of a behaviour: what is known of its body as events.
+    pub(super) of_events: OfEvents,
     /// Whether its value depends on context or touchpoint, or on a definition whose value does.
     pub(super) reads_context: bool,
 }

@@ -1,7 +1,6 @@
 //! Checking of what behaviours ask of streams: counts, sums, single events, series, what was at another time.
 
 use super::lower::Lowering;
-use super::streams::period_word;
 use super::told::{EventFold, Pick, SeriesFold, Told};
 use super::{ExprId, ExprKind, Func, LocalId, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
@@ -18,6 +17,12 @@ impl Lowering<'_> {
         of: &ast::Expr,
         at: Span,
     ) -> ExprId {
+        if word.of_field().is_some() && field.is_none() {
+            return self.without_field(word, of, at);
+        }
+        if let Some(broken) = self.picks_field(word, of, at) {
+            return broken;
+        }
         match word {
             FoldWord::Streak | FoldWord::Trend => return self.of_series(word, of, at),
             FoldWord::TimeSince | FoldWord::CalendarDaysSince => {
@@ -59,55 +64,11 @@ impl Lowering<'_> {
         self.narrow(id)
     }
 
-    /// Answers `count a or b in last 7 days`.
-    pub(super) fn counts_first_alone(&mut self, items: &[ast::Expr], at: Span) -> Option<ExprId> {
-        let [first, rest @ ..] = items else {
-            return None;
-        };
-        let ast::ExprKind::Events(event) = &first.kind else {
-            return None;
-        };
-        let (EventExpr::Fold(FoldWord::Count, None, of), true) =
-            (&**event, rest.iter().all(|part| self.is_stream(part)))
-        else {
-            return None;
-        };
-        let last = rest.last()?;
-        let (types, whole) = match &last.kind {
-            ast::ExprKind::Events(event) => match &**event {
-                EventExpr::Window(inner, _) => (inner, last),
-                _ => (last, last),
-            },
-            _ => (last, last),
-        };
-        let from = self.trimmed(of.at.0);
-        let types = from.to(self.trimmed(types.at.0));
-        let window = Span {
-            start: types.end,
-            ..self.trimmed(whole.at.0)
-        };
-        let [types, window] = [types, window].map(|at| self.sources.snippet(at).to_owned());
-        self.report(
-            Diagnostic::error(
-                Code::TypeMismatch,
-                at,
-                "`count` counts the first of these alone, and what it gives is no condition",
-            )
-            .label("events of several types are counted in brackets")
-            .help(format!("write `count ({types}){window}`")),
-        );
-        Some(self.broken(at))
-    }
-
     /// `stage of (a then b)`, `open (a then b)`
     fn of_chain(&mut self, word: FoldWord, stream: ExprId, at: Span) -> ExprId {
         if !self.is_chain(stream) {
-            let span = self.expr(stream).span;
-            self.report(
-                Diagnostic::error(Code::TypeMismatch, span, "this is no chain")
-                    .label("the steps of a chain go here")
-                    .help("for example `(a then b within 1 hour)`, without a window around it; or name a behaviour that is a chain"),
-            );
+            let error = self.no_chain(word, stream);
+            self.report(error);
             return self.broken(at);
         }
         let (told, ty) = match word {
@@ -117,13 +78,11 @@ impl Lowering<'_> {
         self.tell(told, ty, at)
     }
 
-    fn is_chain(&self, stream: ExprId) -> bool {
+    /// Whether a stream is a chain, by itself or by name.
+    pub(super) fn is_chain(&self, stream: ExprId) -> bool {
         match &self.expr(stream).kind {
             ExprKind::Told(told) => matches!(**told, Told::Chain { .. }),
-            ExprKind::Def(def) | ExprKind::Apply(def, _) => {
-                let body = self.body_of_behaviour(*def);
-                body.is_some_and(|body| self.is_chain(body))
-            }
+            ExprKind::Def(def) | ExprKind::Apply(def, _) => self.of_events(*def).chain,
             _ => false,
         }
     }
@@ -161,8 +120,8 @@ impl Lowering<'_> {
         Some((item, body))
     }
 
-    /// The type of a fold over values of a type; otherwise a report.
-    fn folded(&mut self, fold: EventFold, ty: &Ty, field: &ast::Name) -> Option<Ty> {
+    /// The type of a fold over values of a type; none where it does not apply.
+    pub(super) fn fold_type(&self, fold: EventFold, ty: &Ty) -> Option<Ty> {
         let number = ty.is_whole() || ty.is_decimal();
         let scalar = !matches!(ty, Ty::Record(_) | Ty::List(_) | Ty::Stream(_) | Ty::Error);
         let (fine, result) = match fold {
@@ -179,7 +138,12 @@ impl Lowering<'_> {
             EventFold::List => (scalar, Ty::List(Box::new(ty.clone()))),
             EventFold::MostFrequent => (scalar, ty.clone().optional()),
         };
-        if fine {
+        fine.then_some(result)
+    }
+
+    /// The type of a fold over values of a type; otherwise a report.
+    fn folded(&mut self, fold: EventFold, ty: &Ty, field: &ast::Name) -> Option<Ty> {
+        if let Some(result) = self.fold_type(fold, ty) {
             return Some(result);
         }
         if *ty != Ty::Error {
@@ -358,6 +322,9 @@ impl Lowering<'_> {
                 EventExpr::Fold(FoldWord::Distinct, Some(f), of) => {
                     Some((SeriesFold::Distinct, Some(f), of))
                 }
+                EventExpr::Fold(word @ (FoldWord::Sum | FoldWord::Distinct), None, events) => {
+                    return self.without_field(*word, events, of.at.0);
+                }
                 _ => None,
             },
             _ => None,
@@ -367,7 +334,7 @@ impl Lowering<'_> {
             return self.broken(at);
         };
         if per != counted {
-            let (per, counted) = (period_word(per), period_word(counted));
+            let (per, counted) = (per.word(), counted.word());
             self.report(
                 Diagnostic::error(
                     Code::Unexpected,
@@ -451,6 +418,9 @@ impl Lowering<'_> {
         let score = match &of.kind {
             ast::ExprKind::Events(event) => match &**event {
                 EventExpr::Fold(FoldWord::Score, Some(field), of) => Some((field, of)),
+                EventExpr::Fold(FoldWord::Score, None, events) => {
+                    return self.without_field(FoldWord::Score, events, of.at.0);
+                }
                 _ => None,
             },
             _ => None,
@@ -504,7 +474,7 @@ impl Lowering<'_> {
     }
 }
 
-fn fold_of(word: FoldWord) -> EventFold {
+pub(super) fn fold_of(word: FoldWord) -> EventFold {
     match word {
         FoldWord::Avg => EventFold::Avg,
         FoldWord::Min => EventFold::Min,

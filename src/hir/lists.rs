@@ -104,10 +104,7 @@ impl Lowering<'_> {
     /// `count of xs`
     pub(super) fn count_of(&mut self, list: &ast::Expr, at: Span) -> ExprId {
         if self.is_stream(list) {
-            return match self.stream(list) {
-                Some((stream, _)) => self.tell(super::told::Told::Count(stream), Ty::Int, at),
-                None => self.broken(at),
-            };
+            return self.count_of_events(list, at);
         }
         match self.items_of(list) {
             Some((list, _)) => self.push(ExprKind::Call(Func::Count, vec![list]), Ty::Int, at),

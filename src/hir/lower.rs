@@ -7,6 +7,7 @@
 //! `types` and `inputs` make types and inputs, `definitions` heads and bodies, `expr` checks expressions, `rules` and
 //! `table` what has rules.
 
+use super::behaviours::OfEvents;
 use super::definitions::Draft;
 use super::facts::{Fact, Facts, Key, Keys};
 use super::names::{Named, Names};
@@ -580,6 +581,7 @@ impl<'a> Lowering<'a> {
             number: None,
             facts: [Vec::new(), Vec::new()],
             lengths: Vec::new(),
+            of_events: OfEvents::default(),
             reads_context: false,
         });
     }

@@ -12,6 +12,7 @@ mod conversions;
 mod defaults;
 mod definitions;
 mod event_folds;
+mod event_slips;
 mod expectation;
 mod expr;
 mod facts;

@@ -175,24 +175,39 @@ impl Lowering<'_> {
 
     /// How long, as a duration that is known when the rules are compiled: a constant, or a parameter.
     pub(super) fn length_of_time(&mut self, written: &ast::Expr) -> Option<ExprId> {
-        let at = written.at.0;
-        if self.is_of_calendar(written) {
+        if self.is_of_calendar(written, false) {
             return None;
         }
+        self.length_in_units(written)
+    }
+
+    /// How long ago events may be that a window lets count.
+    fn length_of_window(&mut self, written: &ast::Expr) -> Option<ExprId> {
+        if self.is_of_calendar(written, true) {
+            return None;
+        }
+        self.length_in_units(written)
+    }
+
+    fn length_in_units(&mut self, written: &ast::Expr) -> Option<ExprId> {
         let id = self.check(written, &Ty::Duration);
-        if self.expr(id).ty == Ty::Error {
-            return None;
-        }
+        let fine = self.expr(id).ty != Ty::Error && self.is_length(id);
+        fine.then_some(id)
+    }
+
+    /// Whether a duration is known when the rules are compiled: a constant, or a parameter; otherwise a report.
+    pub(super) fn is_length(&mut self, id: ExprId) -> bool {
+        let at = self.expr(id).span;
         if let Some(length) = self.number(id) {
-            if length > rust_decimal::Decimal::ZERO {
-                return Some(id);
+            let fine = length > rust_decimal::Decimal::ZERO;
+            if !fine {
+                self.report(
+                    Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
+                        .label("more than nothing is needed here")
+                        .help("write for example `30 minutes`"),
+                );
             }
-            self.report(
-                Diagnostic::error(Code::OutOfRange, at, "this length of time is not positive")
-                    .label("more than nothing is needed here")
-                    .help("write for example `30 minutes`"),
-            );
-            return None;
+            return fine;
         }
         let local = match self.expr(id).kind {
             ExprKind::Local(local) => Some(local),
@@ -200,47 +215,10 @@ impl Lowering<'_> {
         };
         if let (Some(local), Some(inside)) = (local, &mut self.in_behaviour) {
             inside.lengths.push(local);
-            return Some(id);
+            return true;
         }
         self.report(length_not_constant(at));
-        None
-    }
-
-    /// Answers `in last 3 months` and `in last week`; whether it was one.
-    fn is_of_calendar(&mut self, written: &ast::Expr) -> bool {
-        use ast::Unit;
-        let (word, error) = match &written.kind {
-            ast::ExprKind::Quantity(_, _, unit @ (Unit::Month | Unit::Year)) => (
-                if *unit == Unit::Month {
-                    "month"
-                } else {
-                    "year"
-                },
-                "months and years have no fixed length",
-            ),
-            ast::ExprKind::Name(name)
-                if matches!(&*name.text, "hour" | "day" | "week" | "month" | "year")
-                    && self.names.get(&name.text).is_none() =>
-            {
-                let word = match &*name.text {
-                    "hour" => "hour",
-                    "day" => "day",
-                    "week" => "week",
-                    "month" => "month",
-                    _ => "year",
-                };
-                (word, "a period of the calendar is no length of time")
-            }
-            _ => return false,
-        };
-        self.report(
-            Diagnostic::error(Code::TypeMismatch, written.at.0, error)
-                .label("a length of time goes here, for example `7 days`")
-                .help(format!(
-                    "periods of the calendar stand behind other words: `this {word}`, `in previous {word}`, `in previous 3 {word}s`"
-                )),
-        );
-        true
+        false
     }
 
     /// `s in last 7 days` and its like.
@@ -259,7 +237,7 @@ impl Lowering<'_> {
     fn window(&mut self, written: &ast::Window, at: Span) -> Option<Window> {
         use ast::Window as W;
         Some(match written {
-            W::Last(length) => Window::Ago(None, Some(self.length_of_time(length)?)),
+            W::Last(length) => Window::Ago(None, Some(self.length_of_window(length)?)),
             W::LeastAgo(length) => Window::Ago(Some(self.length_of_time(length)?), None),
             W::Ago(from, to) => {
                 self.refuse_zero(from, to)?;
@@ -280,7 +258,7 @@ impl Lowering<'_> {
                     None => 1,
                 };
                 if *and_current && *period != Period::Day {
-                    let word = period_word(*period);
+                    let word = period.word();
                     self.report(
                         Diagnostic::error(
                             Code::Unexpected,
@@ -312,6 +290,9 @@ impl Lowering<'_> {
         match &from.kind {
             ast::ExprKind::Quantity(number, ..) if number.is_zero() => {}
             _ => return Some(()),
+        }
+        if self.is_of_calendar(to, true) {
+            return None;
         }
         let to = self.sources.snippet(self.trimmed(to.at.0)).to_owned();
         self.report(
@@ -464,12 +445,9 @@ impl Lowering<'_> {
     }
 
     /// Whether there is no window and no anchor around: one that is in the stream stays in it.
-    fn is_everlasting(&self, id: ExprId) -> bool {
+    pub(super) fn is_everlasting(&self, id: ExprId) -> bool {
         match &self.expr(id).kind {
-            ExprKind::Def(def) | ExprKind::Apply(def, _) => {
-                let body = self.body_of_behaviour(*def);
-                body.is_some_and(|body| self.is_everlasting(body))
-            }
+            ExprKind::Def(def) | ExprKind::Apply(def, _) => self.of_events(*def).everlasting,
             ExprKind::Told(told) => match &**told {
                 Told::Select(_) => true,
                 Told::Filter { stream, .. }
@@ -526,7 +504,7 @@ impl Lowering<'_> {
 }
 
 /// Answers a length of time that the compiler can't know.
-pub(super) fn length_not_constant(at: Span) -> Diagnostic {
+fn length_not_constant(at: Span) -> Diagnostic {
     Diagnostic::error(
         Code::LengthNotConstant,
         at,
@@ -534,14 +512,4 @@ pub(super) fn length_not_constant(at: Span) -> Diagnostic {
     )
     .label("not a constant")
     .help("write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used")
-}
-
-pub(super) fn period_word(period: Period) -> &'static str {
-    match period {
-        Period::Hour => "hour",
-        Period::Day => "day",
-        Period::Week => "week",
-        Period::Month => "month",
-        Period::Year => "year",
-    }
 }

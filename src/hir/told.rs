@@ -246,8 +246,22 @@ pub enum ViewOf {
 impl Told {
     /// Calls `each` with every operand, in the order written.
     pub fn operands(&self, mut each: impl FnMut(ExprId)) {
-        // One list for reading and replacing: a copy is made where there is something to read.
-        self.clone().operands_mut(&mut |id: &mut ExprId| each(*id));
+        let each = &mut |id: &mut ExprId| each(*id);
+        match self {
+            Told::Either(streams) => read(streams, each),
+            Told::Together(streams, within) => {
+                read(streams, each);
+                each(&mut within.clone());
+            }
+            Told::Chain { steps, within } => {
+                steps
+                    .iter()
+                    .for_each(|step| step.clone().operands_mut(each));
+                within.clone().iter_mut().for_each(each);
+            }
+            // One list for reading and replacing: a copy of what holds no lists costs nothing.
+            flat => flat.clone().operands_mut(each),
+        }
     }
 
     /// Calls `each` with what stands for events and groups, to replace it.
@@ -324,6 +338,10 @@ impl Told {
             }
         }
     }
+}
+
+fn read(streams: &[ExprId], each: &mut impl FnMut(&mut ExprId)) {
+    streams.iter().for_each(|stream| each(&mut stream.clone()));
 }
 
 impl Window {

@@ -154,6 +154,14 @@ impl Lowering<'_> {
         ty.is_some_and(|ty| *ty.present() == Ty::Enum(expected))
     }
 
+    /// What declares a name; behaviours where there are events.
+    fn how_to_declare(&self) -> &'static str {
+        match self.events.is_empty() {
+            true => "declare it in `context`, or with `let` or `segment`",
+            false => "declare it in `context`, or with `let`, `segment` or `behaviour`",
+        }
+    }
+
     pub(super) fn unknown_word(&self, name: &ast::Name, expected: Option<&Ty>) -> Diagnostic {
         let word = &*name.text;
         if let Some(Ty::Enum(id)) = expected.map(Ty::present) {
@@ -173,7 +181,7 @@ impl Lowering<'_> {
             return meant(error, name.at.0, &[&small]);
         }
         if self.is_crowded() {
-            return error.help("declare it in `context`, or with `let` or `segment`");
+            return error.help(self.how_to_declare());
         }
         if self.in_behaviour.is_some() {
             return self.unknown_in_behaviour(name, error);
@@ -196,7 +204,7 @@ impl Lowering<'_> {
             [] if expected.map(Ty::present) == Some(&Ty::Text) => error
                 .help(format!("a text stands in quotes: `\"{word}\"`"))
                 .help("a value is declared in `context`, or with `let` or `segment`"),
-            [] => error.help("declare it in `context`, or with `let` or `segment`"),
+            [] => error.help(self.how_to_declare()),
             [one] => error
                 .help(format!("a member goes with its enum's name here: `{one}`"))
                 .suggest(name.at.0, one.clone()),

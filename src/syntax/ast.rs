@@ -6,6 +6,7 @@
 
 mod events;
 
+pub(crate) use events::ordinal;
 pub use events::{EventExpr, FoldWord, Mark, Period, Step, ThenWord, Window};
 
 use crate::source::Span;

@@ -30,8 +30,8 @@ pub(super) fn fold(reader: &mut Reader, pair: &Pair) -> Option<(FoldWord, Option
         Rule::of_field => {
             let mut parts = head.into_inner();
             let word = field_fold(parts.next()?.as_str());
-            let field = parts.find(|p| p.as_rule() == Rule::word)?;
-            Some((word, Some(reader.any_word(&field))))
+            let field = parts.find(|p| p.as_rule() == Rule::word);
+            Some((word, field.map(|field| reader.any_word(&field))))
         }
         Rule::ordinal => ordinal(reader, &head).map(|word| (word, None)),
         _ => Some((plain_fold(head.as_str()), None)),

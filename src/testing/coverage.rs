@@ -1,13 +1,14 @@
 //! Coverage: which rules and rows the tests have seen hold, and which conditions they have seen true and false.
 //!
 //! In: the events of each evaluation. Out: [`Coverage`], in the order of the texts. A rule is covered once it held; a
-//! condition is two branches. What folds and parameterised definitions ask is part of one condition.
+//! condition is two branches. What folds and parameterised definitions ask is part of one condition, and so is what
+//! behaviours ask of single events.
 
 use crate::engine::{Inner, kind_word, label};
 use crate::eval::{Event, Hit, Scalar};
 use crate::explain::one_line;
 use crate::graph::{Node, NodeId, words};
-use crate::hir::{Def, DefId, DefKind};
+use crate::hir::{Def, DefId, DefKind, Ty};
 use crate::source::Span;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -48,7 +49,7 @@ pub struct Share {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Covered {
-    /// What its definition is: `decision`, `table`, `segment`.
+    /// What its definition is: `decision`, `table`, `segment`, `behaviour`.
     pub kind: &'static str,
     /// The name of its definition.
     pub definition: String,
@@ -162,10 +163,7 @@ impl Counts {
                             self.rule(def, Place::Otherwise, 1);
                         }
                         (_, Scalar::Bool(holds)) if has_no_rules(inner.schema.program.def(def)) => {
-                            self.rule(def, Place::Whole, 0);
-                            if holds {
-                                self.rule(def, Place::Whole, 1);
-                            }
+                            self.whole(inner, def, holds);
                         }
                         _ => {}
                     }
@@ -178,6 +176,21 @@ impl Counts {
                 }
                 Event::Recall(..) | Event::Gave(..) | Event::Reason(..) | Event::Read(..) => {}
             }
+        }
+    }
+
+    /// A named condition was asked.
+    fn whole(&mut self, inner: &Inner, def: DefId, holds: bool) {
+        self.rule(def, Place::Whole, 0);
+        if holds {
+            self.rule(def, Place::Whole, 1);
+        }
+        // What is evaluated as a value is not told as a condition.
+        let root = inner.graph.def(def).root;
+        if let Node::Call(..) | Node::Fold(_) | Node::Apply(..) | Node::Ask(_) =
+            inner.graph.node(root)
+        {
+            self.condition(&[(def, Some(Place::Whole))], Asked::Node(root), holds);
         }
     }
 
@@ -217,7 +230,7 @@ impl Counts {
             Node::Chain(place) => graph.chain(place),
             // A constant or a field under another name: nothing is asked.
             Node::Const(_) | Node::Input { .. } => return,
-            _ if matches!(def.kind, DefKind::Segment(_) | DefKind::Feature(_)) => {
+            _ if has_no_rules(def) => {
                 return add(Place::Whole, def.span, Some(root));
             }
             _ => return,
@@ -308,8 +321,13 @@ impl Coverage {
     }
 }
 
+/// Whether it is a condition that has a name.
 fn has_no_rules(def: &Def) -> bool {
-    matches!(def.kind, DefKind::Segment(_) | DefKind::Feature(_))
+    match &def.kind {
+        DefKind::Segment(_) | DefKind::Feature(_) => true,
+        DefKind::Behaviour(function) => function.params.is_empty() && def.ty == Ty::Bool,
+        _ => false,
+    }
 }
 
 /// The conditions that a condition consists of, each once, in order.
@@ -336,6 +354,7 @@ fn asked_by(inner: &Inner, when: NodeId) -> Vec<(Asked, NodeId)> {
             | Node::InRange(..)
             | Node::Call(..)
             | Node::Fold(_)
+            | Node::Ask(_)
             | Node::Apply(..) => found.push((Asked::Node(id), id)),
             // A conditional asks conditions of its own; a constant asks nothing.
             _ => {}

@@ -1,21 +1,24 @@
 //! Contexts that fit a ruleset's declarations, as strategies of proptest.
 //!
-//! In: the program's inputs with their types, ranges and defaults; for [`contexts_with_constants`] also the constants
+//! In: the program's inputs and events with their types, ranges and defaults; for [`contexts_with_constants`] also the constants
 //! that its conditions compare with. Out: contexts as a host would have built them.
 
 mod constants;
+mod histories;
 mod values;
 
-use super::given::assemble;
+use super::given::{assemble, teller};
 use crate::engine::{Context, Ruleset};
 use crate::hir::{InputId, Program, Root, Ty};
 use crate::value::Value;
 use constants::Constants;
+use histories::{histories, placed};
 use proptest::prelude::*;
 use values::Values;
 
 /// Contexts that fit the declarations of a ruleset: within ranges, with and without what may be missing, dates and
-/// instants around the `now` that is given and at the edges of the calendar, zones, places, amounts.
+/// instants around the `now` that is given and at the edges of the calendar, zones, places, amounts; and where rules ask
+/// about events, a history of a few of them before that `now`, and now and then one behind it.
 ///
 /// Whole numbers without a range are small most of the time, and now and then as large as they may be: rules that
 /// calculate with them may overflow.
@@ -44,7 +47,8 @@ pub fn contexts(rules: &Ruleset) -> impl Strategy<Value = Context> + use<> {
     strategy(rules, Constants::default())
 }
 
-/// The same, with values taken from the constants of the rules, and next to them, so that more branches are met.
+/// The same, with values taken from the constants of the rules, and next to them, so that more branches are met: events
+/// are as old as windows are long, or as far from one another as chains allow.
 ///
 /// ```
 /// use proptest::test_runner::TestRunner;
@@ -73,9 +77,20 @@ fn strategy(rules: &Ruleset, constants: Constants) -> impl Strategy<Value = Cont
     let each: Vec<_> = inputs
         .map(|(_, number)| input(program, InputId(number), &constants))
         .collect();
+    let asks = rules.inner().graph.asks_of_events();
+    let events = match asks {
+        true => histories(program, &constants),
+        false => Just(Vec::new()).boxed(),
+    };
     let rules = rules.clone();
-    each.prop_map(move |values| {
-        let given = assemble(rules.inner(), &values);
+    (each, events).prop_map(move |(values, made)| {
+        let mut given = assemble(rules.inner(), &values);
+        let program = &*rules.schema().program;
+        let now = program.now().and_then(|now| values.get(now.index()));
+        if let (true, Some(Some(Value::Int(now)))) = (asks, now) {
+            let events = placed(program, made, *now);
+            given.inputs.set_teller(teller(rules.inner(), events));
+        }
         Context::of(rules.clone(), given.inputs)
     })
 }

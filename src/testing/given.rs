@@ -71,17 +71,23 @@ pub(super) fn events(inner: &Inner, case: &TestCase) -> Arc<dyn Teller> {
     let (first, count) = case.events;
     let all = &inner.schema.program.tests().events;
     let events = all.get(first..first.saturating_add(count)).unwrap_or(&[]);
+    let events = events.iter().map(|event| Event {
+        ty: event.ty,
+        id: event.id.clone(),
+        at: event.at,
+        seq: event.seq,
+        channel: event.channel,
+        device: event.device.clone(),
+        fields: event.fields.clone(),
+    });
+    teller(inner, events)
+}
+
+/// Who tells of these events.
+pub(super) fn teller(inner: &Inner, events: impl Iterator<Item = Event>) -> Arc<dyn Teller> {
     let mut customer = Customer::new(inner.graph.events());
     for event in events {
-        customer.add(&Event {
-            ty: event.ty,
-            id: event.id.clone(),
-            at: event.at,
-            seq: event.seq,
-            channel: event.channel,
-            device: event.device.clone(),
-            fields: event.fields.clone(),
-        });
+        customer.add(&event);
     }
     Arc::new(customer)
 }

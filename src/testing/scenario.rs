@@ -3,12 +3,14 @@
 //! Facts are put together as JSON and bound as any host's data; each assertion decides on them and panics with the
 //! explanation where the rules say otherwise.
 
+mod events;
+
 use super::asked::{Answer, ask, told};
 use super::facts::Facts;
 use super::given::Given;
 use super::run::{Wrong, because, by, differing, differs, explain, on_channel};
 use crate::engine::output::Typed;
-use crate::engine::{Context, Ruleset};
+use crate::engine::{Context, History, Ruleset};
 use crate::eval::View;
 use crate::hir::{DefId, Program, Ty};
 use crate::value::{Value, calendar};
@@ -37,6 +39,7 @@ pub fn scenario(rules: &Ruleset) -> Scenario {
         now: None,
         facts: Facts::default(),
         touchpoint: Facts::default(),
+        history: rules.history(),
         last: None,
     }
 }
@@ -48,6 +51,8 @@ pub struct Scenario {
     now: Option<i64>,
     facts: Facts,
     touchpoint: Facts,
+    /// What the customer did.
+    history: History,
     /// What was decided last.
     last: Option<DefId>,
 }
@@ -169,7 +174,8 @@ impl Scenario {
         let (mut facts, mut touchpoint) = (String::new(), String::new());
         self.facts.write(&mut facts);
         self.touchpoint.write(&mut touchpoint);
-        let built = self.rules.context().facts_json(&facts);
+        let built = self.rules.context().history(&self.history);
+        let built = built.facts_json(&facts);
         let built = built.and_then(|builder| builder.touchpoint_json(&touchpoint));
         let now = self.now.and_then(DateTime::from_timestamp_millis);
         let built = built.map(|builder| match now {

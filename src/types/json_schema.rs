@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Names of `$defs` that types of authors don't get.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "int",
     "decimal",
     "date",
@@ -30,6 +30,7 @@ const RESERVED: [&str; 12] = [
     "latitude",
     "longitude",
     "touchpoint",
+    "event",
 ];
 
 pub(super) fn write(model: &Model<'_>) -> String {
@@ -40,6 +41,7 @@ pub(super) fn write(model: &Model<'_>) -> String {
         model,
         names,
         used: BTreeSet::new(),
+        in_event: false,
     };
     writer.all().write()
 }
@@ -51,6 +53,8 @@ enum Single {
     Decimal,
     DecimalResult,
     Money(u16),
+    EventDecimal,
+    EventMoney(u16),
     Date,
     Time,
     DateTime,
@@ -67,6 +71,8 @@ struct Writer<'m, 'r> {
     model: &'m Model<'r>,
     names: Names,
     used: BTreeSet<Single>,
+    /// Whether it is a field of an event that is written.
+    in_event: bool,
 }
 
 fn reference(name: &str) -> Json {
@@ -169,10 +175,7 @@ impl Writer<'_, '_> {
             let schema = described(schema, &it.docs);
             defs.push((self.names.enumeration(id).to_owned(), schema));
         }
-        for event in model.events() {
-            let schema = described(self.record(event.record, Way::In), &event.docs);
-            defs.push((format!("event:{}", event.name), schema));
-        }
+        defs.extend(self.events());
         for def in &model.decisions {
             let schema = self.ty(def.ty.present(), None, Way::Out);
             let schema = match def.ty.is_optional() {
@@ -192,6 +195,47 @@ impl Writer<'_, '_> {
             defs.push((single_name(single), schema));
         }
         defs
+    }
+
+    /// Each type of events, and any of them.
+    fn events(&mut self) -> Vec<(String, Json)> {
+        let model = self.model;
+        let (mut defs, mut any) = (Vec::new(), Vec::new());
+        for (number, event) in model.events().iter().enumerate() {
+            let tag = Json::object([("const", Json::text(&event.name))]);
+            let mut fields = vec![("type".to_owned(), tag, true)];
+            for field in model.event_fields(number) {
+                fields.push(self.event_field(&field));
+            }
+            let name = format!("event:{}", event.name);
+            any.push(reference(&name));
+            defs.push((name, described(object(fields), &event.docs)));
+        }
+        if !any.is_empty() {
+            let any = Json::object([("oneOf", Json::List(any))]);
+            defs.push(("event".to_owned(), any));
+        }
+        defs
+    }
+
+    /// A field of an event. Its own numbers are such that sums are exact.
+    fn event_field(&mut self, field: &Field<'_>) -> (String, Json, bool) {
+        match field.name {
+            "id" => {
+                let id = typed("string").with("minLength", Json::raw(1));
+                ("id".to_owned(), id, true)
+            }
+            "seq" => {
+                let seq = or_null(integer(0, i64::MAX));
+                ("seq".to_owned(), seq, false)
+            }
+            _ => {
+                self.in_event = true;
+                let field = self.field(field, Way::In);
+                self.in_event = false;
+                field
+            }
+        }
     }
 
     fn record(&mut self, id: RecordId, way: Way) -> Json {
@@ -241,11 +285,17 @@ impl Writer<'_, '_> {
                 None => self.single(Single::Int),
             },
             (Ty::Decimal, Way::In) => {
-                let decimal = self.single(Single::Decimal);
+                let decimal = self.single(match self.in_event {
+                    true => Single::EventDecimal,
+                    false => Single::Decimal,
+                });
                 range.map_or(decimal.clone(), |bounds| bounded(decimal, bounds))
             }
             (Ty::Decimal | Ty::Money(_), Way::Out) => self.single(Single::DecimalResult),
-            (Ty::Money(Currency(code)), Way::In) => self.single(Single::Money(*code)),
+            (Ty::Money(Currency(code)), Way::In) => self.single(match self.in_event {
+                true => Single::EventMoney(*code),
+                false => Single::Money(*code),
+            }),
             (Ty::Distance, _) => self.single(Single::Int),
             (Ty::Date, _) => self.single(Single::Date),
             (Ty::Time, _) => self.single(Single::Time),
@@ -258,7 +308,10 @@ impl Writer<'_, '_> {
             (Ty::Enum(id), _) => reference(self.names.enumeration(*id)),
             (Ty::Record(id), way) => reference(self.names.record(*id, way)),
             (Ty::List(item), way) => {
+                // What lies in lists is not summed.
+                let in_event = std::mem::replace(&mut self.in_event, false);
                 let items = self.ty(item.present(), None, way);
+                self.in_event = in_event;
                 typed("array").with("items", items)
             }
             (Ty::Optional(inner), way) => self.ty(inner, range, way),
@@ -276,7 +329,15 @@ impl Writer<'_, '_> {
             Single::Int => integer(i64::MIN, i64::MAX),
             Single::Decimal => decimal(),
             Single::DecimalResult => text_like(pattern::decimal()),
-            Single::Money(code) => self.money(code),
+            Single::Money(code) => self.money(Single::Decimal, code),
+            Single::EventDecimal => {
+                let most = Decimal::from_i128_with_scale(10_i128.pow(19), 0);
+                self.single(Single::Decimal)
+                    .with("exclusiveMinimum", Json::raw(-most))
+                    .with("exclusiveMaximum", Json::raw(most))
+                    .with("pattern", Json::text(pattern::summed()))
+            }
+            Single::EventMoney(code) => self.money(Single::EventDecimal, code),
             Single::Date => text_like(pattern::date()).with("format", Json::text("date")),
             Single::Time => text_like(pattern::time()),
             Single::DateTime => {
@@ -300,8 +361,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn money(&mut self, code: u16) -> Json {
-        let amount = self.single(Single::Decimal);
+    fn money(&mut self, amount: Single, code: u16) -> Json {
+        let amount = self.single(amount);
         let currency = Json::object([("const", Json::text(currency::code(code)))]);
         let parts = vec![
             ("amount".to_owned(), amount.clone(), true),
@@ -342,6 +403,8 @@ fn single_name(single: Single) -> String {
         Single::Decimal => "decimal",
         Single::DecimalResult => "decimal:result",
         Single::Money(code) => return format!("money<{}>", currency::code(code)),
+        Single::EventDecimal => "decimal:event",
+        Single::EventMoney(code) => return format!("money<{}>:event", currency::code(code)),
         Single::Date => "date",
         Single::Time => "time",
         Single::DateTime => "datetime",

@@ -17,7 +17,7 @@
 //! # Ok::<(), pervade::Error>(())
 //! ```
 //!
-//! There is a type for the context, the touchpoint, what each event carries, what each decision, table, score,
+//! There is a type for the context, the touchpoint, each event and any of them, what each decision, table, score,
 //! classification and feature gives, and every enum and record that these are made of. A record that is both given and
 //! given back has a second type for the latter wherever the two differ; its name ends in `Result`.
 //!
@@ -45,7 +45,8 @@ use model::Model;
 
 /// Rust structs and enums, to be included in a module of the host.
 ///
-/// Contexts are given by `.facts(&context)` and `.touchpoint(&touchpoint)`; `Decisions::of(&rules)` makes the typed
+/// Contexts are given by `.facts(&context)` and `.touchpoint(&touchpoint)`, events by `history.add(&event)`: `Event` is an
+/// enum tagged by `type`, with a struct for each type of events; `Decisions::of(&rules)` makes the typed
 /// handle of every decision. A field that may be left out, or has a default, is an [`Option`]; a struct of which nothing
 /// must be given has a [`Default`]. Decimals and amounts are `rust_decimal::Decimal`; dates, times and instants are
 /// `chrono::NaiveDate`, `NaiveTime` and `DateTime<Utc>`; a place is a struct `Geo`; a duration is a text in ISO 8601
@@ -76,7 +77,8 @@ pub fn rust(rules: &Ruleset) -> String {
 
 /// TypeScript interfaces and unions of literals, as a module.
 ///
-/// `Context` and `Touchpoint` are given apart from one another or, with `now`, as one `Input`; `Decisions` says what each
+/// `Context` and `Touchpoint` are given apart from one another or, with `now`, as one `Input`; `Event` is the union of all
+/// events, told apart by their `type`; `Decisions` says what each
 /// decision gives, as its JSON and `pervade decide` write it. In what is given, decimals are numbers or texts (which are
 /// exact); what is given back has them as texts, and says `null` where something is missing.
 ///
@@ -95,15 +97,15 @@ pub fn typescript(rules: &Ruleset) -> String {
 }
 
 /// JSON Schema (draft 2020-12) of what [`ContextBuilder::json`](crate::ContextBuilder::json) takes: the fields of the
-/// context, `touchpoint` and `now`. What events carry and decisions give stands in `$defs`, as `event:name` and
-/// `decision:name`.
+/// context, `touchpoint` and `now`. Events, as [`History::add_json`](crate::History::add_json) takes them, and what decisions
+/// give stand in `$defs`, as `event:name` (any of them as `event`) and `decision:name`.
 ///
 /// It accepts what a context accepts, and nothing else, whether or not a validator asserts formats; but for this:
 ///
 /// * JSON Schema knows what a number is worth and not how it is written: `1.0` and `1e2` are integers to it and no `int`
 ///   to a context, and a field that is given twice is not seen.
-/// * The digits of a decimal are only counted where it is a text. As a number, one of more than 28 digits or places may
-///   pass; and validators that compare by floats see the ends of a range as exactly as floats do.
+/// * The digits of a decimal are only counted where it is a text. As a number, one of more than 28 digits or places (9 in
+///   an event) may pass; and validators that compare by floats see the ends of a range as exactly as floats do.
 /// * Decimals in texts have no exponent: `"1e3"` is refused, although a context takes it.
 /// * Refused are also durations with numbers of ten digits and more (weeks; 11 for days, 12 for hours, 14 for minutes,
 ///   16 for seconds), and on the first and the last day of the calendar, instants with an offset that leads out of it.

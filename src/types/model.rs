@@ -1,5 +1,5 @@
-//! What of a ruleset needs a type: fields, and the enums and records that can be reached from what is given and from what
-//! decisions give.
+//! What of a ruleset needs a type: fields, and the enums and records that can be reached from what is given (events
+//! included) and from what decisions give.
 //!
 //! In: a ruleset. Out: a [`Model`], in declared order throughout. Nothing recurses but over one written type.
 
@@ -215,6 +215,15 @@ impl<'r> Model<'r> {
     /// The types of events.
     pub(super) fn events(&self) -> &'r [EventType] {
         self.program.events()
+    }
+
+    /// The fields of an event as a history takes it, but for its `type`.
+    pub(super) fn event_fields(&self, number: usize) -> Vec<Field<'r>> {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let entry = self.program.entry(number);
+        let fields = entry.map_or(&[][..], |id| self.program.record(id).fields.as_slice());
+        let fields = fields.iter().filter(|field| field.name != "type");
+        fields.map(Field::of_record).collect()
     }
 
     /// The fields of a record type.

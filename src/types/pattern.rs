@@ -78,6 +78,11 @@ pub(super) fn whole_decimal() -> String {
     format!("^-?{}$", at_most(MOST, "", true, "(?:\\.0+)?"))
 }
 
+/// Of those, what events keep: 19 digits before the point, 9 behind it.
+pub(super) fn summed() -> String {
+    "^-?0*[0-9]{1,19}(?:\\.[0-9]{1,9}0*)?$".to_owned()
+}
+
 /// Of those, what has at most 28 places.
 pub(super) fn places() -> String {
     "\\.[0-9]{1,28}0*$".to_owned()

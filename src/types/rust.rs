@@ -6,7 +6,7 @@ use crate::hir::{Def, Enum, EnumId, RecordId, Ty};
 use std::fmt::Write as _;
 
 /// Names that the text uses, or that would hide what everybody expects.
-const RESERVED: [&str; 26] = [
+const RESERVED: [&str; 27] = [
     "Self",
     "String",
     "Option",
@@ -32,6 +32,7 @@ const RESERVED: [&str; 26] = [
     "Context",
     "Touchpoint",
     "Decisions",
+    "Event",
     "Geo",
 ];
 
@@ -92,15 +93,7 @@ impl Writer<'_, '_> {
         for way in [Way::In, Way::Out] {
             self.records(way);
         }
-        for (number, event) in model.events().iter().enumerate() {
-            let about = match &*event.docs {
-                [] => vec![format!("What the event `{}` carries.", plain(&event.name))],
-                docs => prose(docs).collect(),
-            };
-            let name = self.names.events.get(number).cloned();
-            let fields = model.fields(event.record);
-            self.record(&name.unwrap_or_default(), &about, &fields, Way::In);
-        }
+        self.events();
         for (id, it) in model.enums() {
             self.enumeration(id, it);
         }
@@ -110,6 +103,36 @@ impl Writer<'_, '_> {
         if !model.decisions.is_empty() {
             self.decisions();
         }
+    }
+
+    /// Each type of events, and any of them.
+    fn events(&mut self) {
+        let model = self.model;
+        for (number, event) in model.events().iter().enumerate() {
+            let about = match &*event.docs {
+                [] => vec![format!("The event `{}`.", plain(&event.name))],
+                docs => prose(docs).collect(),
+            };
+            let name = self.names.events.get(number).cloned();
+            let fields = model.event_fields(number);
+            self.record(&name.unwrap_or_default(), &about, &fields, Way::In);
+        }
+        if model.events().is_empty() {
+            return;
+        }
+        self.line(format_args!(
+            "\n/// Any event, as a history takes it.\n#[allow(dead_code)]\n#[derive({DERIVED})]\n#[serde(tag = \"type\")]\npub enum Event {{"
+        ));
+        let mut taken = Taken::with(&["Self"]);
+        for (event, name) in model.events().iter().zip(self.names.events.clone()) {
+            let variant = taken.free(camel(&event.name));
+            self.line(format_args!("    /// `{}`", plain(&event.name)));
+            if variant != event.name {
+                self.line(format_args!("    #[serde(rename = {:?})]", event.name));
+            }
+            self.line(format_args!("    {variant}({name}),"));
+        }
+        self.line(format_args!("}}"));
     }
 
     fn records(&mut self, way: Way) {

@@ -8,12 +8,13 @@ use crate::value::currency;
 use std::fmt::Write as _;
 
 /// Names that the text uses, or that would hide what everybody expects.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 23] = [
     "Context",
     "Touchpoint",
     "Input",
     "Decisions",
     "Decision",
+    "Event",
     "Collected",
     "Decimal",
     "Money",
@@ -117,20 +118,35 @@ impl Writer<'_, '_> {
                 self.record(&name, &about, &model.fields(id), way);
             }
         }
-        for (number, event) in model.events().iter().enumerate() {
-            let about = match &*event.docs {
-                [] => vec![format!("What the event `{}` carries.", plain(&event.name))],
-                docs => prose(docs).collect(),
-            };
-            let name = self.names.events.get(number).cloned();
-            let fields = model.fields(event.record);
-            self.record(&name.unwrap_or_default(), &about, &fields, Way::In);
-        }
+        self.events();
         for (id, it) in model.enums() {
             self.enumeration(id, it);
         }
         if !model.decisions.is_empty() {
             self.decisions();
+        }
+    }
+
+    /// Each type of events, and any of them.
+    fn events(&mut self) {
+        let model = self.model;
+        for (number, event) in model.events().iter().enumerate() {
+            let about = match &*event.docs {
+                [] => vec![format!("The event `{}`.", plain(&event.name))],
+                docs => prose(docs).collect(),
+            };
+            let name = self.names.events.get(number).cloned().unwrap_or_default();
+            self.out.push('\n');
+            self.docs("", &about);
+            self.line(format_args!("export interface {name} {{"));
+            self.line(format_args!("  type: {:?};", event.name));
+            self.fields(&model.event_fields(number), Way::In);
+            self.line(format_args!("}}"));
+        }
+        if !model.events().is_empty() {
+            self.out.push('\n');
+            self.docs("", &["Any event, as a history takes it.".to_owned()]);
+            self.union("Event", &self.names.events.clone());
         }
     }
 
@@ -186,6 +202,11 @@ impl Writer<'_, '_> {
             ));
         }
         self.line(format_args!("export interface {name} {{"));
+        self.fields(fields, way);
+        self.line(format_args!("}}"));
+    }
+
+    fn fields(&mut self, fields: &[Field<'_>], way: Way) {
         for field in fields {
             let mut docs: Vec<String> = prose(field.docs).collect();
             docs.push(format!("`{}`", self.model.told(field)));
@@ -199,7 +220,6 @@ impl Writer<'_, '_> {
             };
             self.line(format_args!("  {}{mark}: {ty}{missing};", field.name));
         }
-        self.line(format_args!("}}"));
     }
 
     fn enumeration(&mut self, id: EnumId, it: &crate::hir::Enum) {
@@ -208,6 +228,10 @@ impl Writer<'_, '_> {
         self.docs("", &about);
         let members: Vec<String> = it.members.iter().map(|m| format!("{m:?}")).collect();
         let name = self.names.enumeration(id).to_owned();
+        self.union(&name, &members);
+    }
+
+    fn union(&mut self, name: &str, members: &[String]) {
         let line = format!("export type {name} = {};", members.join(" | "));
         if line.len() <= 120 {
             return self.line(format_args!("{line}"));

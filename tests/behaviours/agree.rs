@@ -115,15 +115,11 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
                     _ => false,
                 };
                 if !same {
-                    let events: Vec<String> = life.events.iter().map(lives::json).collect();
-                    let line = text
-                        .lines()
-                        .find(|l| l.starts_with(&format!("behaviour {name} ")));
                     return Err(format!(
                         "{}\nexpected {expected:?}\n     got {got:?}\nat {}\n{}",
-                        line.unwrap_or(""),
+                        line(&text, name),
                         calendar::instant_text(*now),
-                        events.join("\n")
+                        told(&life)
                     ));
                 }
             }
@@ -132,8 +128,12 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
     Ok(())
 }
 
-/// Runs so many rulesets; gives how many answers were compared.
-pub fn run(seed: u32, rulesets: u32) -> usize {
+/// Runs so many rulesets through a check, which counts; a failure is shrunk and shown with its ruleset.
+pub fn all<C: Copy>(
+    (seed, rulesets): (u32, u32),
+    none: C,
+    check: impl Fn(&Case, &Cell<C>) -> Result<(), String>,
+) -> C {
     let config = Config {
         cases: rulesets,
         failure_persistence: None,
@@ -144,7 +144,7 @@ pub fn run(seed: u32, rulesets: u32) -> usize {
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let checks = Cell::new(0);
+    let checks = Cell::new(none);
     let outcome = runner.run(&Cases { contexts: 6 }, |case| {
         check(&case, &checks).map_err(TestCaseError::fail)
     });
@@ -153,4 +153,22 @@ pub fn run(seed: u32, rulesets: u32) -> usize {
         Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case).0),
         Err(other) => panic!("{other}"),
     }
+}
+
+/// The line that declares a behaviour.
+pub fn line<'t>(text: &'t str, name: &str) -> &'t str {
+    let head = format!("behaviour {name} ");
+    let line = text.lines().find(|line| line.starts_with(&head));
+    line.unwrap_or("")
+}
+
+/// The events of a life, one a line.
+pub fn told(life: &Life) -> String {
+    let events: Vec<String> = life.events.iter().map(lives::json).collect();
+    events.join("\n")
+}
+
+/// Runs so many rulesets; gives how many answers were compared.
+pub fn run(seed: u32, rulesets: u32) -> usize {
+    all((seed, rulesets), 0, check)
 }

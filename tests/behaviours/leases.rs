@@ -1,11 +1,10 @@
 //! Until when answers stand: never too late, and at that instant they are others.
 
-use super::agree::{context, history, text};
+use super::agree::{self, context, history, text};
 use super::lives::{self, Life};
 use crate::oracle::calendar;
-use crate::oracle::tape::{Case, Cases, Tape};
+use crate::oracle::tape::{Case, Tape};
 use pervade::{History, Ruleset};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::Cell;
 
@@ -83,17 +82,13 @@ fn check(case: &Case, checks: &Cell<(usize, usize)>) -> Result<(), String> {
                 let first = decision.into_value();
                 let end = until.unwrap_or(*now + 4_000_000_000);
                 let told = |what: &str, at: i64, other: &Option<Json>| {
-                    let events: Vec<String> = life.events.iter().map(lives::json).collect();
-                    let line = text
-                        .lines()
-                        .find(|l| l.starts_with(&format!("behaviour {name} ")));
                     format!(
                         "{what}\n{}\n{first} at {}, {other:?} at {}, said to stand until {}\n{}",
-                        line.unwrap_or(""),
+                        agree::line(&text, name),
                         calendar::instant_text(*now),
                         calendar::instant_text(at),
                         until.map_or("ever".to_owned(), calendar::instant_text),
-                        events.join("\n")
+                        agree::told(&life)
                     )
                 };
                 for at in instants(&life, &tape, (*now, end)) {
@@ -122,23 +117,5 @@ fn check(case: &Case, checks: &Cell<(usize, usize)>) -> Result<(), String> {
 
 /// Runs so many rulesets; gives how many answers were looked at, and how many of them end.
 pub fn run(seed: u32, rulesets: u32) -> (usize, usize) {
-    let config = Config {
-        cases: rulesets,
-        failure_persistence: None,
-        max_shrink_iters: 4000,
-        ..Config::default()
-    };
-    let mut bytes = [0; 32];
-    bytes[..4].copy_from_slice(&seed.to_le_bytes());
-    let mut runner =
-        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let checks = Cell::new((0, 0));
-    let outcome = runner.run(&Cases { contexts: 6 }, |case| {
-        check(&case, &checks).map_err(TestCaseError::fail)
-    });
-    match outcome {
-        Ok(()) => checks.get(),
-        Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case).0),
-        Err(other) => panic!("{other}"),
-    }
+    agree::all((seed, rulesets), (0, 0), check)
 }

@@ -113,6 +113,7 @@ fn set_limit(limits: &mut Limits, line: &str) {
         "sources" => &mut limits.sources,
         "nesting" => &mut limits.nesting,
         "inputs" => &mut limits.inputs,
+        "event_steps" => &mut limits.event_steps,
         "graph_depth" => &mut limits.graph_depth,
         "graph_nodes" => &mut limits.graph_nodes,
         "analysis_steps" => &mut limits.analysis_steps,

@@ -20,6 +20,7 @@ pub fn all() -> impl Iterator<Item = &'static Case> {
         texts::brackets::CASES,
         texts::expressions::CASES,
         texts::declarations::CASES,
+        texts::behaviours::CASES,
         texts::mistakes::CASES,
         texts::bytes::CASES,
         texts::files::CASES,

@@ -11,6 +11,7 @@
 //! runs the sizes of which an attacker would think, and prints work and peak memory of each. What counters could miss,
 //! `tests/hostile/instructions.sh` finds: it has valgrind count the instructions of every case at both sizes.
 
+mod behaviours;
 mod cases;
 mod contexts;
 mod guarantees;

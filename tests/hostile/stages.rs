@@ -158,6 +158,7 @@ fn used(stages: &mut Stages, rules: &Ruleset) {
     let context = stages.take("context", || {
         let context = rules.context().now(chrono::DateTime::default());
         context
+            .history(&rules.history())
             .json("{}")
             .and_then(|c| c.build())
             .expect("a context of defaults")

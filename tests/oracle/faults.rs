@@ -1,8 +1,9 @@
-//! Faults seeded into the engine, one at a time: each must make the oracle disagree.
+//! Faults seeded into the engine, one at a time: each must make the oracle disagree; those in `src/behaviour` the tests of
+//! behaviours, which hold case files and the reference against it.
 //!
 //! `faults.txt` lists them as data: a name, a file, a text that occurs there exactly once, and what replaces it.
 //! The cheap test keeps the list true while the engine changes. The long one copies the crate, applies one fault
-//! after the other and runs the short oracle on each copy:
+//! after the other and runs the short oracle, or the tests of behaviours, on each copy:
 //! `cargo test --test all oracle::faults::all_are_caught -- --ignored --nocapture`; with `PERVADE_FAULT="a|b"` those
 //! alone whose names hold one of these texts.
 
@@ -20,7 +21,7 @@ struct Fault {
 }
 
 /// The least number of faults that the list must hold.
-const LEAST: usize = 40;
+const LEAST: usize = 70;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -80,12 +81,14 @@ fn all_are_caught() {
     let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("faults");
     let copy = place.join("crate");
     copy_crate(&copy);
-    let sound = run(&copy, &place);
-    assert!(
-        sound.passed,
-        "the oracle does not agree with the engine as it is:\n{}",
-        sound.output
-    );
+    for tests in [ORACLE, BEHAVIOURS] {
+        let sound = run(&copy, &place, tests);
+        assert!(
+            sound.passed,
+            "{tests:?} do not agree with the engine as it is:\n{}",
+            sound.output
+        );
+    }
     let mut escaped = Vec::new();
     let mut tried = 0;
     // The newest first.
@@ -99,7 +102,7 @@ fn all_are_caught() {
         let text = fs::read_to_string(&file).expect("a file of the crate");
         fs::write(&file, text.replacen(&fault.find, &fault.replace, 1)).expect("writes");
         let start = Instant::now();
-        let seen = run(&copy, &place);
+        let seen = run(&copy, &place, tests_for(&fault.file));
         fs::write(&file, text).expect("writes");
         let outcome = match (seen.compiled, seen.passed) {
             (false, _) => "BROKEN",
@@ -122,24 +125,28 @@ fn all_are_caught() {
     assert!(escaped.is_empty(), "not caught: {escaped:?}");
 }
 
-/// How a run of the short oracle ended.
+/// The tests that are to fail, as arguments of the test harness.
+const ORACLE: &[&str] = &["oracle::short", "--exact"];
+const BEHAVIOURS: &[&str] = &["behaviours::"];
+
+fn tests_for(file: &str) -> &'static [&'static str] {
+    match file.starts_with("src/behaviour/") {
+        true => BEHAVIOURS,
+        false => ORACLE,
+    }
+}
+
+/// How a run of tests ended.
 struct Seen {
     compiled: bool,
     passed: bool,
     output: String,
 }
 
-fn run(copy: &Path, place: &Path) -> Seen {
+fn run(copy: &Path, place: &Path, tests: &[&str]) -> Seen {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "test",
-            "--offline",
-            "--test",
-            "all",
-            "oracle::short",
-            "--",
-            "--exact",
-        ])
+        .args(["test", "--offline", "--test", "all", "--"])
+        .args(tests)
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", place.join("target"))
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
@@ -157,21 +164,28 @@ fn run(copy: &Path, place: &Path) -> Seen {
     );
     Seen {
         // The harness says how many tests it runs only when everything compiled.
-        compiled: text.contains("running 1 test"),
+        compiled: text.contains("\nrunning "),
         passed: output.status.success(),
         output: text,
     }
 }
 
-/// The crate without what the oracle does not need. Files that are the same stay as they are, so that cargo
+/// The crate without what the oracle and the tests of behaviours do not need. Files that are the same stay as they are, so that cargo
 /// compiles little.
 fn copy_crate(to: &Path) {
-    for part in ["src", "grammar", "tests/oracle"] {
+    let parts = [
+        "src",
+        "grammar",
+        "tests/oracle",
+        "tests/behaviours",
+        "tests/cases/behaviours",
+    ];
+    for part in parts {
         copy_folder(&root().join(part), &to.join(part));
     }
     write_changed(
         &to.join("tests/all.rs"),
-        "//! The oracle alone.\n\nmod oracle;\n",
+        "//! The oracle and behaviours alone.\n\nmod behaviours;\nmod oracle;\n",
     );
     for file in ["Cargo.lock", "README.md"] {
         if let Ok(text) = fs::read_to_string(root().join(file)) {

@@ -78,3 +78,51 @@ fn lcov_has_lines_and_branches() {
     assert!(lcov.contains(&format!("BRDA:{asked},2,1,0\n")), "{lcov}");
     assert!(lcov.contains(",-\n"), "{lcov}");
 }
+
+/// Behaviours are named conditions, and what they ask of events are their conditions.
+#[test]
+fn behaviours_seen_true_and_false() {
+    let rules = pervade::Compiler::new().tests(true).text(
+        "ruleset shop
+         event visit { page: string }
+         event order {}
+         behaviour fresh = visit in last 1 day
+         behaviour keen = count visit in last 7 days >= 2 and no order in last 7 days
+         behaviour shopper = ever order
+         behaviour visits = count visit in last 7 days
+         behaviour of_page(p: string) = visit where (page == p) in last 7 days
+         segment hot = fresh and keen
+         test \"nobody\" { now 2026-03-06T18:00:00Z expect not hot expect not keen }
+         test \"ann\" {
+             now 2026-03-06T18:00:00Z
+             event visit { page: \"home\" } 1 hour ago
+             event visit { page: \"cart\" } 2 hours ago
+             expect hot
+             expect of_page(\"cart\")
+         }",
+    );
+    let rules = rules.unwrap_or_else(|error| panic!("{error}"));
+    let report = pervade::testing::run(&rules);
+    assert!(report.is_ok(), "{report}");
+    let coverage = report.coverage();
+    let counts = |name: &str| {
+        let part = coverage.parts().iter().find(|p| p.definition == name)?;
+        let conditions = part.conditions.iter();
+        let seen: Vec<(u64, u64)> = conditions.map(|c| (c.seen_true, c.seen_false)).collect();
+        Some((part.kind, part.tried, part.held, seen))
+    };
+    assert_eq!(counts("fresh"), Some(("behaviour", 2, 1, vec![(1, 1)])));
+    assert_eq!(
+        counts("keen"),
+        Some(("behaviour", 2, 1, vec![(1, 1), (0, 1)]))
+    );
+    // What gives no condition, or has parameters, is no part.
+    assert_eq!((counts("visits"), counts("of_page")), (None, None));
+    let text = coverage.to_string();
+    for line in [
+        "`shopper` was never asked",
+        "`order in last 7 days` was never true",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+}

@@ -389,3 +389,69 @@ fn schema_and_context_agree_on_generated_contexts() {
     let least = usize::try_from(cases).unwrap() * 40;
     assert!(accepted > least && refused > least, "{accepted} {refused}");
 }
+
+/// What every event has; most of it right.
+fn own_fields(types: usize) -> Vec<Field> {
+    const TYPES: [&str; 4] = ["e0", "e1", "e2", "e3"];
+    let field = |name: &str, ty, optional| Field {
+        name: name.to_owned(),
+        ty,
+        optional,
+        default: None,
+    };
+    let at = SINGLES.iter().find(|(word, _)| *word == "datetime");
+    let text = |spellings| Type::Single("string", spellings);
+    vec![
+        field("id", text(&["\"a\"", "\"b\"", "\"c d\"", "\"\""]), false),
+        field("type", Type::Enum(TYPES[..types].to_vec()), false),
+        field("at", Type::Single("datetime", at.unwrap().1), false),
+        field("seq", Type::Single("int", &["0", "7", "-3"]), true),
+        field("device", text(&["\"\"", "\"phone\""]), true),
+        field("channel", Type::Enum(vec!["web", "kiosk"]), true),
+    ]
+}
+
+#[test]
+fn schema_and_history_agree_on_generated_events() {
+    let cases = Config::default().cases / 6;
+    let (mut accepted, mut refused) = (0_usize, 0_usize);
+    for seed in 0..u64::from(cases) {
+        let mut dice = Dice::new(seed);
+        let dice = &mut dice;
+        let mut text =
+            "ruleset generated\ntouchpoint { channel: enum { web, kiosk } }\n".to_owned();
+        let mut events = Vec::new();
+        for number in 0..1 + dice.below(3) {
+            let mut own = fields(dice, 2, &[]);
+            own.retain(|field| field.name != "type");
+            writeln!(text, "event e{number} {}", fields_text(&own)).unwrap();
+            events.push(own);
+        }
+        let checked = Checked::of_events(&text);
+        for _ in 0..200 {
+            let wild = [0, 4, 12, 30][dice.below(4)];
+            let mut fields = own_fields(events.len());
+            let which = dice.below(events.len());
+            fields[1].ty = match dice.chance(90) {
+                true => Type::Single("string", [&["\"e0\""], &["\"e1\""], &["\"e2\""]][which]),
+                false => fields[1].ty.clone(),
+            };
+            fields.extend(events[which].iter().cloned());
+            let json = object(dice, &fields, wild);
+            if has_exponent(&json) {
+                continue;
+            }
+            let (schema, engine) = checked.accept_event(&json);
+            assert_eq!(
+                schema,
+                engine,
+                "seed {seed}\n{text}{json} (schema, engine)\n{:?}",
+                checked.rules.history().add_json(&json)
+            );
+            *(if engine { &mut accepted } else { &mut refused }) += 1;
+        }
+    }
+    println!("{cases} rulesets: {accepted} events accepted, {refused} refused");
+    let least = usize::try_from(cases).unwrap() * 20;
+    assert!(accepted > least && refused > least, "{accepted} {refused}");
+}

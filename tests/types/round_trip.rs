@@ -97,6 +97,49 @@ fn a_customer_goes_there_and_back() {
 }
 
 #[test]
+fn events_go_there_and_back() {
+    let rules = super::cinema();
+    let at = || "2026-03-03T12:00:00Z".parse().unwrap();
+    let events = [
+        cinema::Event::FilmViewed(cinema::FilmViewed {
+            id: "a1".to_owned(),
+            at: at(),
+            seq: Some(3),
+            device: None,
+            channel: Some(cinema::TouchpointChannel::CallCentre),
+            film: "Dune".to_owned(),
+            genre: cinema::Genre::Drama,
+        }),
+        cinema::Event::TicketPurchased(cinema::TicketPurchased {
+            id: "a2".to_owned(),
+            at: at(),
+            seq: None,
+            device: Some("phone".to_owned()),
+            channel: None,
+            film: "Dune".to_owned(),
+            seats: 2,
+            paid: "24.70".parse().unwrap(),
+        }),
+    ];
+    let mut history = rules.history();
+    for event in &events {
+        let json = serde_json::to_string(event).unwrap();
+        assert_eq!(
+            history.add(event).unwrap(),
+            pervade::Observed::New,
+            "{json}"
+        );
+        // The same by way of JSON is the same event.
+        assert_eq!(history.add_json(&json).unwrap(), pervade::Observed::Known);
+        assert_eq!(
+            &serde_json::from_str::<cinema::Event>(&json).unwrap(),
+            event
+        );
+    }
+    assert_eq!(history.len(), events.len());
+}
+
+#[test]
 fn renamed_fields_keep_their_names_in_data() {
     let rules = super::names();
     let decisions = names::Decisions::of(&rules).unwrap();

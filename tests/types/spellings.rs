@@ -22,6 +22,28 @@ impl Checked {
         Checked { rules, schema }
     }
 
+    /// The same, with the schema of any event.
+    pub fn of_events(text: &str) -> Checked {
+        let rules = Ruleset::from_text(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let schema = types::json_schema(&rules);
+        let whole: Value = serde_json::from_str(&schema).unwrap();
+        let value = serde_json::json!({
+            "$schema": whole["$schema"], "$ref": "#/$defs/event", "$defs": whole["$defs"]
+        });
+        let options = jsonschema::draft202012::options().should_validate_formats(true);
+        let schema = options
+            .build(&value)
+            .unwrap_or_else(|error| panic!("{error}\n{schema}"));
+        Checked { rules, schema }
+    }
+
+    /// Whether the schema and the engine accept an event.
+    pub fn accept_event(&self, json: &str) -> (bool, bool) {
+        let value: Value = serde_json::from_str(json).unwrap_or_else(|e| panic!("{e}: {json}"));
+        let taken = self.rules.history().add_json(json);
+        (self.schema.is_valid(&value), taken.is_ok())
+    }
+
     /// Whether the schema and the engine accept a context.
     pub fn accept(&self, json: &str) -> (bool, bool) {
         let value: Value = serde_json::from_str(json).unwrap_or_else(|e| panic!("{e}: {json}"));
@@ -256,6 +278,88 @@ fn schema_and_context_agree_on_every_spelling() {
     }
     println!("{accepted} accepted, {refused} refused");
     assert!(accepted > 300 && refused > 500, "{accepted} {refused}");
+}
+
+#[test]
+fn schema_and_history_agree_on_every_spelling() {
+    const MORE: [&str; 8] = [
+        "9999999999999999999",
+        "\"9999999999999999999.999999999\"",
+        "\"-9999999999999999999.9\"",
+        "\"10000000000000000000\"",
+        "10000000000000000000",
+        "\"1.5000000000\"",
+        "\"1.1234567891\"",
+        "{\"amount\": \"1.1234567891\", \"currency\": \"GBP\"}",
+    ];
+    let (mut accepted, mut refused) = (0, 0);
+    for (ty, spellings) in FAMILIES {
+        for (declared, around) in [
+            (format!("x: {ty}"), ("", "")),
+            (format!("x: {ty}?"), ("", "")),
+            (
+                format!("x: list<{}>", ty.split(' ').next().unwrap()),
+                ("[", "]"),
+            ),
+        ] {
+            if ty.starts_with("enum") && declared.contains("list") {
+                continue;
+            }
+            let checked = Checked::of_events(&format!("ruleset one event e {{ {declared} }}"));
+            for spelling in spellings.iter().chain(&ANYTHING).chain(&MORE) {
+                let json = format!(
+                    "{{\"id\": \"a\", \"type\": \"e\", \"at\": \"2026-03-01T18:30:00Z\", \"x\": {}{spelling}{}}}",
+                    around.0, around.1
+                );
+                let (schema, engine) = checked.accept_event(&json);
+                assert_eq!(schema, engine, "{declared}: {json} (schema, engine)");
+                *(if engine { &mut accepted } else { &mut refused }) += 1;
+            }
+        }
+    }
+    assert!(accepted > 200 && refused > 400, "{accepted} {refused}");
+    let checked = Checked::of_events("ruleset one event e {} event f { x: int }");
+    for (json, expected) in [
+        (
+            r#"{ "id": "a", "type": "e", "at": "2026-03-01T18:30:00Z" }"#,
+            true,
+        ),
+        (
+            r#"{ "id": "", "type": "e", "at": "2026-03-01T18:30:00Z" }"#,
+            false,
+        ),
+        (
+            r#"{ "id": "a", "type": "g", "at": "2026-03-01T18:30:00Z" }"#,
+            false,
+        ),
+        (
+            r#"{ "id": "a", "type": "f", "at": "2026-03-01T18:30:00Z" }"#,
+            false,
+        ),
+        (r#"{ "id": "a", "type": "e" }"#, false),
+        (r#"{ "id": "a", "type": "e", "at": null }"#, false),
+        (
+            r#"{ "id": "a", "type": "e", "at": "2026-03-01T18:30:00Z", "seq": -1 }"#,
+            false,
+        ),
+        (
+            r#"{ "id": "a", "type": "e", "at": "2026-03-01T18:30:00Z", "seq": null, "device": null }"#,
+            true,
+        ),
+        (
+            r#"{ "id": "a", "type": "e", "at": "2026-03-01T18:30:00Z", "seq": 3, "device": "d" }"#,
+            true,
+        ),
+        (
+            r#"{ "id": "a", "type": "e", "at": "2026-03-01T18:30:00Z", "channel": "web" }"#,
+            false,
+        ),
+        ("{}", false),
+        ("null", false),
+        ("[]", false),
+    ] {
+        assert_eq!(checked.accept_event(json), (expected, expected), "{json}");
+    }
 }
 
 /// What is given around the fields: touchpoint, time, records that may be left out.

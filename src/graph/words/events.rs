@@ -4,7 +4,7 @@ use super::Words;
 use crate::graph::NodeId;
 use crate::graph::told::{Ask, Length, Steps, Stream, StreamId, Value};
 use crate::hir::told::{EventFold, Pick, SeriesFold, ThenWord};
-use crate::syntax::ast::Period;
+use crate::syntax::ast::{Period, ordinal};
 use crate::value::duration;
 
 impl Words<'_> {
@@ -80,7 +80,7 @@ impl Words<'_> {
                     SeriesFold::Sum => format!("sum {field} of"),
                     SeriesFold::Distinct => format!("distinct {field} of"),
                 };
-                let period = word(*period);
+                let period = period.word();
                 format!(
                     "{fold} {} per {period} for previous {count} {period}s",
                     of(id)
@@ -112,7 +112,7 @@ impl Words<'_> {
         match pick {
             Pick::First => format!("first {of}"),
             Pick::Last => format!("last {of}"),
-            Pick::Nth(n) => format!("{n}{} {of}", ending(n)),
+            Pick::Nth(n) => format!("{n}{} {of}", ordinal(n)),
         }
     }
 
@@ -157,10 +157,10 @@ impl Words<'_> {
             } => {
                 let window = match (previous, current, period) {
                     (0, _, Period::Day) => "today".to_owned(),
-                    (0, _, period) => format!("this {}", word(*period)),
-                    (n, true, period) => format!("in today and previous {n} {}s", word(*period)),
-                    (1, false, period) => format!("in previous {}", word(*period)),
-                    (n, false, period) => format!("in previous {n} {}s", word(*period)),
+                    (0, _, period) => format!("this {}", period.word()),
+                    (n, true, period) => format!("in today and previous {n} {}s", period.word()),
+                    (1, false, period) => format!("in previous {}", period.word()),
+                    (n, false, period) => format!("in previous {n} {}s", period.word()),
                 };
                 format!("{} {window}", of(id))
             }
@@ -234,26 +234,5 @@ impl Words<'_> {
             text += &format!(", all within {}", self.length(within, depth));
         }
         text
-    }
-}
-
-fn word(period: Period) -> &'static str {
-    match period {
-        Period::Hour => "hour",
-        Period::Day => "day",
-        Period::Week => "week",
-        Period::Month => "month",
-        Period::Year => "year",
-    }
-}
-
-/// The ending of `1st`, `2nd`, `3rd`, `11th`.
-pub(crate) fn ending(n: u32) -> &'static str {
-    match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
     }
 }

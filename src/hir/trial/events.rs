@@ -32,42 +32,9 @@ impl Lowering<'_> {
             device: None,
             fields,
         };
-        let mut when = None;
         let mut seen = [false; 5];
         for part in &written.parts {
-            let (place, span) = match part {
-                EventPart::Ago(lengths) => {
-                    let span = lengths.first().map_or(at, |l| l.at.0);
-                    when = self.ago(lengths, now, at);
-                    when?;
-                    (0, span)
-                }
-                EventPart::At(instant) => {
-                    when = self.instant(instant);
-                    when?;
-                    (0, instant.at.0)
-                }
-                EventPart::On(channel) => {
-                    let fact = self.channel(reading, channel)?;
-                    event.channel = match fact.value {
-                        Value::Member(member) => Some(member),
-                        _ => None,
-                    };
-                    (1, channel.at.0)
-                }
-                EventPart::Device(device) => {
-                    event.device = Some(Arc::from(&*device.value));
-                    (2, device.at.0)
-                }
-                EventPart::Id(id) => {
-                    event.id = Arc::from(&*id.value);
-                    (3, id.at.0)
-                }
-                EventPart::Seq(seq) => {
-                    event.seq = self.counter(seq)?;
-                    (4, seq.at.0)
-                }
-            };
+            let (place, span) = self.event_part(reading, part, (now, at), &mut event)?;
             if let Some(seen) = seen.get_mut(place)
                 && std::mem::replace(seen, true)
             {
@@ -75,36 +42,88 @@ impl Lowering<'_> {
                 return None;
             }
         }
-        let written_id = written.parts.iter().find_map(|part| match part {
+        if !seen.first().is_some_and(|when| *when) {
+            let Some(now) = now else {
+                self.no_instant(at);
+                return None;
+            };
+            event.at = now;
+        }
+        self.check_id(reading, written, number, &event)?;
+        Some(event)
+    }
+
+    /// What stands behind an event: which part of it that says, and where.
+    fn event_part(
+        &mut self,
+        reading: &Reading<'_>,
+        part: &EventPart,
+        (now, at): (Option<i64>, Span),
+        event: &mut TestEvent,
+    ) -> Option<(usize, Span)> {
+        Some(match part {
+            EventPart::Ago(lengths) => {
+                event.at = self.ago(lengths, now, at)?;
+                (0, lengths.first().map_or(at, |l| l.at.0))
+            }
+            EventPart::At(instant) => {
+                event.at = self.instant(instant)?;
+                (0, instant.at.0)
+            }
+            EventPart::On(channel) => {
+                let fact = self.channel(reading, channel)?;
+                event.channel = match fact.value {
+                    Value::Member(member) => Some(member),
+                    _ => None,
+                };
+                (1, channel.at.0)
+            }
+            EventPart::Device(device) => {
+                event.device = Some(Arc::from(&*device.value));
+                (2, device.at.0)
+            }
+            EventPart::Id(id) => {
+                event.id = Arc::from(&*id.value);
+                (3, id.at.0)
+            }
+            EventPart::Seq(seq) => {
+                event.seq = self.counter(seq)?;
+                (4, seq.at.0)
+            }
+        })
+    }
+
+    /// An id that is written belongs to no other event of the test.
+    fn check_id(
+        &mut self,
+        reading: &Reading<'_>,
+        written: &ast::EventStep,
+        number: usize,
+        event: &TestEvent,
+    ) -> Option<()> {
+        let mut ids = written.parts.iter().filter_map(|part| match part {
             EventPart::Id(id) => Some(id.at.0),
             _ => None,
         });
-        event.at = match when.or(now) {
-            Some(when) => when,
-            None => {
-                self.no_instant(at);
-                return None;
-            }
+        let Some(at) = ids.next() else {
+            return Some(());
         };
         let first = reading.tests.events.len().saturating_sub(number - 1);
         let before = reading.tests.events.get(first..).unwrap_or(&[]);
-        if let Some(at) = written_id
-            && before
-                .iter()
-                .any(|other| other.id == event.id && *other != event)
-        {
-            self.report(
-                Diagnostic::error(
-                    Code::DuplicateEntry,
-                    at,
-                    "another event of this test has this id",
-                )
-                .label("an id belongs to one event")
-                .help("give it another id, or none"),
-            );
-            return None;
+        let is_other = |other: &TestEvent| other.id == event.id && other != event;
+        if !before.iter().any(is_other) {
+            return Some(());
         }
-        Some(event)
+        self.report(
+            Diagnostic::error(
+                Code::DuplicateEntry,
+                at,
+                "another event of this test has this id",
+            )
+            .label("an id belongs to one event")
+            .help("give it another id, or none"),
+        );
+        None
     }
 
     fn said_twice(&mut self, at: Span) {
@@ -215,6 +234,9 @@ impl Lowering<'_> {
     fn ago(&mut self, lengths: &[ast::Expr], now: Option<i64>, at: Span) -> Option<i64> {
         let mut total = 0_i64;
         for length in lengths {
+            if self.is_ago_of_calendar(length) {
+                return None;
+            }
             let id = self.check(length, &Ty::Duration);
             if self.expr(id).ty == Ty::Error {
                 return None;

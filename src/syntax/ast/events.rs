@@ -130,6 +130,40 @@ pub enum Period {
     Year,
 }
 
+impl Period {
+    /// All of them, the shortest first.
+    pub const ALL: [Period; 5] = [
+        Period::Hour,
+        Period::Day,
+        Period::Week,
+        Period::Month,
+        Period::Year,
+    ];
+
+    /// The word for one of them; several have an `s` behind it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Period::Hour => "hour",
+            Period::Day => "day",
+            Period::Week => "week",
+            Period::Month => "month",
+            Period::Year => "year",
+        }
+    }
+}
+
+/// The ending of `1st`, `22nd`, `113th`.
+pub(crate) fn ordinal(n: u32) -> &'static str {
+    match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    }
+}
+
 /// What is made of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the variants are the words")]
@@ -159,4 +193,23 @@ pub enum FoldWord {
     Trend,
     TimeSince,
     CalendarDaysSince,
+}
+
+impl FoldWord {
+    /// The word of a fold of a field: `sum` of `sum paid of s`.
+    #[must_use]
+    pub fn of_field(self) -> Option<&'static str> {
+        Some(match self {
+            FoldWord::Sum => "sum",
+            FoldWord::Avg => "avg",
+            FoldWord::Min => "min",
+            FoldWord::Max => "max",
+            FoldWord::Median => "median",
+            FoldWord::Distinct => "distinct",
+            FoldWord::List => "list",
+            FoldWord::MostFrequent => "most frequent",
+            FoldWord::Score => "score",
+            _ => return None,
+        })
+    }
 }

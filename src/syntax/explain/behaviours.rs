@@ -6,11 +6,6 @@ use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
 use crate::syntax::words;
 
-/// What is made of a field of events.
-const FIELD_FOLDS: [&str; 9] = [
-    "frequent", "distinct", "avg", "median", "sum", "min", "max", "list", "score",
-];
-
 impl Mistake<'_> {
     /// The answer to a habit, where the text is a behaviour.
     pub(super) fn habit_of_behaviours(&self) -> Option<Diagnostic> {
@@ -29,13 +24,6 @@ impl Mistake<'_> {
                 error(before, "a length of time has a unit", "how long is this?")
                     .help(format!("write `{previous} days`, for example"))
             });
-        }
-        let word = self.word(before.wrapping_sub(1));
-        if previous == "of" && FIELD_FOLDS.contains(&word) {
-            return Some(
-                error(before, "which field of the events is not said", "a field goes before this")
-                    .help("write `most frequent genre of …`, `sum paid of …`, for example; how many events there are is `count …`"),
-            );
         }
         Some(match (previous, here) {
             ("where", _) => error(

@@ -1,7 +1,7 @@
 //! Words for what pest could not read: from the place where it stopped to a diagnostic for rule authors.
 //!
-//! pest says where, the tokens around that place say what. Three families are asked in turn: parts of the language that
-//! come later (`later`), known slips with their repair (`slips`), and last what belongs at this place (`place`). `body`
+//! pest says where, the tokens around that place say what. Three families are asked in turn: questions about events
+//! outside behaviours (`outside`), known slips with their repair (`slips`), and last what belongs at this place (`place`). `body`
 //! holds the mistakes that are found while cutting, before pest. Nothing here runs on correct text.
 
 mod behaviours;
@@ -12,7 +12,7 @@ mod habits;
 mod habits_of_lists;
 mod habits_of_texts;
 mod heads;
-mod later;
+mod outside;
 mod place;
 mod slips;
 

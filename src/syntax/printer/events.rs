@@ -4,7 +4,7 @@ use super::expr::Level;
 use super::forms::{Part, any, single, word, words};
 use super::word::{any_name, plain_name};
 use crate::syntax::ast::{
-    EventExpr, Expr, ExprKind, FoldWord, Mark, Name, Period, Step, ThenWord, Window,
+    EventExpr, Expr, ExprKind, FoldWord, Mark, Name, Step, ThenWord, Window, ordinal,
 };
 
 /// How tightly an expression over events holds together.
@@ -78,8 +78,8 @@ pub(super) fn phrase(kind: &EventExpr) -> Vec<Part<'_>> {
             count,
             counted,
         } => {
-            let per = words(format!(" per {} for previous ", period(*per, true)));
-            let counted = words(format!(" {}", period(*counted, false)));
+            let per = words(format!(" per {} for previous ", per.word()));
+            let counted = words(format!(" {}s", counted.word()));
             vec![at(of, Level::Late), per, single(count), counted]
         }
         EventExpr::Halving(of, every) => {
@@ -131,11 +131,11 @@ fn window(window: &Window) -> Vec<Part<'_>> {
         ],
         Window::LeastAgo(length) => vec![word(" at least "), single(length), word(" ago")],
         Window::Today => vec![word(" today")],
-        Window::This(of) => vec![words(format!(" this {}", period(*of, true)))],
+        Window::This(period) => vec![words(format!(" this {}", period.word()))],
         Window::Previous {
             and_current,
             count,
-            period: of,
+            period,
         } => {
             let head = if *and_current {
                 " in today and previous "
@@ -146,9 +146,9 @@ fn window(window: &Window) -> Vec<Part<'_>> {
                 Some(count) => vec![
                     word(head),
                     single(count),
-                    words(format!(" {}", period(*of, false))),
+                    words(format!(" {}s", period.word())),
                 ],
-                None => vec![words(format!("{head}{}", period(*of, true)))],
+                None => vec![words(format!("{head}{}", period.word()))],
             }
         }
         Window::Between(from, None) => vec![word(" from "), single(from)],
@@ -166,40 +166,15 @@ fn anchor(event: &Expr) -> Part<'_> {
     at(event, Level::Fold)
 }
 
-fn period(of: Period, one: bool) -> &'static str {
-    match (of, one) {
-        (Period::Hour, true) => "hour",
-        (Period::Hour, false) => "hours",
-        (Period::Day, true) => "day",
-        (Period::Day, false) => "days",
-        (Period::Week, true) => "week",
-        (Period::Week, false) => "weeks",
-        (Period::Month, true) => "month",
-        (Period::Month, false) => "months",
-        (Period::Year, true) => "year",
-        (Period::Year, false) => "years",
-    }
-}
-
 /// The words before the operand, with the blank behind them.
 fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
-    let of = |name: &str| {
-        let field = field.map_or("", |field| &field.text);
-        words(format!("{name} {} of ", any_name(field)))
-    };
+    if let Some(fold) = fold.of_field() {
+        let field = field.map(|field| format!("{} ", any_name(&field.text)));
+        return words(format!("{fold} {}of ", field.unwrap_or_default()));
+    }
     match fold {
-        FoldWord::Sum => of("sum"),
-        FoldWord::Avg => of("avg"),
-        FoldWord::Min => of("min"),
-        FoldWord::Max => of("max"),
-        FoldWord::Median => of("median"),
-        FoldWord::Distinct => of("distinct"),
-        FoldWord::List => of("list"),
-        FoldWord::MostFrequent => of("most frequent"),
-        FoldWord::Score => of("score"),
-        FoldWord::Nth(n) => words(format!("{n}{} ", ending(n))),
+        FoldWord::Nth(n) => words(format!("{n}{} ", ordinal(n))),
         FoldWord::Newest(n) => words(format!("last {n} ")),
-        FoldWord::Count => word("count "),
         FoldWord::No => word("no "),
         FoldWord::Ever => word("ever "),
         FoldWord::First => word("first "),
@@ -211,16 +186,6 @@ fn fold_words<'e>(fold: FoldWord, field: Option<&Name>) -> Part<'e> {
         FoldWord::Trend => word("trend "),
         FoldWord::TimeSince => word("time since "),
         FoldWord::CalendarDaysSince => word("calendar days since "),
-    }
-}
-
-/// `1st`, `22nd`, `113th`
-fn ending(n: u32) -> &'static str {
-    match (n % 100, n % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
+        _ => word("count "),
     }
 }

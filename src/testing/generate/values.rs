@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 /// 2026-03-06T18:00:00Z: instants and dates lie around it most of the time.
 const SOME_NOW: i64 = 1_772_820_000_000;
-const DAY: i64 = 86_400_000;
+pub(super) const DAY: i64 = 86_400_000;
 /// How deep lists of records are filled that may hold one another.
 const MOST_DEPTH: usize = 4;
 
@@ -72,7 +72,12 @@ impl Values<'_> {
     }
 
     /// An item of a list or a field of a record: it may be missing where its type says so.
-    fn item(&self, ty: &Ty, range: Option<Bounds>, depth: usize) -> BoxedStrategy<Value> {
+    pub(super) fn item(
+        &self,
+        ty: &Ty,
+        range: Option<Bounds>,
+        depth: usize,
+    ) -> BoxedStrategy<Value> {
         if ty.is_optional() && depth >= MOST_DEPTH {
             return Just(Value::Missing).boxed();
         }
@@ -180,7 +185,7 @@ fn instants() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-fn spans() -> BoxedStrategy<Value> {
+pub(super) fn spans() -> BoxedStrategy<Value> {
     prop_oneof![
         4 => (0..=60 * 24 * 30_i64).prop_map(|minutes| minutes * 60_000),
         2 => 0..=400 * DAY,

@@ -83,21 +83,54 @@ pub struct Assistance {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct FilmViewed {
     /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
+    /// `touchpoint.channel?`
+    pub channel: Option<TouchpointChannel>,
+    /// `string`
     pub film: String,
     /// `Genre`
     pub genre: Genre,
 }
 
-/// What the event `ticket_purchased` carries.
+/// The event `ticket_purchased`.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct TicketPurchased {
+    /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
+    /// `touchpoint.channel?`
+    pub channel: Option<TouchpointChannel>,
     /// `string`
     pub film: String,
     /// `int`
     pub seats: i64,
     /// `money<GBP>`
     pub paid: rust_decimal::Decimal,
+}
+
+/// Any event, as a history takes it.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// `film_viewed`
+    #[serde(rename = "film_viewed")]
+    FilmViewed(FilmViewed),
+    /// `ticket_purchased`
+    #[serde(rename = "ticket_purchased")]
+    TicketPurchased(TicketPurchased),
 }
 
 /// `Tier`.

@@ -98,14 +98,36 @@ export interface Assistance {
 
 /** What customers do; behaviours will ask for it. */
 export interface FilmViewed {
+  type: "film_viewed";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
+  /** `touchpoint.channel?` */
+  channel?: TouchpointChannel | null;
   /** `string` */
   film: string;
   /** `Genre` */
   genre: Genre;
 }
 
-/** What the event `ticket_purchased` carries. */
+/** The event `ticket_purchased`. */
 export interface TicketPurchased {
+  type: "ticket_purchased";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
+  /** `touchpoint.channel?` */
+  channel?: TouchpointChannel | null;
   /** `string` */
   film: string;
   /** `int` */
@@ -113,6 +135,9 @@ export interface TicketPurchased {
   /** `money<GBP>` */
   paid: Money<"GBP">;
 }
+
+/** Any event, as a history takes it. */
+export type Event = FilmViewed | TicketPurchased;
 
 export type Tier = "guest" | "member" | "gold";
 

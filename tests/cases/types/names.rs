@@ -82,20 +82,50 @@ pub struct Places {
     pub since: String,
 }
 
-/// What the event `option` carries.
+/// The event `option`.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Option2 {
+    /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
     /// `geo`
     pub r#where: Geo,
     /// `timezone?`
     pub none: Option<String>,
 }
 
-/// What the event `nothing` carries.
+/// The event `nothing`.
 #[allow(dead_code)]
-#[derive(Default, Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub struct Nothing {}
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Nothing {
+    /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
+}
+
+/// Any event, as a history takes it.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// `option`
+    #[serde(rename = "option")]
+    Option(Option2),
+    /// `nothing`
+    #[serde(rename = "nothing")]
+    Nothing(Nothing),
+}
 
 /// `Geo`.
 #[allow(dead_code)]

@@ -88,16 +88,38 @@ export interface Places {
   since: string;
 }
 
-/** What the event `option` carries. */
+/** The event `option`. */
 export interface Option {
+  type: "option";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
   /** `geo` */
   where: Geo;
   /** `timezone?` */
   none?: string | null;
 }
 
-/** What the event `nothing` carries. */
-export type Nothing = { [field: string]: never };
+/** The event `nothing`. */
+export interface Nothing {
+  type: "nothing";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
+}
+
+/** Any event, as a history takes it. */
+export type Event = Option | Nothing;
 
 export type Geo2 = "near" | "far";
 

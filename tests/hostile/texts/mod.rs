@@ -1,5 +1,6 @@
 //! Texts of rules that are hostile, by size.
 
+pub mod behaviours;
 pub mod brackets;
 pub mod bytes;
 pub mod declarations;
