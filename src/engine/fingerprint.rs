@@ -298,6 +298,7 @@ impl Encoder<'_> {
                 out.tag(9);
                 self.function(out, function);
             }
+            DefKind::Journey(body) => self.operand(out, 10, *body),
             DefKind::Reference(reference) => {
                 out.tag(7);
                 out.text(&self.program.record(reference.record).name);

@@ -1,7 +1,7 @@
 //! Checking of behaviours as definitions: what they may read, and which of their parameters are lengths of time.
 
 use super::lower::Lowering;
-use super::streams::{InBehaviour, length_not_constant};
+use super::streams::InBehaviour;
 use super::{DefId, DefKind, ExprId, ExprKind, Function, Root};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -100,7 +100,9 @@ impl<'a> Lowering<'a> {
         };
         match draft.item.kind {
             ast::ItemKind::Let(_) => draft.reads_context,
-            ast::ItemKind::Behaviour(_) | ast::ItemKind::Reference(_) => false,
+            ast::ItemKind::Behaviour(_)
+            | ast::ItemKind::Journey(_)
+            | ast::ItemKind::Reference(_) => false,
             _ => true,
         }
     }
@@ -152,7 +154,8 @@ impl<'a> Lowering<'a> {
             inside.lengths.push(local);
             return true;
         }
-        self.report(length_not_constant(at));
+        let error = self.length_not_constant(at);
+        self.report(error);
         false
     }
 

@@ -19,6 +19,7 @@ mod fields;
 mod function_slips;
 mod functions;
 mod inputs;
+mod journeys;
 mod lists;
 mod literals;
 mod local_times;
@@ -81,7 +82,7 @@ ids! {
     RecordId;
     /// A field of context or touchpoint, at any depth.
     InputId;
-    /// A `let`, `segment`, `classify`, `decision` or `table`.
+    /// A `let`, `segment`, `behaviour`, `journey`, `classify`, `decision` or `table`, among others.
     DefId;
     /// An expression.
     ExprId;
@@ -315,6 +316,8 @@ pub enum DefKind {
     /// What a customer's events say, with parameters or without. Where the body is of type [`Ty::Stream`], the value is
     /// whether there is one.
     Behaviour(Function),
+    /// Where a customer is on a way of several stages: always a [`told::Journey`].
+    Journey(ExprId),
     /// What a product switches on: a condition.
     Feature(ExprId),
     /// A value (`let`) or condition (`segment`) of its parameters.

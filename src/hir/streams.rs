@@ -13,6 +13,18 @@ use crate::syntax::ast::{self, EventExpr, FoldWord, Period};
 pub(super) struct InBehaviour {
     /// Its parameters that are used as lengths of time.
     pub(super) lengths: Vec<LocalId>,
+    /// It is a journey.
+    pub(super) journey: bool,
+}
+
+impl InBehaviour {
+    /// A journey, of which the same is true.
+    pub(super) fn of_journey() -> InBehaviour {
+        InBehaviour {
+            journey: true,
+            ..InBehaviour::default()
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -202,7 +214,8 @@ impl Lowering<'_> {
             inside.lengths.push(local);
             return Some(id);
         }
-        self.report(length_not_constant(at));
+        let error = self.length_not_constant(at);
+        self.report(error);
         None
     }
 
@@ -513,6 +526,22 @@ impl Lowering<'_> {
             .help(format!("or say that it is meant: `ever {text}`"))
     }
 
+    /// Answers a length of time that the compiler can't know.
+    pub(super) fn length_not_constant(&self, at: Span) -> Diagnostic {
+        let inside = self.in_behaviour.as_ref();
+        let help = match inside.is_some_and(|inside| inside.journey) {
+            true => "write it out, `30 minutes`, or name a constant of `let`",
+            false => "write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used",
+        };
+        Diagnostic::error(
+            Code::LengthNotConstant,
+            at,
+            "how long this is must be known when the rules are compiled",
+        )
+        .label("not a constant")
+        .help(help)
+    }
+
     /// An event type's name as its events.
     pub(super) fn named_events(&mut self, name: &ast::Name) -> Option<ExprId> {
         let Some(Named::Event(place)) = self.names.get(&name.text) else {
@@ -523,17 +552,6 @@ impl Lowering<'_> {
             None => self.event_as_value(&name.text, name.at.0),
         })
     }
-}
-
-/// Answers a length of time that the compiler can't know.
-pub(super) fn length_not_constant(at: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::LengthNotConstant,
-        at,
-        "how long this is must be known when the rules are compiled",
-    )
-    .label("not a constant")
-    .help("write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used")
 }
 
 pub(super) fn period_word(period: Period) -> &'static str {

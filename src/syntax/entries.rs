@@ -1,4 +1,4 @@
-//! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions.
+//! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions, transitions.
 //!
 //! Bodies have no separators either; an entry begins with `valid`, `when`, `otherwise`, `always`, `|` or a word before
 //! `:`. `fixtures` cuts customers and tests. In a wrong text, a word at the start of a line begins one too if the text before it can end there. Each entry is parsed alone.
@@ -79,6 +79,30 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
         count_ifs(view, i, begins, &mut ifs);
         begins
     })
+}
+
+/// Entries of a journey: `starts stage on …`, `stage -> stage on …`, `stage ends after …`.
+pub(super) fn transitions(view: View, body: &Body) -> Vec<Piece> {
+    cut(view, body.tokens.clone(), body.level, |i, _| {
+        if !view.is_name(i) || follows_dot(view, i) || !view.ended_before(i) {
+            return false;
+        }
+        let starts = view.word(i) == "starts" && view.is_name(i + 1);
+        let moves = view.kind(i + 1) == Some(Kind::Arrow);
+        let ends = view.word(i + 1) == "ends" && matches!(view.word(i + 2), "on" | "after");
+        starts || moves || ends || is_transition_gone_wrong(view, i)
+    })
+}
+
+/// Whether a line looks like an entry of a journey that is spelt another way: it has an `on` or `after` of its own, and does
+/// not go on with the events before it.
+fn is_transition_gone_wrong(view: View, i: usize) -> bool {
+    let goes_on = matches!(view.word(i), "on" | "at" | "least" | "later" | "event");
+    if goes_on || !begins_line(view, i) {
+        return false;
+    }
+    let mut rest = (i + 1..view.tokens.len()).take_while(|next| !view.first(*next));
+    rest.any(|next| view.level(next) == view.level(i) && matches!(view.word(next), "on" | "after"))
 }
 
 /// Fields of a record, the context or the touchpoint: `name: type`.

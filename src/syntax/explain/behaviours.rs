@@ -12,9 +12,18 @@ const FIELD_FOLDS: [&str; 9] = [
 ];
 
 impl Mistake<'_> {
+    /// Whether events are what the text is about.
+    pub(super) fn is_about_events(&self) -> bool {
+        match self.by {
+            Rule::behaviour => true,
+            Rule::journey_entry => self.in_expression(),
+            _ => false,
+        }
+    }
+
     /// The answer to a habit, where the text is a behaviour.
     pub(super) fn habit_of_behaviours(&self) -> Option<Diagnostic> {
-        if self.by != Rule::behaviour {
+        if !self.is_about_events() {
             return None;
         }
         let before = self.before();

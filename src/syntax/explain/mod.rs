@@ -12,6 +12,7 @@ mod habits;
 mod habits_of_lists;
 mod habits_of_texts;
 mod heads;
+mod journeys;
 mod later;
 mod place;
 mod slips;
@@ -197,6 +198,7 @@ impl<'a> Mistake<'a> {
             | Rule::field_entry
             | Rule::field_tail => behind("=") || behind(":="),
             Rule::feature => behind("when"),
+            Rule::journey_entry => behind("on"),
             Rule::fact_entry | Rule::given_step | Rule::on_step => behind(":"),
             Rule::test_header => behind("=>") || behind("->"),
             Rule::timezone
