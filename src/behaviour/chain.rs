@@ -448,16 +448,14 @@ fn join(made: &mut Vec<Partial>, next: Partial) {
 /// The streams of all steps and guards, each once.
 fn parts(chain: &Steps) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut want = |of: StreamId, steps: u32, guards: u32| match parts
-        .iter_mut()
-        .find(|part| part.of == of)
-    {
-        Some(part) => {
-            part.steps |= steps;
-            part.guards |= guards;
-        }
-        None => parts.push(Part { of, steps, guards }),
-    };
+    let mut want =
+        |of: StreamId, steps: u32, guards: u32| match parts.iter_mut().find(|part| part.of == of) {
+            Some(part) => {
+                part.steps |= steps;
+                part.guards |= guards;
+            }
+            None => parts.push(Part { of, steps, guards }),
+        };
     for (at, step) in chain.steps.iter().enumerate() {
         want(step.of, bit(at), 0);
         step.without.iter().for_each(|id| want(*id, 0, bit(at)));

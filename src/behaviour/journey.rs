@@ -6,7 +6,7 @@
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Key, Scalar};
 use crate::graph::EventRef;
-use crate::graph::told::{Entry, Journey, ShapeOf, StreamId, Trigger};
+use crate::graph::told::{Entry, Journey, ShapeOf, Trigger};
 use crate::hir::views::place;
 
 /// A customer within a journey.
@@ -43,42 +43,28 @@ impl Tell<'_, '_> {
     pub(super) fn next_of_journey(&mut self, journey: &Journey) -> Told<i64> {
         let way = self.go(journey)?;
         let mut next = way.next_due().map_or(i64::MAX, |(at, _)| at);
-        for entry in &journey.entries {
-            if let Trigger::On(of) = entry.trigger {
-                next = next.min(self.next(of)?);
-            }
+        for of in &journey.streams {
+            next = next.min(self.next(*of)?);
         }
         Ok(next)
     }
 
     /// Goes through all that happened.
     fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
-        let entries = journey.entries.as_slice();
-        let mut times = Vec::with_capacity(entries.len());
-        let mut streams: Vec<StreamId> = Vec::new();
-        // For each entry on events the place of its stream.
-        let mut on: Vec<Option<usize>> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let (time, stream) = match entry.trigger {
-                Trigger::After(length) => (Some(self.length(length)?), None),
-                Trigger::On(of) => {
-                    let known = streams.iter().position(|known| *known == of);
-                    if known.is_none() {
-                        streams.push(of);
-                    }
-                    (None, Some(known.unwrap_or(streams.len() - 1)))
-                }
-            };
-            times.push(time);
-            on.push(stream);
+        let mut times = Vec::with_capacity(journey.entries.len());
+        for entry in &journey.entries {
+            times.push(match entry.trigger {
+                Trigger::After(length) => Some(self.length(length)?),
+                Trigger::On(_) => None,
+            });
         }
         let mut way = Way {
-            entries,
+            entries: &journey.entries,
             times,
             inside: None,
         };
-        let mut merged = self.merge(streams.iter().copied())?;
-        let mut here: Vec<Option<Item>> = vec![None; streams.len()];
+        let mut merged = self.merge(journey.streams.iter().copied())?;
+        let mut here: Vec<Option<Item>> = vec![None; journey.streams.len()];
         let mut before: Option<Key> = None;
         while let Some(key) = self.next_key(&merged) {
             here.fill(None);
@@ -92,13 +78,13 @@ impl Tell<'_, '_> {
                 continue;
             }
             way.pass(key.at);
-            let item_of = |entry: usize| {
-                let stream = on.get(entry).copied().flatten()?;
-                Some((here.get(stream).copied().flatten()?, stream))
-            };
-            let fits = way.leads_on().find_map(|entry| Some((entry, item_of(entry)?)));
-            if let Some((entry, (item, stream))) = fits {
-                let view = streams.get(stream).map_or(u32::MAX, |id| self.view_of(*id));
+            let fits = way.leads_on().find_map(|(at, entry)| match entry.trigger {
+                Trigger::On(stream) => Some((at, stream, here.get(stream).copied().flatten()?)),
+                Trigger::After(_) => None,
+            });
+            if let Some((entry, stream, item)) = fits {
+                let view = journey.streams.get(stream);
+                let view = view.map_or(u32::MAX, |id| self.view_of(*id));
                 way.take(entry, key.at, Some((item, view)));
             }
         }
@@ -145,17 +131,16 @@ impl Tell<'_, '_> {
 
 impl Way<'_> {
     /// The entries that lead on from where the customer is, in the order written.
-    fn leads_on(&self) -> impl Iterator<Item = usize> {
+    fn leads_on(&self) -> impl Iterator<Item = (usize, &Entry)> {
         let stage = self.inside.as_ref().map(|inside| inside.stage);
         let entries = self.entries.iter().enumerate();
-        let leaves = entries.filter(move |(_, entry)| entry.from == stage);
-        leaves.map(|(at, _)| at)
+        entries.filter(move |(_, entry)| entry.from == stage)
     }
 
     /// What happens next by the passing of time alone, and when.
     fn next_due(&self) -> Option<(i64, usize)> {
         let inside = self.inside.as_ref()?;
-        let due = self.leads_on().filter_map(|entry| {
+        let due = self.leads_on().filter_map(|(entry, _)| {
             let time = self.times.get(entry).copied().flatten()?;
             Some((inside.since.saturating_add(time), entry))
         });

@@ -198,6 +198,7 @@ impl Encoder<'_> {
             analysis_steps,
             event_types,
             steps,
+            transitions,
             periods,
             diagnostics,
         } = limits;
@@ -207,7 +208,7 @@ impl Encoder<'_> {
         for limit in [filled_fields, graph_depth, graph_nodes, analysis_steps] {
             out.count(*limit);
         }
-        for limit in [event_types, steps, periods, diagnostics] {
+        for limit in [event_types, steps, transitions, periods, diagnostics] {
             out.count(*limit);
         }
     }

@@ -29,14 +29,20 @@ impl Builder<'_> {
             None => None,
         };
         let mut entries = Vec::with_capacity(journey.entries.len());
+        let mut streams: Vec<StreamId> = Vec::new();
+        let mut places: HashMap<StreamId, usize> = HashMap::new();
         for entry in &journey.entries {
             let trigger = match entry.trigger {
                 told::Trigger::On(stream) => {
                     let of = self.of(stream);
-                    Trigger::On(match &mut limited {
+                    let of = match &mut limited {
                         Some(limited) => self.limited(of, limited)?,
                         None => of,
-                    })
+                    };
+                    Trigger::On(*places.entry(of).or_insert_with(|| {
+                        streams.push(of);
+                        streams.len() - 1
+                    }))
                 }
                 told::Trigger::After(time) => Trigger::After(self.length(time)?),
             };
@@ -48,6 +54,7 @@ impl Builder<'_> {
         }
         Ok(Journey {
             entries,
+            streams,
             channel: self.program.has_channels(),
         })
     }

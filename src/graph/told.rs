@@ -148,6 +148,8 @@ pub enum Ask {
 pub struct Journey {
     /// In the order in which they are looked at.
     pub entries: Vec<Entry>,
+    /// The events that entries wait for, each stream once.
+    pub streams: Vec<StreamId>,
     /// Whether there are channels.
     pub channel: bool,
 }
@@ -166,8 +168,8 @@ pub struct Entry {
 /// What makes an entry of a journey happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trigger {
-    /// One of a stream.
-    On(StreamId),
+    /// One of a stream, by its place in the journey's list.
+    On(usize),
     /// So long in the stage.
     After(Length),
 }
@@ -477,12 +479,11 @@ impl super::Graph {
                 visit(*at);
             }
             Ask::Journey(journey) => {
-                for entry in &journey.entries {
-                    match entry.trigger {
-                        Trigger::On(of) => streams.push(of),
-                        Trigger::After(length) => lengths.push(length),
-                    }
-                }
+                streams.extend(&journey.streams);
+                lengths.extend(journey.entries.iter().filter_map(|e| match e.trigger {
+                    Trigger::After(length) => Some(length),
+                    Trigger::On(_) => None,
+                }));
             }
         }
         self.visit_parts(&streams, &lengths, visit);

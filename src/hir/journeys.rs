@@ -62,6 +62,7 @@ impl<'a> Lowering<'a> {
         self.now(at);
         let places: HashMap<&'a str, u32> = self.stage_places(written);
         let reported = self.reported();
+        self.check_size(written);
         self.check_stages(written, &places);
         self.in_behaviour = Some(InBehaviour::of_journey());
         let within = match &written.within {
@@ -177,7 +178,11 @@ impl<'a> Lowering<'a> {
                 ExprKind::Def(def) | ExprKind::Apply(def, _)
                     if self.zone_definition != Some(*def) =>
                 {
-                    let kind = self.drafts.get(def.index()).and_then(|d| d.kind.as_ref());
+                    let draft = self.drafts.get(def.index());
+                    if draft.is_some_and(|d| matches!(d.item.kind, ast::ItemKind::Journey(_))) {
+                        return Some(at);
+                    }
+                    let kind = draft.and_then(|d| d.kind.as_ref());
                     let roots = kind.map(super::roots).unwrap_or_default();
                     open.extend(roots.into_iter().map(|root| (Some(at), root)));
                 }
@@ -186,6 +191,22 @@ impl<'a> Lowering<'a> {
             super::operands(&expr.kind, |child| open.push((used, child)));
         }
         None
+    }
+
+    /// How many entries a journey has is bounded, so that what an answer costs is.
+    fn check_size(&mut self, written: &ast::Journey) {
+        let most = self.limits.transitions;
+        if let Some(entry) = written.entries.get(most) {
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    entry.at.0,
+                    format!("a journey of more than {most} entries"),
+                )
+                .label("beyond the limit")
+                .help("make several journeys of it; or raise the limit `transitions`"),
+            );
+        }
     }
 
     /// The stages that are left are entered somewhere, and a way leads to each.
@@ -259,7 +280,11 @@ impl<'a> Lowering<'a> {
                     continue;
                 };
                 let sooner = self.number(length) < self.number(before);
-                let (happens, never) = if sooner { (entry, other) } else { (other, entry) };
+                let (happens, never) = if sooner {
+                    (entry, other)
+                } else {
+                    (other, entry)
+                };
                 if sooner {
                     timed.insert(&from.text, (entry, length));
                 }
@@ -350,16 +375,17 @@ impl<'a> Lowering<'a> {
 
 /// Stages that are entered, but only from stages that no start leads to. What is left without being entered was reported:
 /// a way may lead there.
-fn unreached<'a>(
-    written: &'a ast::Journey,
-    places: &HashMap<&'a str, u32>,
-) -> Vec<&'a ast::Name> {
+fn unreached<'a>(written: &'a ast::Journey, places: &HashMap<&'a str, u32>) -> Vec<&'a ast::Name> {
     let mut reached: HashSet<&str> = HashSet::new();
     let mut onward: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut open: Vec<&str> = Vec::new();
     for entry in &written.entries {
         let Some(to) = &entry.to else { continue };
-        match entry.from.as_ref().filter(|from| places.contains_key(&*from.text)) {
+        match entry
+            .from
+            .as_ref()
+            .filter(|from| places.contains_key(&*from.text))
+        {
             Some(from) => onward.entry(&from.text).or_default().push(&to.text),
             None => open.push(&to.text),
         }
@@ -370,7 +396,9 @@ fn unreached<'a>(
         }
     }
     let entered = written.entries.iter().filter_map(|entry| entry.to.as_ref());
-    entered.filter(|stage| reached.insert(&stage.text)).collect()
+    entered
+        .filter(|stage| reached.insert(&stage.text))
+        .collect()
 }
 
 /// Whether an expression over events is another one at another instant: what that is, and what stands before the words
@@ -379,12 +407,14 @@ fn moment_of(event: &EventExpr) -> Option<(&'static str, Option<&ast::Expr>)> {
     Some(match event {
         EventExpr::Window(_, ast::Window::AllWithin(_)) => return None,
         EventExpr::Window(of, _) => ("an entry of a journey has no window", Some(of)),
-        EventExpr::Fold(FoldWord::First | FoldWord::Nth(_), ..) => {
-            ("an entry of a journey does not pick one event of several", None)
-        }
-        EventExpr::Fold(FoldWord::Last | FoldWord::Newest(_), ..) => {
-            ("which events are the last ones changes with every event", None)
-        }
+        EventExpr::Fold(FoldWord::First | FoldWord::Nth(_), ..) => (
+            "an entry of a journey does not pick one event of several",
+            None,
+        ),
+        EventExpr::Fold(FoldWord::Last | FoldWord::Newest(_), ..) => (
+            "which events are the last ones changes with every event",
+            None,
+        ),
         EventExpr::Sessions(..) => ("a session has no instant until it is over", None),
         _ => return None,
     })
@@ -409,7 +439,10 @@ fn never_happens(stage: &ast::Name, happens: Span, never: Span) -> Diagnostic {
     Diagnostic::error(
         Code::TimedEntries,
         never,
-        format!("this never happens: another entry leaves `{}` first", stage.text),
+        format!(
+            "this never happens: another entry leaves `{}` first",
+            stage.text
+        ),
     )
     .label("never reached")
     .also(happens, "by then this has happened")

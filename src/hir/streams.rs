@@ -104,7 +104,14 @@ impl Lowering<'_> {
             format!("this is {found}, not events"),
         )
         .label("events are needed here");
+        let in_journey = self.in_behaviour.as_ref().is_some_and(|b| b.journey);
         match &self.expr(id).kind {
+            ExprKind::And(_) if in_journey => error.help(
+                "events of several types are `(a or b)`; events that come together are `all of (a, b) within 2 hours`",
+            ),
+            _ if in_journey && *ty == Ty::Bool => error.help(
+                "a condition on an event is `a where (…)`; what did not happen is `a then no b within 30 minutes`",
+            ),
             ExprKind::And(_) => error.help(
                 "events of several types are `(a or b)`; to ask for each of them, ask twice: `a in last 7 days and b in last 7 days`",
             ),
@@ -467,8 +474,11 @@ impl Lowering<'_> {
     pub(super) fn exists(&mut self, stream: ExprId) -> ExprId {
         let at = self.expr(stream).span;
         let parameterised = matches!(self.expr(stream).kind, ExprKind::Apply(..));
-        // Elsewhere nobody can write `ever`.
-        let exempt = parameterised && self.in_behaviour.is_none();
+        // Elsewhere nobody can write `ever`; in a journey a condition is no event anyway.
+        let exempt = match &self.in_behaviour {
+            Some(inside) => inside.journey,
+            None => parameterised,
+        };
         if !exempt && self.is_everlasting(stream) {
             let error = self.everlasting(stream);
             self.report(error);
@@ -531,7 +541,9 @@ impl Lowering<'_> {
         let inside = self.in_behaviour.as_ref();
         let help = match inside.is_some_and(|inside| inside.journey) {
             true => "write it out, `30 minutes`, or name a constant of `let`",
-            false => "write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used",
+            false => {
+                "write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used"
+            }
         };
         Diagnostic::error(
             Code::LengthNotConstant,

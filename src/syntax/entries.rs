@@ -84,25 +84,30 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
 /// Entries of a journey: `starts stage on …`, `stage -> stage on …`, `stage ends after …`.
 pub(super) fn transitions(view: View, body: &Body) -> Vec<Piece> {
     cut(view, body.tokens.clone(), body.level, |i, _| {
-        if !view.is_name(i) || follows_dot(view, i) || !view.ended_before(i) {
+        let after_comma = i > 0 && view.kind(i - 1) == Some(Kind::Comma);
+        let ended = after_comma || view.ended_before(i);
+        if !view.is_name(i) || follows_dot(view, i) || !ended {
             return false;
         }
         let starts = view.word(i) == "starts" && view.is_name(i + 1);
         let moves = view.kind(i + 1) == Some(Kind::Arrow);
-        let ends = view.word(i + 1) == "ends" && matches!(view.word(i + 2), "on" | "after");
+        let ends = view.word(i + 1) == "ends"
+            && (matches!(view.word(i + 2), "on" | "after") || view.first(i));
         starts || moves || ends || is_transition_gone_wrong(view, i)
     })
 }
 
-/// Whether a line looks like an entry of a journey that is spelt another way: it has an `on` or `after` of its own, and does
-/// not go on with the events before it.
+/// Whether a line looks like an entry of a journey that is spelt another way: it has an `on`, `after` or `when` of its own,
+/// and does not go on with the events before it.
 fn is_transition_gone_wrong(view: View, i: usize) -> bool {
     let goes_on = matches!(view.word(i), "on" | "at" | "least" | "later" | "event");
     if goes_on || !begins_line(view, i) {
         return false;
     }
-    let mut rest = (i + 1..view.tokens.len()).take_while(|next| !view.first(*next));
-    rest.any(|next| view.level(next) == view.level(i) && matches!(view.word(next), "on" | "after"))
+    let mut line = (i..view.tokens.len()).take_while(|next| *next == i || !view.first(*next));
+    line.any(|next| {
+        view.level(next) == view.level(i) && matches!(view.word(next), "on" | "after" | "when")
+    })
 }
 
 /// Fields of a record, the context or the touchpoint: `name: type`.

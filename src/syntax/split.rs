@@ -225,9 +225,7 @@ fn fits(view: View, i: usize) -> bool {
                     || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
-        | "journey" => {
-            has_its_head(view, i)
-        }
+        | "journey" => has_its_head(view, i),
         word => named && DECLARATIONS.contains(&word),
     }
 }

@@ -15,12 +15,16 @@ use std::cell::Cell;
 pub fn text(case: &Case) -> (String, Vec<String>) {
     let mut text = write::head(&Tape::new(&case.types));
     let mut streams = Vec::new();
+    let mut happenings = Vec::new();
+    let mut journeys = Vec::new();
     let mut names = Vec::new();
     for (place, words) in case.definitions.iter().enumerate() {
         let tape = Tape::new(words);
         let writer = Writer {
             tape: &tape,
             streams: &streams,
+            happenings: &happenings,
+            journeys: &journeys,
         };
         let written = writer.behaviour(place);
         text += &written.text;
@@ -28,9 +32,26 @@ pub fn text(case: &Case) -> (String, Vec<String>) {
         if written.stream {
             streams.push(name.clone());
         }
+        if written.happening {
+            happenings.push(name.clone());
+        }
+        journeys.extend(written.stage.map(|stage| (name.clone(), stage)));
         names.push(name);
     }
     (text, names)
+}
+
+/// The text that declares a name.
+pub fn declaration(text: &str, name: &str) -> String {
+    let behaviour = format!("behaviour {name} ");
+    let journey = format!("journey {name} ");
+    let mut lines = text
+        .lines()
+        .skip_while(|line| !line.starts_with(&behaviour) && !line.starts_with(&journey));
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.take_while(|line| line.starts_with(' ') || line.starts_with('}'));
+    let rest: Vec<&str> = rest.collect();
+    format!("{first}\n{}", rest.join("\n"))
 }
 
 /// A history, its events in an order of their own, some twice.
@@ -116,12 +137,9 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
                 };
                 if !same {
                     let events: Vec<String> = life.events.iter().map(lives::json).collect();
-                    let line = text
-                        .lines()
-                        .find(|l| l.starts_with(&format!("behaviour {name} ")));
+                    let line = declaration(&text, name);
                     return Err(format!(
-                        "{}\nexpected {expected:?}\n     got {got:?}\nat {}\n{}",
-                        line.unwrap_or(""),
+                        "{line}\nexpected {expected:?}\n     got {got:?}\nat {}\n{}",
                         calendar::instant_text(*now),
                         events.join("\n")
                     ));

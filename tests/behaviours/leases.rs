@@ -1,6 +1,6 @@
 //! Until when answers stand: never too late, and at that instant they are others.
 
-use super::agree::{context, history, text};
+use super::agree::{context, declaration, history, text};
 use super::lives::{self, Life};
 use crate::oracle::calendar;
 use crate::oracle::tape::{Case, Cases, Tape};
@@ -39,6 +39,9 @@ fn instants(life: &Life, tape: &Tape, (from, to): (i64, i64)) -> Vec<i64> {
     for event in &life.events {
         for length in LENGTHS {
             all.extend([-1, 0, 1].map(|by| event.at + length + by));
+            // Stages of journeys follow one another by the passing of time.
+            let more = *tape.pick(&LENGTHS);
+            all.extend([-1, 0].map(|by| event.at + length + more + by));
         }
     }
     let day = 86_400_000;
@@ -84,12 +87,9 @@ fn check(case: &Case, checks: &Cell<(usize, usize)>) -> Result<(), String> {
                 let end = until.unwrap_or(*now + 4_000_000_000);
                 let told = |what: &str, at: i64, other: &Option<Json>| {
                     let events: Vec<String> = life.events.iter().map(lives::json).collect();
-                    let line = text
-                        .lines()
-                        .find(|l| l.starts_with(&format!("behaviour {name} ")));
+                    let line = declaration(&text, name);
                     format!(
-                        "{what}\n{}\n{first} at {}, {other:?} at {}, said to stand until {}\n{}",
-                        line.unwrap_or(""),
+                        "{what}\n{line}\n{first} at {}, {other:?} at {}, said to stand until {}\n{}",
                         calendar::instant_text(*now),
                         calendar::instant_text(at),
                         until.map_or("ever".to_owned(), calendar::instant_text),

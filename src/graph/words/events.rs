@@ -100,7 +100,11 @@ impl Words<'_> {
     /// What a journey goes by.
     fn journey(&self, journey: &Journey, depth: u32) -> String {
         let words = journey.entries.iter().map(|entry| match entry.trigger {
-            Trigger::On(of) => format!("on {}", self.stream(of, depth)),
+            Trigger::On(place) => {
+                let of = journey.streams.get(place);
+                let of = of.map(|of| self.stream(*of, depth));
+                format!("on {}", of.unwrap_or_default())
+            }
             Trigger::After(length) => format!("after {}", self.length(length, depth)),
         });
         format!("the stage reached {}", words.collect::<Vec<_>>().join(", "))

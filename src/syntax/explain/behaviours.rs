@@ -16,9 +16,14 @@ impl Mistake<'_> {
     pub(super) fn is_about_events(&self) -> bool {
         match self.by {
             Rule::behaviour => true,
-            Rule::journey_entry => self.in_expression(),
+            Rule::journey_entry => self.in_expression() || self.previous_is_number(),
+            Rule::journey_head => self.previous_is_number(),
             _ => false,
         }
+    }
+
+    fn previous_is_number(&self) -> bool {
+        self.kind(self.before()) == Some(Kind::Number)
     }
 
     /// The answer to a habit, where the text is a behaviour.
@@ -31,9 +36,10 @@ impl Mistake<'_> {
         let error = |at: usize, message: &str, label: &str| {
             Diagnostic::error(Code::Unexpected, self.span(at), message).label(label)
         };
-        if self.kind(before) == Some(Kind::Number) && !words::is_unit(here) {
+        if self.previous_is_number() && !words::is_unit(here) {
             let word = self.word(before.wrapping_sub(1));
-            let is_length = matches!(word, "last" | "within" | "gap" | "least" | "every");
+            let is_length = matches!(word, "last" | "within" | "gap" | "least" | "every")
+                || word == "after" && self.by == Rule::journey_entry;
             return is_length.then(|| {
                 error(before, "a length of time has a unit", "how long is this?")
                     .help(format!("write `{previous} days`, for example"))

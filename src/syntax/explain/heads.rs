@@ -134,7 +134,9 @@ fn head_example(by: Rule) -> &'static str {
         Rule::classify_head => {
             "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example"
         }
-        Rule::journey_head => "write `journey purchase { … }` or `journey purchase starts in last 90 days { … }`",
+        Rule::journey_head => {
+            "write `journey purchase { … }` or `journey purchase starts in last 90 days { … }`"
+        }
         Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
         Rule::event_head => "write `event film_viewed { film: string }`, for example",
         Rule::score_head => "write `score loyalty -> int 0..=100 { … }`, for example",

@@ -74,7 +74,8 @@ pub(super) fn explain(
         at: index,
     };
     mistake
-        .habit_of_behaviours()
+        .habit_of_journeys()
+        .or_else(|| mistake.habit_of_behaviours())
         .or_else(|| mistake.habit())
         .or_else(|| mistake.of_events())
         .or_else(|| mistake.slip())
