@@ -83,16 +83,22 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
 
 /// Entries of a journey: `starts stage on …`, `stage -> stage on …`, `stage ends after …`.
 pub(super) fn transitions(view: View, body: &Body) -> Vec<Piece> {
-    cut(view, body.tokens.clone(), body.level, |i, _| {
+    cut(view, body.tokens.clone(), body.level, |i, start| {
         let after_comma = i > 0 && view.kind(i - 1) == Some(Kind::Comma);
         let ended = after_comma || view.ended_before(i);
         if !view.is_name(i) || follows_dot(view, i) || !ended {
             return false;
         }
-        let starts = view.word(i) == "starts" && view.is_name(i + 1);
         let moves = view.kind(i + 1) == Some(Kind::Arrow);
-        let ends = view.word(i + 1) == "ends"
-            && (matches!(view.word(i + 2), "on" | "after") || view.first(i));
+        let triggered = matches!(view.word(i + 2), "on" | "after" | "when");
+        let ends = view.word(i + 1) == "ends" && triggered;
+        let starts = view.word(i) == "starts" && view.is_name(i + 1);
+        // Stages, `on` or `after`, and what stands behind that, whatever they are called; unless something is missing.
+        let is_move = view.kind(start + 1) == Some(Kind::Arrow);
+        if i <= start + 3 + usize::from(is_move) {
+            return view.first(i) && (moves || ends || starts && triggered);
+        }
+        let ends = ends || view.word(i + 1) == "ends" && view.first(i);
         starts || moves || ends || is_transition_gone_wrong(view, i)
     })
 }

@@ -179,12 +179,13 @@ impl Writer<'_> {
     /// What is asked of a journey.
     fn of_journey(&self) -> String {
         let (journey, stage) = self.tape.pick(self.journeys);
-        match self.tape.below(6) {
+        match self.tape.below(7) {
             0 => format!("{journey}.stage"),
             1 => format!("{journey}.since"),
             2 => format!("{journey}.started"),
             3 => format!("{journey}.entered_on"),
             4 => format!("{journey}.path"),
+            5 => format!("({journey} is present and {journey}.stage == {stage})"),
             _ => format!("({journey}.stage is {stage})"),
         }
     }
@@ -520,10 +521,9 @@ impl Writer<'_> {
     fn condition(&self, depth: usize) -> String {
         if !self.journeys.is_empty() && self.tape.chance(15) {
             let (journey, stage) = self.tape.pick(self.journeys);
-            return match self.tape.chance(50) {
-                true => format!("{journey} is present and {journey}.stage == {stage}"),
-                false => format!("{journey}.stage is not {stage}"),
-            };
+            // Proves nothing, so that it may stand beside itself.
+            let truth = self.tape.chance(50);
+            return format!("({journey}.stage is {stage}) == {truth}");
         }
         match self.tape.weighted(&[5, 4, 4, 4, 3, 3, 3, 3]) {
             0 => format!(

@@ -408,7 +408,7 @@ fn journeys() {
         r#"/// Buying a ticket.
 journey purchase starts in last 90 days {
     /// The first look.
-    starts choosing    on film_viewed where (genre != horror) // not those
+    starts choosing    on film_viewed where (genre != horror)  // not those
     choosing -> paying on checkout_started
     choosing ends      after 1 day
 
