@@ -35,6 +35,7 @@ mod reference;
 mod rules;
 mod scope;
 mod slips;
+mod stages;
 mod streams;
 mod table;
 mod texts;
