@@ -38,6 +38,7 @@
 //! | `touchpoint` | for where this interaction happens: its channel, its device |
 //! | `event` | for what a customer may do |
 //! | `behaviour` | for what a customer's events say: how often, in what order, how recently, and what did not follow |
+//! | `journey` | for a way of several stages: where on it a customer is, whatever channel they come back on |
 //! | `let` | for a value that deserves a name; with parameters, for a formula |
 //! | `segment` | for a condition that deserves a name: who belongs to it; with parameters, for a question |
 //! | `classify` | to put every customer into exactly one of several classes |
@@ -583,6 +584,66 @@
 //! behaviour first_month     = (count visit in last 30 days) as of first order
 //! behaviour quiet(d: duration) = no visit in last d
 //! segment lapsed = quiet(60 days) and not quiet(365 days)
+//! ```
+//!
+//! # Journeys
+//!
+//! A journey says where a customer is on a way of several stages. Its entries lead into it (`starts choosing on visit`), from
+//! one stage to another (`choosing -> paying on checkout`) and out of it (`paying ends on refund`); inside, `starts` entries
+//! are not looked at. The stages are those that entries lead to; they are an enum of their own, `purchase.stage`, in the
+//! order in which they first stand.
+//!
+//! *On events*: an event type, `any event`, `(a or b)`, `all of (…) within d`, these with `where (…)`, a chain with its
+//! limits, or a behaviour that is one of these. A window, `last e`, a count, or whatever else depends on the instant of asking,
+//! is an error. Events are looked at in the order of all events; of the entries from the stage the first one written whose
+//! events hold it is taken, and an event is taken at most once. A match of a chain happens where it becomes known.
+//!
+//! *After a time*: `paying -> abandoned after 30 minutes` happens exactly so long after the stage was entered, whoever
+//! looks and when, before what else happens at that instant; it is seen from that instant on. One may follow another. A
+//! stage has at most one such entry, and they form no circle.
+//!
+//! A customer who does nothing more does not stay in a stage for ever: every stage has an entry after a time, or `starts in
+//! last 90 days` behind the name says how far back the journey looks. Then what is older than that at the instant of asking
+//! is not looked at, as if it had not happened.
+//!
+//! The value is a record, missing for whom the journey has not begun or is over:
+//!
+//! | field | is |
+//! |---|---|
+//! | `stage` | the stage |
+//! | `since` | the instant at which it was entered |
+//! | `started` | the instant at which the journey began |
+//! | `entered_on` | where the ruleset has channels: the channel of the last event that led on, if it had one; what happens after a time keeps it |
+//! | `path` | the list of the stages since the start, the current one last |
+//!
+//! A journey reads events and constants alone, as behaviours do, and is used wherever they are; in behaviours too: `purchase.stage as of
+//! last refund`.
+//!
+//! ```pvd
+//! touchpoint { channel: enum { web, mobile, kiosk } }
+//! event visit    { film: string, seats: int }
+//! event checkout { film: string }
+//! event bought   { film: string }
+//!
+//! journey purchase {
+//!     starts choosing     on visit where (seats > 0)
+//!     choosing -> paying  on checkout
+//!     choosing ends       after 1 day
+//!     paying -> bought    on bought
+//!     paying -> abandoned after 30 minutes
+//!     abandoned -> paying on checkout
+//!     abandoned ends      after 7 days
+//!     bought ends         after 1 hour
+//! }
+//!
+//! journey loyalty starts in last 90 days {
+//!     starts curious   on visit
+//!     curious -> loyal on (bought then bought within 30 days)
+//! }
+//!
+//! segment pays_on_mobile = purchase is present and purchase.stage == paying and purchase.entered_on is mobile
+//! segment hesitates      = purchase is present and purchase.stage == choosing and now - purchase.since > 10 minutes
+//! segment came_back      = loyalty.stage is loyal
 //! ```
 //!
 //! # Tests

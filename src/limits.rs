@@ -46,6 +46,8 @@ pub struct Limits {
     pub event_types: usize,
     /// Steps of one chain. Default: 16.
     pub steps: usize,
+    /// Entries of one journey. Default: 256.
+    pub transitions: usize,
     /// Periods of one window or series. Default: 1,000.
     pub periods: usize,
     /// Diagnostics reported before the compiler stops counting. Default: 1,000.
@@ -67,6 +69,7 @@ impl Default for Limits {
             event_steps: 10_000,
             event_types: 1_000,
             steps: 16,
+            transitions: 256,
             periods: 1_000,
             diagnostics: 1_000,
         }

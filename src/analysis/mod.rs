@@ -57,6 +57,7 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             DefKind::Let(_)
             | DefKind::Segment(_)
             | DefKind::Behaviour(_)
+            | DefKind::Journey(_)
             | DefKind::Feature(_)
             | DefKind::Function(_)
             | DefKind::Reference(_)

@@ -257,7 +257,9 @@ pub(crate) fn record_types(program: &Program) -> Vec<bool> {
 fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
     let values = |rules: &[Rule]| rules.iter().map(|r| r.value).collect::<Vec<_>>();
     match &program.def(id).kind {
-        DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => vec![*e],
+        DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) | DefKind::Journey(e) => {
+            vec![*e]
+        }
         DefKind::Function(function) | DefKind::Behaviour(function) => vec![function.body],
         DefKind::Decision(rules) => values(rules),
         DefKind::Score(score) => values(&score.rules),

@@ -5,13 +5,11 @@
 //! if it allows any. So most chains need one beginning a step. A deadline becomes known by the passing of time, before
 //! what happens at the same instant.
 
-use super::plain::{Part, Plain};
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Key};
 use crate::graph::Graph;
 use crate::graph::told::{Length, Steps, Stream, StreamId};
 use crate::hir::told::ThenWord;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A beginning of a chain.
@@ -131,16 +129,13 @@ impl Fixed {
 /// Of a step: less than this behind the one before, and this or longer.
 type Lengths = (Option<i64>, Option<i64>);
 
-/// Events as they go by.
-#[derive(Debug, Default)]
-struct Source {
+/// What the events of a source are to a chain.
+#[derive(Clone, Copy, Debug)]
+struct Role {
+    of: StreamId,
     /// The steps they may be, and the steps they guard.
     steps: u32,
     guards: u32,
-    /// A stretch of a type, or a list.
-    rows: Option<(u32, Range<usize>)>,
-    items: Vec<Item>,
-    at: usize,
 }
 
 /// How far a chain has come.
@@ -303,30 +298,29 @@ impl<'a> Tell<'_, 'a> {
 
     fn run<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
         let mut run = self.prepare(chain, keeps_all)?;
-        let mut sources = self.sources(chain)?;
+        let parts = parts(chain);
+        let mut merged = self.merge(parts.iter().map(|part| part.of))?;
         let mut here: Vec<Option<Item>> = vec![None; chain.steps.len()];
-        while let Some(key) = self.next_key(&sources) {
+        while let Some(key) = self.next_key(&merged) {
             run.fire(key);
             here.fill(None);
             let (mut steps, mut guards) = (0, 0);
-            for source in &mut sources {
-                if self.head(source) == Some(key) {
-                    let item = self.advance(source);
-                    for (at, slot) in here.iter_mut().enumerate() {
-                        if source.steps & bit(at) != 0 {
-                            *slot = item;
-                        }
+            self.at_key(&mut merged, key, |which, item| {
+                let Some(part) = parts.get(which) else {
+                    return;
+                };
+                for (at, slot) in here.iter_mut().enumerate() {
+                    if part.steps & bit(at) != 0 {
+                        *slot = Some(item);
                     }
-                    steps |= source.steps;
-                    guards |= source.guards;
                 }
-            }
+                steps |= part.steps;
+                guards |= part.guards;
+            });
             self.happens(&mut run, key, (&here, steps, guards))?;
         }
         run.fire_until(self.now);
-        for source in sources {
-            self.give(source.items);
-        }
+        self.give_merged(merged);
         Ok(run)
     }
 
@@ -372,79 +366,6 @@ impl<'a> Tell<'_, 'a> {
         let within = self.maybe_length(chain.within)?;
         let fixed = Fixed::new(self.asking.graph, chain, (within, &lengths), keeps_all);
         Ok(Run::new(chain, Arc::new(fixed), Way::default()))
-    }
-
-    /// The events of all steps and guards.
-    fn sources(&mut self, chain: &Steps) -> Told<Vec<Source>> {
-        let mut wanted: Vec<(StreamId, u32, u32)> = Vec::new();
-        let mut want = |id: StreamId, steps: u32, guards: u32| match wanted
-            .iter_mut()
-            .find(|(known, ..)| *known == id)
-        {
-            Some((_, s, g)) => {
-                *s |= steps;
-                *g |= guards;
-            }
-            None => wanted.push((id, steps, guards)),
-        };
-        for (at, step) in chain.steps.iter().enumerate() {
-            want(step.of, bit(at), 0);
-            step.without.iter().for_each(|id| want(*id, 0, bit(at)));
-        }
-        let mut sources = Vec::new();
-        for (id, steps, guards) in wanted {
-            let made = |rows, items| Source {
-                steps,
-                guards,
-                rows,
-                items,
-                at: 0,
-            };
-            match self.plain(id)?.filter(Plain::is_of_types) {
-                Some(plain) => {
-                    for part in self.parts(&plain) {
-                        let rows = self.stretch(&plain, part);
-                        if let (Part::Type(ty, _), false) = (part, rows.is_empty()) {
-                            sources.push(made(Some((ty, rows)), Vec::new()));
-                        }
-                    }
-                }
-                None => {
-                    let items = self.items(id)?;
-                    sources.push(made(None, items));
-                }
-            }
-        }
-        Ok(sources)
-    }
-
-    fn next_key(&self, sources: &[Source]) -> Option<Key> {
-        sources.iter().filter_map(|source| self.head(source)).min()
-    }
-
-    fn head(&self, source: &Source) -> Option<Key> {
-        match &source.rows {
-            Some((ty, rows)) if !rows.is_empty() => {
-                let row = u32::try_from(rows.start).unwrap_or(u32::MAX);
-                Some(self.store.key(*ty, row))
-            }
-            Some(_) => None,
-            None => source.items.get(source.at).map(|item| item.key),
-        }
-    }
-
-    fn advance(&self, source: &mut Source) -> Option<Item> {
-        let key = self.head(source)?;
-        match &mut source.rows {
-            Some((_, rows)) => {
-                rows.next();
-                Some(Item::event(key))
-            }
-            None => {
-                source.at += 1;
-                source.items.get(source.at - 1).copied()
-            }
-        }
     }
 
     /// An event goes by: it may be one of some steps, and guard others. Later steps first, so that it is no two steps of
@@ -649,6 +570,24 @@ fn join(made: &mut Vec<Partial>, next: Partial) {
         Some(other) => *other = next,
         None => made.push(next),
     }
+}
+
+/// The streams of all steps and guards, each once.
+fn parts(chain: &Steps) -> Vec<Role> {
+    let mut parts: Vec<Role> = Vec::new();
+    let mut want =
+        |of: StreamId, steps: u32, guards: u32| match parts.iter_mut().find(|part| part.of == of) {
+            Some(part) => {
+                part.steps |= steps;
+                part.guards |= guards;
+            }
+            None => parts.push(Role { of, steps, guards }),
+        };
+    for (at, step) in chain.steps.iter().enumerate() {
+        want(step.of, bit(at), 0);
+        step.without.iter().for_each(|id| want(*id, 0, bit(at)));
+    }
+    parts
 }
 
 /// Lets go of those that are over, now and then.

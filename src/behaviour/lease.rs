@@ -65,6 +65,7 @@ impl Tell<'_, '_> {
             }
             Ask::Streak(list) | Ask::Trend(list) => self.asking.lease(*list)?,
             Ask::AsOf(_, at) => self.asking.lease(*at)?,
+            Ask::Journey(journey) => self.next_of_journey(journey)?,
         }))
     }
 
@@ -77,7 +78,7 @@ impl Tell<'_, '_> {
     }
 
     /// The earliest instant behind now at which a stream may be another one.
-    fn next(&mut self, id: StreamId) -> Told<i64> {
+    pub(super) fn next(&mut self, id: StreamId) -> Told<i64> {
         let graph = self.asking.graph;
         let Some(stream) = graph.stream(id) else {
             return Ok(NEVER);

@@ -5,8 +5,8 @@
 //!
 //! `store` keeps events sorted, type by type (`rows`); `tell` answers questions from them alone: `plain` where the events
 //! are stretches of columns, `streams` where they have to be put together first, `chain` and `together` for what
-//! happened in order or at about the same time. An answer is a function of the events, the parameters, the instant and
-//! the zone; the order in which events came in does not matter.
+//! happened in order or at about the same time, `journey` for where it led. An answer is a function of the events, the
+//! parameters, the instant and the zone; the order in which events came in does not matter.
 
 mod canonical;
 mod chain;
@@ -14,9 +14,11 @@ mod customer;
 mod edges;
 mod fading;
 mod folds;
+mod journey;
 mod kept;
 mod latest;
 mod lease;
+mod merge;
 mod periods;
 mod plain;
 mod plan;

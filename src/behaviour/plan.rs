@@ -215,6 +215,7 @@ impl Finder<'_> {
     fn want_of(&mut self, ask: &Ask) {
         match ask {
             Ask::Now | Ask::Streak(_) | Ask::Trend(_) | Ask::AsOf(..) => {}
+            Ask::Journey(journey) => journey.streams.iter().for_each(|of| self.want(*of)),
             Ask::Open(of) => {
                 self.want(*of);
                 if self.closed(*of) {

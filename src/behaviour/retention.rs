@@ -170,6 +170,12 @@ impl Finder<'_> {
         self.earlier = earlier;
         let (of, part) = match ask {
             Ask::Now | Ask::Streak(_) | Ask::Trend(_) | Ask::AsOf(..) => return,
+            Ask::Journey(journey) => {
+                for of in &journey.streams {
+                    self.stream(*of, Part::All);
+                }
+                return;
+            }
             Ask::Exists(of) => (of, Part::Newest(1)),
             Ask::Pick(of, pick) => (of, picked(*pick)),
             Ask::Open(of) => (of, self.span_of(*of).map_or(Part::All, Part::Span)),

@@ -69,6 +69,7 @@ impl Tell<'_, '_> {
                 Scalar::Int(moment) => self.asking.value_at(*value, moment)?,
                 _ => Scalar::Missing,
             },
+            Ask::Journey(journey) => self.journey(journey)?,
         })
     }
 

@@ -111,6 +111,8 @@ codes! {
     NothingDecided = "E0122", "an expectation about something that is not decided";
     NothingExpected = "E0123", "a test that expects nothing";
     ContextInBehaviour = "E0124", "a behaviour that reads something else than events";
+    UnknownStage = "E0125", "a stage of a journey that nothing leads to";
+    MomentInJourney = "E0126", "an entry of a journey that depends on when it is asked";
 
     TypeMismatch = "E0201", "a value of another type than the place takes";
     MaybeMissing = "E0202", "a value that may be missing where one is needed";
@@ -139,6 +141,8 @@ codes! {
     BadCell = "E0310", "a cell that its column can't be compared with";
     Disagreement = "E0311", "two rows of an `any` table that fit one customer and give different results";
     Everlasting = "E0312", "a behaviour that stays true for ever once it is";
+    EndlessStage = "E0313", "a stage of a journey that a customer may never leave";
+    TimedEntries = "E0314", "entries of a journey after a time that never happen, or without end";
 
     NotPervasive = "E0401", "a `pervasive` decision that depends on the touchpoint";
     NotIndependent = "E0402", "a decision that depends on what it is declared independent of";

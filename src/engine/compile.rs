@@ -271,6 +271,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Let(l) => &l.name.text,
             ItemKind::Segment(s) | ItemKind::Behaviour(s) => &s.name.text,
             ItemKind::Classify(c) => &c.name.text,
+            ItemKind::Journey(j) => &j.name.text,
             ItemKind::Decision(d) => &d.head.name.text,
             ItemKind::Table(t) => &t.head.name.text,
             ItemKind::Score(s) => &s.name.text,
@@ -303,11 +304,12 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 12] = [
+const DECLARING: [&str; 13] = [
     "enum",
     "record",
     "let",
     "segment",
+    "journey",
     "classify",
     "decision",
     "table",

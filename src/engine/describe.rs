@@ -32,7 +32,8 @@ impl<'r> DefinitionInfo<'r> {
         &self.def.name
     }
 
-    /// The word it is declared by: `decision`, `table`, `score`, `classify`, `segment`, `feature` or `let`.
+    /// The word it is declared by: `decision`, `table`, `score`, `classify`, `segment`, `feature`,
+    /// `behaviour`, `journey`, `reference` or `let`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         kind_word(&self.def.kind)
@@ -88,6 +89,7 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Let(_) => "let",
         DefKind::Segment(_) => "segment",
         DefKind::Behaviour(_) => "behaviour",
+        DefKind::Journey(_) => "journey",
         DefKind::Classify(_) => "classify",
         DefKind::Decision(_) => "decision",
         DefKind::Table(_) => "table",

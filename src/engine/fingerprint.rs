@@ -199,6 +199,7 @@ impl Encoder<'_> {
             event_steps,
             event_types,
             steps,
+            transitions,
             periods,
             diagnostics,
         } = limits;
@@ -208,7 +209,14 @@ impl Encoder<'_> {
         for limit in [filled_fields, graph_depth, graph_nodes, analysis_steps] {
             out.count(*limit);
         }
-        for limit in [event_steps, event_types, steps, periods, diagnostics] {
+        for limit in [
+            event_steps,
+            event_types,
+            steps,
+            transitions,
+            periods,
+            diagnostics,
+        ] {
             out.count(*limit);
         }
     }
@@ -299,6 +307,7 @@ impl Encoder<'_> {
                 out.tag(9);
                 self.function(out, function);
             }
+            DefKind::Journey(body) => self.operand(out, 10, *body),
             DefKind::Reference(reference) => {
                 out.tag(7);
                 out.text(&self.program.record(reference.record).name);

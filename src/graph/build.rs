@@ -36,7 +36,7 @@ impl Builder<'_> {
     fn definition(&mut self, id: DefId) -> Result<(), Refusal> {
         let program = self.program;
         let root = match &program.def(id).kind {
-            DefKind::Let(e) => self.value(*e)?,
+            DefKind::Let(e) | DefKind::Journey(e) => self.value(*e)?,
             DefKind::Segment(e) | DefKind::Feature(e) => self.condition(*e)?,
             DefKind::Function(function) => self.value(function.body)?,
             DefKind::Behaviour(function) => {

@@ -245,6 +245,7 @@ impl<'a> Pen<'a> {
             DefKind::Let(_) => "let",
             DefKind::Segment(_) => "segment",
             DefKind::Behaviour(_) => "behaviour",
+            DefKind::Journey(_) => "journey",
             DefKind::Classify(_) => "classify",
             DefKind::Decision(_) => "decision",
             DefKind::Table(_) => "table",

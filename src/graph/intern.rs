@@ -9,7 +9,7 @@ use super::node::{Apply, Block, Fold, Index, List, Node, NodeId, Origin, Shape, 
 use super::pool::{PoolBuilder, append, place};
 use super::scalar::{Run, Scalar, TextRef};
 use super::test::Test;
-use super::told::{Ask, Events, Stream};
+use super::told::{Ask, Events, Stream, StreamId};
 use super::{Chain, DefNode, Graph, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{ArithOp, DefId, ExprId, Func, Program, Reference};
@@ -320,6 +320,11 @@ impl Arena {
         }
         self.streams.insert(stream, node);
         Ok(node)
+    }
+
+    /// A stream that has been made.
+    pub(super) fn stream_at(&self, id: StreamId) -> Option<&Stream> {
+        self.graph.stream(id)
     }
 
     /// A question about events.

@@ -18,6 +18,7 @@ pub(crate) mod func;
 mod fuse;
 pub(crate) mod gate;
 mod intern;
+mod journeys;
 pub(crate) mod layout;
 mod memo;
 mod node;

@@ -83,6 +83,7 @@ impl Builder<'_> {
             Told::Streak(list) => Ask::Streak(self.operand(*list)?),
             Told::Trend(list) => Ask::Trend(self.operand(*list)?),
             Told::AsOf(value, at) => Ask::AsOf(self.operand(*value)?, self.operand(*at)?),
+            Told::Journey(journey) => Ask::Journey(self.journey(journey, origin)?),
             _ => return self.arena.constant(super::Scalar::Missing, origin),
         };
         self.arena.ask(ask, origin)
@@ -128,7 +129,7 @@ impl Builder<'_> {
     }
 
     /// The stream that an expression is, which has been built.
-    fn of(&self, id: ExprId) -> StreamId {
+    pub(super) fn of(&self, id: ExprId) -> StreamId {
         match self.node_of(id).map(|node| self.arena.node(node)) {
             Some(Node::Stream(place)) => StreamId(place),
             _ => StreamId(u32::MAX),
@@ -157,7 +158,7 @@ impl Builder<'_> {
         })
     }
 
-    fn length(&mut self, id: ExprId) -> Result<Length, super::intern::Refusal> {
+    pub(super) fn length(&mut self, id: ExprId) -> Result<Length, super::intern::Refusal> {
         let node = self.operand(id)?;
         Ok(match self.arena.as_constant(node) {
             Some(super::Scalar::Int(ms)) => Length::Known(ms),

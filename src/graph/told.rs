@@ -170,6 +170,38 @@ pub enum Ask {
     Streak(NodeId),
     Trend(NodeId),
     AsOf(NodeId, NodeId),
+    Journey(Journey),
+}
+
+/// A journey.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Journey {
+    /// In the order in which they are looked at.
+    pub entries: Vec<Entry>,
+    /// The events that entries wait for, each stream once.
+    pub streams: Vec<StreamId>,
+    /// Whether there are channels.
+    pub channel: bool,
+}
+
+/// An entry of a journey: from one stage to another; outside of it there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The stage that is left.
+    pub from: Option<u32>,
+    /// The stage that is entered.
+    pub to: Option<u32>,
+    /// What makes it happen.
+    pub trigger: Trigger,
+}
+
+/// What makes an entry of a journey happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// One of a stream, by its place in the journey's list.
+    On(usize),
+    /// So long in the stage.
+    After(Length),
 }
 
 /// What is asked of each event of a fold.
@@ -453,6 +485,13 @@ impl super::Graph {
             Ask::AsOf(value, at) => {
                 visit(*value);
                 visit(*at);
+            }
+            Ask::Journey(journey) => {
+                streams.extend(&journey.streams);
+                lengths.extend(journey.entries.iter().filter_map(|e| match e.trigger {
+                    Trigger::After(length) => Some(length),
+                    Trigger::On(_) => None,
+                }));
             }
         }
         self.visit_parts(&streams, &lengths, visit);

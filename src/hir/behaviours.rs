@@ -115,7 +115,9 @@ impl<'a> Lowering<'a> {
         };
         match draft.item.kind {
             ast::ItemKind::Let(_) => draft.reads_context,
-            ast::ItemKind::Behaviour(_) | ast::ItemKind::Reference(_) => false,
+            ast::ItemKind::Behaviour(_)
+            | ast::ItemKind::Journey(_)
+            | ast::ItemKind::Reference(_) => false,
             _ => true,
         }
     }
@@ -148,6 +150,20 @@ impl<'a> Lowering<'a> {
 
     /// Answers `now` and `today` in a behaviour.
     pub(super) fn moment_in_behaviour(&mut self, word: &str, at: Span) -> ExprId {
+        let inside = self.in_behaviour.as_ref();
+        if inside.is_some_and(|inside| inside.journey) {
+            let error = Diagnostic::error(
+                Code::MomentInJourney,
+                at,
+                format!("a journey does not calculate with `{word}`"),
+            );
+            self.report(
+                error
+                    .label("an event happens at its own instant")
+                    .help("what comes by the passing of time is an entry of its own: `paying -> abandoned after 30 minutes`"),
+            );
+            return self.broken(at);
+        }
         let error = Diagnostic::error(
             Code::ContextInBehaviour,
             at,

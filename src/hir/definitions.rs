@@ -24,7 +24,7 @@ pub(super) struct Draft<'a> {
     pub(super) name: &'a ast::Name,
     /// The type, as soon as it is known; of a `let` without a written type only with its body.
     pub(super) ty: Option<Ty>,
-    /// The enum that a `classify` declares.
+    /// The enum that a `classify` declares, or that of the stages of a `journey`.
     pub(super) class: Option<EnumId>,
     /// The types of the parameters.
     pub(super) param_types: Vec<Ty>,
@@ -82,6 +82,10 @@ impl<'a> Lowering<'a> {
                 ItemKind::Segment(_) | ItemKind::Feature(_) => Some(Ty::Bool),
                 ItemKind::Behaviour(_) => None,
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
+                ItemKind::Journey(journey) => {
+                    let stage = draft.class;
+                    stage.map(|stage| self.journey_type(journey, &item.docs, stage))
+                }
                 ItemKind::Decision(d) => Some(self.ty(&d.head.result, name)),
                 ItemKind::Table(t) => Some(self.ty(&t.head.result, name)),
                 ItemKind::Timezone(_) => Some(Ty::Zone),
@@ -138,6 +142,7 @@ impl<'a> Lowering<'a> {
                 None => self.infer_let(&l.name, &l.value),
             }),
             ItemKind::Segment(s) => DefKind::Segment(self.check(&s.value, &Ty::Bool)),
+            ItemKind::Journey(j) => DefKind::Journey(self.journey(index, j)),
             ItemKind::Classify(c) => DefKind::Classify(self.classify(c, index)),
             ItemKind::Decision(d) => {
                 let ty = declared.unwrap_or(Ty::Error);

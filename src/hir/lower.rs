@@ -318,7 +318,9 @@ impl<'a> Lowering<'a> {
 
     /// The enum a `classify` declares.
     pub(super) fn class_enum(&self, id: DefId) -> Option<EnumId> {
-        self.drafts.get(id.index()).and_then(|d| d.class)
+        let draft = self.drafts.get(id.index());
+        let classifies = |d: &&Draft<'_>| matches!(d.item.kind, ItemKind::Classify(_));
+        draft.filter(classifies).and_then(|d| d.class)
     }
 
     /// What is known when a definition of type bool has that truth.
@@ -430,6 +432,7 @@ impl<'a> Lowering<'a> {
                 ItemKind::Feature(f) => (&f.name, self.next_def()),
                 ItemKind::Reference(r) => (&r.name, self.next_def()),
                 ItemKind::Behaviour(b) => (&b.name, self.next_def()),
+                ItemKind::Journey(j) => (&j.name, self.next_def()),
                 ItemKind::Event(e) => (&e.name, Named::Event(self.count(self.events.len()))),
                 ItemKind::Customer(c) => (&c.name, Named::Customer),
                 ItemKind::Timezone(_) => {
@@ -567,6 +570,7 @@ impl<'a> Lowering<'a> {
     fn draft(&mut self, item: &'a ast::Item, name: &'a ast::Name) {
         let class = match &item.kind {
             ItemKind::Classify(c) => Some(self.class_members(c)),
+            ItemKind::Journey(j) => Some(self.stages(j)),
             _ => None,
         };
         self.drafts.push(Draft {

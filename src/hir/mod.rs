@@ -20,6 +20,7 @@ mod fields;
 mod function_slips;
 mod functions;
 mod inputs;
+mod journeys;
 mod lists;
 mod literals;
 mod local_times;
@@ -35,6 +36,7 @@ mod reference;
 mod rules;
 mod scope;
 mod slips;
+mod stages;
 mod streams;
 mod table;
 mod texts;
@@ -82,7 +84,7 @@ ids! {
     RecordId;
     /// A field of context or touchpoint, at any depth.
     InputId;
-    /// A `let`, `segment`, `classify`, `decision` or `table`.
+    /// A `let`, `segment`, `behaviour`, `journey`, `classify`, `decision` or `table`, among others.
     DefId;
     /// An expression.
     ExprId;
@@ -316,6 +318,8 @@ pub enum DefKind {
     /// What a customer's events say, with parameters or without. Where the body is of type [`Ty::Stream`], the value is
     /// whether there is one.
     Behaviour(Function),
+    /// Where a customer is on a way of several stages: always a [`told::Journey`].
+    Journey(ExprId),
     /// What a product switches on: a condition.
     Feature(ExprId),
     /// A value (`let`) or condition (`segment`) of its parameters.

@@ -13,6 +13,18 @@ use crate::syntax::ast::{self, EventExpr, FoldWord, Period};
 pub(super) struct InBehaviour {
     /// Its parameters that are used as lengths of time.
     pub(super) lengths: Vec<LocalId>,
+    /// It is a journey.
+    pub(super) journey: bool,
+}
+
+impl InBehaviour {
+    /// A journey, of which the same is true.
+    pub(super) fn of_journey() -> InBehaviour {
+        InBehaviour {
+            journey: true,
+            ..InBehaviour::default()
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -92,7 +104,14 @@ impl Lowering<'_> {
             format!("this is {found}, not events"),
         )
         .label("events are needed here");
+        let in_journey = self.in_behaviour.as_ref().is_some_and(|b| b.journey);
         match &self.expr(id).kind {
+            ExprKind::And(_) if in_journey => error.help(
+                "events of several types are `(a or b)`; events that come together are `all of (a, b) within 2 hours`",
+            ),
+            _ if in_journey && *ty == Ty::Bool => error.help(
+                "a condition on an event is `a where (…)`; what did not happen is `a then no b within 30 minutes`",
+            ),
             ExprKind::And(_) => error.help(
                 "events of several types are `(a or b)`; to ask for each of them, ask twice: `a in last 7 days and b in last 7 days`",
             ),
@@ -217,7 +236,8 @@ impl Lowering<'_> {
             inside.lengths.push(local);
             return true;
         }
-        self.report(length_not_constant(at));
+        let error = self.length_not_constant(at);
+        self.report(error);
         false
     }
 
@@ -435,8 +455,11 @@ impl Lowering<'_> {
     pub(super) fn exists(&mut self, stream: ExprId) -> ExprId {
         let at = self.expr(stream).span;
         let parameterised = matches!(self.expr(stream).kind, ExprKind::Apply(..));
-        // Elsewhere nobody can write `ever`.
-        let exempt = parameterised && self.in_behaviour.is_none();
+        // Elsewhere nobody can write `ever`; in a journey a condition is no event anyway.
+        let exempt = match &self.in_behaviour {
+            Some(inside) => inside.journey,
+            None => parameterised,
+        };
         if !exempt && self.is_everlasting(stream) {
             let error = self.everlasting(stream);
             self.report(error);
@@ -491,6 +514,24 @@ impl Lowering<'_> {
             .help(format!("or say that it is meant: `ever {text}`"))
     }
 
+    /// Answers a length of time that the compiler can't know.
+    pub(super) fn length_not_constant(&self, at: Span) -> Diagnostic {
+        let inside = self.in_behaviour.as_ref();
+        let help = match inside.is_some_and(|inside| inside.journey) {
+            true => "write it out, `30 minutes`, or name a constant of `let`",
+            false => {
+                "write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used"
+            }
+        };
+        Diagnostic::error(
+            Code::LengthNotConstant,
+            at,
+            "how long this is must be known when the rules are compiled",
+        )
+        .label("not a constant")
+        .help(help)
+    }
+
     /// An event type's name as its events.
     pub(super) fn named_events(&mut self, name: &ast::Name) -> Option<ExprId> {
         let Some(Named::Event(place)) = self.names.get(&name.text) else {
@@ -501,15 +542,4 @@ impl Lowering<'_> {
             None => self.event_as_value(&name.text, name.at.0),
         })
     }
-}
-
-/// Answers a length of time that the compiler can't know.
-fn length_not_constant(at: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::LengthNotConstant,
-        at,
-        "how long this is must be known when the rules are compiled",
-    )
-    .label("not a constant")
-    .help("write it out, `30 minutes`, name a constant of `let`, or take it as a parameter and write it out where the behaviour is used")
 }

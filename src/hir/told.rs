@@ -117,6 +117,37 @@ pub enum Told {
     Trend(ExprId),
     /// `e as of …`: the value at that instant; missing where that is.
     AsOf(ExprId, ExprId),
+    /// A journey: where the customer is in it, as a record; missing where they are in none.
+    Journey(Journey),
+}
+
+/// A journey: stages, and what leads from one to another. Stages are members of its enum, by their places.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Journey {
+    /// `starts in last d`: what is older is not looked at.
+    pub within: Option<ExprId>,
+    /// In the order written.
+    pub entries: Vec<Transition>,
+}
+
+/// An entry of a journey.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Transition {
+    /// The stage that is left; `None` is `starts`.
+    pub from: Option<u32>,
+    /// The stage that is entered; `None` is `ends`.
+    pub to: Option<u32>,
+    /// What makes it happen.
+    pub trigger: Trigger,
+}
+
+/// What makes an entry of a journey happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// One of a stream.
+    On(ExprId),
+    /// So long in the stage, a positive duration; of a stage at most one.
+    After(ExprId),
 }
 
 /// Which one of a stream.
@@ -335,6 +366,14 @@ impl Told {
                 each(stream);
                 body.iter_mut().for_each(|(_, body)| each(body));
                 each(zone);
+            }
+            Told::Journey(journey) => {
+                journey.within.iter_mut().for_each(&mut *each);
+                for entry in &mut journey.entries {
+                    match &mut entry.trigger {
+                        Trigger::On(id) | Trigger::After(id) => each(id),
+                    }
+                }
             }
         }
     }

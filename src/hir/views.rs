@@ -237,7 +237,7 @@ impl Lowering<'_> {
     }
 }
 
-fn made(name: &str, ty: Ty) -> RecordField {
+pub(super) fn made(name: &str, ty: Ty) -> RecordField {
     RecordField {
         name: name.to_owned(),
         ty,

@@ -89,7 +89,9 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
         all.collect::<Vec<_>>()
     };
     match kind {
-        DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => vec![*e],
+        DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) | DefKind::Journey(e) => {
+            vec![*e]
+        }
         DefKind::Function(function) | DefKind::Behaviour(function) => vec![function.body],
         DefKind::Reference(_) => vec![],
         DefKind::Classify(rules)

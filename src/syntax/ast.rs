@@ -103,6 +103,7 @@ pub enum ItemKind {
     Touchpoint(Vec<Field>),
     Let(Let),
     Segment(Segment),
+    Journey(Journey),
     Classify(Classify),
     Decision(Decision),
     Table(Table),
@@ -220,6 +221,41 @@ pub struct Segment {
     pub params: Vec<Param>,
     /// Its condition.
     pub value: Expr,
+}
+
+/// `journey name starts in last 90 days { entries }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journey {
+    /// Its name.
+    pub name: Name,
+    /// `starts in last 90 days`: how far back it looks.
+    pub within: Option<Expr>,
+    /// Its entries in order.
+    pub entries: Vec<JourneyEntry>,
+}
+
+/// `starts paying on checkout`, `paying -> bought on ticket`, `bought ends after 1 hour`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JourneyEntry {
+    /// Doc comment.
+    pub docs: Docs,
+    /// The stage that is left; `None` is `starts`.
+    pub from: Option<Name>,
+    /// The stage that is entered; `None` is `ends`.
+    pub to: Option<Name>,
+    /// What makes it happen.
+    pub trigger: Trigger,
+    /// The whole entry.
+    pub at: At,
+}
+
+/// What makes an entry of a journey happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// `on checkout where (seats > 1)`: events.
+    On(Expr),
+    /// `after 30 minutes`: a time in the stage.
+    After(Expr),
 }
 
 /// `classify name { member when condition … otherwise member }`

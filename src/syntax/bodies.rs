@@ -1,8 +1,10 @@
 //! Declarations with bodies: their braces, and the rules and members between them, read one by one. Fields are in
-//! `fields`, tables in `tables`, customers and tests in `fixtures`.
+//! `fields`, tables in `tables`, journeys in `journeys`, customers and tests
+//! in `fixtures`.
 
 mod fields;
 mod fixtures;
+mod journeys;
 mod tables;
 
 use super::ast::{
@@ -51,7 +53,7 @@ impl Parser<'_, '_> {
         ))
     }
 
-    fn body_or_report(&mut self, piece: Piece, last: bool) -> Option<(usize, Body)> {
+    pub(super) fn body_or_report(&mut self, piece: Piece, last: bool) -> Option<(usize, Body)> {
         let body = self.body(piece, last);
         let span = self.span(piece.start..piece.end);
         if body.is_none() && !self.is_broken(span) {

@@ -167,6 +167,7 @@ impl<'a> Parser<'a, '_> {
                 .fields_of(piece, Rule::touchpoint_head)
                 .map(ItemKind::Touchpoint),
             "event" => self.event(piece).map(ItemKind::Event),
+            "journey" => self.journey(piece).map(ItemKind::Journey),
             "classify" => self.classify(piece).map(ItemKind::Classify),
             "decision" => self.decision(piece).map(ItemKind::Decision),
             "table" => self.table(piece).map(ItemKind::Table),

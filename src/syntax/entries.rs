@@ -1,4 +1,4 @@
-//! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions.
+//! Cuts the body of a declaration into its entries: rules, rows, fields, members with conditions, transitions.
 //!
 //! Bodies have no separators either; an entry begins with `valid`, `when`, `otherwise`, `always`, `|` or a word before
 //! `:`. `fixtures` cuts customers and tests. In a wrong text, a word at the start of a line begins one too if the text before it can end there. Each entry is parsed alone.
@@ -78,6 +78,41 @@ pub(super) fn classes(view: View, body: &Body) -> Vec<Piece> {
                 || (i > start + 1 && begins_line(view, i)));
         count_ifs(view, i, begins, &mut ifs);
         begins
+    })
+}
+
+/// Entries of a journey: `starts stage on …`, `stage -> stage on …`, `stage ends after …`.
+pub(super) fn transitions(view: View, body: &Body) -> Vec<Piece> {
+    cut(view, body.tokens.clone(), body.level, |i, start| {
+        let after_comma = i > 0 && view.kind(i - 1) == Some(Kind::Comma);
+        let ended = after_comma || view.ended_before(i);
+        if !view.is_name(i) || follows_dot(view, i) || !ended {
+            return false;
+        }
+        let moves = view.kind(i + 1) == Some(Kind::Arrow);
+        let triggered = matches!(view.word(i + 2), "on" | "after" | "when");
+        let ends = view.word(i + 1) == "ends" && triggered;
+        let starts = view.word(i) == "starts" && view.is_name(i + 1);
+        // Stages, `on` or `after`, and what stands behind that, whatever they are called; unless something is missing.
+        let is_move = view.kind(start + 1) == Some(Kind::Arrow);
+        if i <= start + 3 + usize::from(is_move) {
+            return view.first(i) && (moves || ends || starts && triggered);
+        }
+        let ends = ends || view.word(i + 1) == "ends" && view.first(i);
+        starts || moves || ends || is_transition_gone_wrong(view, i)
+    })
+}
+
+/// Whether a line looks like an entry of a journey that is spelt another way: it has an `on`, `after` or `when` of its own,
+/// and does not go on with the events before it.
+fn is_transition_gone_wrong(view: View, i: usize) -> bool {
+    let goes_on = matches!(view.word(i), "on" | "at" | "least" | "later" | "event");
+    if goes_on || !begins_line(view, i) {
+        return false;
+    }
+    let mut line = (i..view.tokens.len()).take_while(|next| *next == i || !view.first(*next));
+    line.any(|next| {
+        view.level(next) == view.level(i) && matches!(view.word(next), "on" | "after" | "when")
     })
 }
 

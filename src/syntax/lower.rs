@@ -4,11 +4,13 @@
 //! `types`, rules in `rules`, rows in `tables`, customers and tests in `fixtures`. Each returns `None` after it has reported why.
 
 mod fixtures;
+mod journeys;
 mod rules;
 mod tables;
 mod types;
 
 pub(super) use fixtures::{case, expect, fact, given, now, on, test_event, test_header, title};
+pub(super) use journeys::{journey_entry, journey_head};
 pub(super) use rules::{rule, score_rule};
 pub(super) use tables::{cell, from, header, policy, row};
 pub(super) use types::{Marks, default, enum_decl, field, marks, params};

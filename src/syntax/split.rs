@@ -224,9 +224,8 @@ fn fits(view: View, i: usize) -> bool {
                 && (matches!(view.word(i + 1), "decision" | "table" | "score" | "feature")
                     || words::later_declaration(view.word(i + 1)).is_some())
         }
-        "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature" => {
-            has_its_head(view, i)
-        }
+        "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
+        | "journey" => has_its_head(view, i),
         word => named && DECLARATIONS.contains(&word),
     }
 }
@@ -264,6 +263,7 @@ fn has_its_head(view: View, i: usize) -> bool {
         "let" => named && matches!(third, "=" | ":" | "(" | ":="),
         "segment" | "behaviour" => named && matches!(third, "=" | "(" | ":="),
         "decision" => named && matches!(third, "->" | "=>"),
+        "journey" => named && matches!(third, "{" | "starts"),
         "table" => named && third == "(",
         "score" => named && matches!(third, "->" | "=>" | "{" | "independent"),
         "feature" => named && matches!(third, "when" | "independent"),

@@ -264,9 +264,12 @@ fn nothing_begins_with_a_word_that_goes_on_with_an_expression() {
     for name in entries {
         for start in of(name) {
             count += 1;
-            // `otherwise` belongs to an `if` that waits for it; `entries` counts them.
+            // `otherwise` belongs to an `if` that waits for it; `entries` counts them. Before `starts` stand events, which
+            // are no texts that could start with something.
+            let is_told_apart =
+                start == "otherwise" || *name == *"journey_entry" && start == "starts";
             assert!(
-                start == "otherwise" || !joints.contains(&start),
+                is_told_apart || !joints.contains(&start),
                 "`{name}` begins with `{start}`"
             );
             assert!(

@@ -98,6 +98,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "let",
     "segment",
     "behaviour",
+    "journey",
     "classify",
     "decision",
     "table",
@@ -115,7 +116,6 @@ pub(super) const DECLARATIONS: &[&str] = &[
 
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
-    ("journey", "journeys"),
     ("action", "actions"),
     ("actions", "actions"),
     ("group", "groups of actions"),

@@ -88,7 +88,10 @@ impl<'r> Model<'r> {
         let hidden = rules.inner().hidden();
         let asked_for = |(def, number): (&'r Def, u32)| {
             let word = kind_word(&def.kind);
-            let decides = ["decision", "table", "score", "classify", "feature"].contains(&word);
+            let decides = [
+                "decision", "table", "score", "classify", "feature", "journey",
+            ]
+            .contains(&word);
             (decides && !hidden.is_sensitive(crate::hir::DefId(number))).then_some(def)
         };
         let mut model = Model {

@@ -15,12 +15,16 @@ use std::cell::Cell;
 pub fn text(case: &Case) -> (String, Vec<String>) {
     let mut text = write::head(&Tape::new(&case.types));
     let mut streams = Vec::new();
+    let mut happenings = Vec::new();
+    let mut journeys = Vec::new();
     let mut names = Vec::new();
     for (place, words) in case.definitions.iter().enumerate() {
         let tape = Tape::new(words);
         let writer = Writer {
             tape: &tape,
             streams: &streams,
+            happenings: &happenings,
+            journeys: &journeys,
         };
         let written = writer.behaviour(place);
         text += &written.text;
@@ -28,9 +32,26 @@ pub fn text(case: &Case) -> (String, Vec<String>) {
         if written.stream {
             streams.push(name.clone());
         }
+        if written.happening {
+            happenings.push(name.clone());
+        }
+        journeys.extend(written.stage.map(|stage| (name.clone(), stage)));
         names.push(name);
     }
     (text, names)
+}
+
+/// The text that declares a name.
+pub fn declaration(text: &str, name: &str) -> String {
+    let behaviour = format!("behaviour {name} ");
+    let journey = format!("journey {name} ");
+    let mut lines = text
+        .lines()
+        .skip_while(|line| !line.starts_with(&behaviour) && !line.starts_with(&journey));
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.take_while(|line| line.starts_with(' ') || line.starts_with('}'));
+    let rest: Vec<&str> = rest.collect();
+    format!("{first}\n{}", rest.join("\n"))
 }
 
 /// A history, its events in an order of their own, some twice.
@@ -117,7 +138,7 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
                 if !same {
                     return Err(format!(
                         "{}\nexpected {expected:?}\n     got {got:?}\nat {}\n{}",
-                        line(&text, name),
+                        declaration(&text, name),
                         calendar::instant_text(*now),
                         told(&life)
                     ));
@@ -129,10 +150,10 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
 }
 
 /// Runs so many rulesets through a check, which counts; a failure is shrunk and shown with its ruleset.
-pub fn all<C: Copy>(
+pub fn all<C>(
     (seed, rulesets): (u32, u32),
-    none: C,
-    check: impl Fn(&Case, &Cell<C>) -> Result<(), String>,
+    counts: C,
+    check: impl Fn(&Case, &C) -> Result<(), String>,
 ) -> C {
     let config = Config {
         cases: rulesets,
@@ -144,22 +165,14 @@ pub fn all<C: Copy>(
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let checks = Cell::new(none);
     let outcome = runner.run(&Cases { contexts: 6 }, |case| {
-        check(&case, &checks).map_err(TestCaseError::fail)
+        check(&case, &counts).map_err(TestCaseError::fail)
     });
     match outcome {
-        Ok(()) => checks.get(),
+        Ok(()) => counts,
         Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case).0),
         Err(other) => panic!("{other}"),
     }
-}
-
-/// The line that declares a behaviour.
-pub fn line<'t>(text: &'t str, name: &str) -> &'t str {
-    let head = format!("behaviour {name} ");
-    let line = text.lines().find(|line| line.starts_with(&head));
-    line.unwrap_or("")
 }
 
 /// The events of a life, one a line.
@@ -170,5 +183,5 @@ pub fn told(life: &Life) -> String {
 
 /// Runs so many rulesets; gives how many answers were compared.
 pub fn run(seed: u32, rulesets: u32) -> usize {
-    all((seed, rulesets), 0, check)
+    all((seed, rulesets), Cell::new(0), check).get()
 }

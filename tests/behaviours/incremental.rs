@@ -1,11 +1,10 @@
 //! Profiles against histories: whatever way events come in, the answers are those of the events alone.
 
-use super::agree::{context, text};
+use super::agree::{self, context, declaration, text};
 use super::lives::{self, Life};
 use crate::oracle::calendar;
-use crate::oracle::tape::{Case, Cases, Tape, words};
+use crate::oracle::tape::{Case, Tape, words};
 use pervade::{History, Profile, Ruleset};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -113,13 +112,6 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The text of a behaviour.
-    fn line(&self, name: &str) -> &str {
-        let start = format!("behaviour {name} ");
-        let mut lines = self.text.lines();
-        lines.find(|line| line.starts_with(&start)).unwrap_or("")
-    }
-
     /// The profile answers as the history does.
     fn same(
         &self,
@@ -130,7 +122,7 @@ impl Check<'_> {
     ) -> Result<(), String> {
         // Until when they stand takes long to find where there are many events, or where values fade.
         let leases = history.len() < 12;
-        let fades = |name: &str| self.line(name).contains("score ");
+        let fades = |name: &str| declaration(self.text, name).contains("score ");
         let here = context(self.rules, history, now)?;
         let expected = answers(self.rules, self.names, &here, |name| leases && !fades(name))?;
         let got = answers(
@@ -146,7 +138,7 @@ impl Check<'_> {
             if expected != got {
                 return Err(format!(
                     "{what}: {}\nexpected {expected:?}\n     got {got:?}\nat {}\n{}",
-                    self.line(name),
+                    declaration(self.text, name),
                     calendar::instant_text(now),
                     profile.save()
                 ));
@@ -341,15 +333,14 @@ impl Check<'_> {
 
 /// Rulesets of one behaviour each, which need less than all of them together.
 fn alone(text: &str, names: &[String]) -> Vec<(Ruleset, String)> {
-    let is_own = |line: &&str| !line.starts_with("behaviour ");
-    let head: Vec<&str> = text.lines().filter(is_own).collect();
+    let mut head = text.to_owned();
+    for name in names {
+        head = head.replace(&declaration(text, name), "");
+    }
     let mut all = Vec::new();
     for name in names {
-        let start = format!("behaviour {name} ");
-        let Some(line) = text.lines().find(|line| line.starts_with(&start)) else {
-            continue;
-        };
-        if let Ok(rules) = Ruleset::from_text(&format!("{}\n{line}\n", head.join("\n"))) {
+        let line = declaration(text, name);
+        if let Ok(rules) = Ruleset::from_text(&format!("{head}\n{line}\n")) {
             let retention = rules.retention();
             if retention.events().iter().all(|event| !event.is_forever()) {
                 all.push((rules, name.clone()));
@@ -408,23 +399,6 @@ fn check(case: &Case, met: &RefCell<Met>) -> Result<(), String> {
 
 /// Runs so many rulesets; gives what they met.
 pub fn run(seed: u32, rulesets: u32) -> Met {
-    let config = Config {
-        cases: rulesets,
-        failure_persistence: None,
-        max_shrink_iters: 2000,
-        ..Config::default()
-    };
-    let mut bytes = [0; 32];
-    bytes[..4].copy_from_slice(&seed.to_le_bytes());
-    let mut runner =
-        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let met = RefCell::new(Met::default());
-    let outcome = runner.run(&Cases { contexts: 6 }, |case| {
-        check(&case, &met).map_err(TestCaseError::fail)
-    });
-    match outcome {
-        Ok(()) => met.into_inner(),
-        Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case).0),
-        Err(other) => panic!("{other}"),
-    }
+    agree::all((seed, rulesets), met, check).into_inner()
 }

@@ -37,6 +37,10 @@ event c {{ k: string, t: duration? }}
 pub struct Written {
     pub text: String,
     pub stream: bool,
+    /// Events that are the same whenever they are asked about.
+    pub happening: bool,
+    /// Of a journey: the name of one of its stages.
+    pub stage: Option<&'static str>,
 }
 
 /// Writes behaviours.
@@ -44,12 +48,29 @@ pub struct Writer<'a> {
     pub tape: &'a Tape<'a>,
     /// Names of behaviours that are events.
     pub streams: &'a [String],
+    /// Names of behaviours that are events without windows.
+    pub happenings: &'a [String],
+    /// Names of journeys, each with one of its stages.
+    pub journeys: &'a [(String, &'static str)],
 }
+
+const STAGES: [&str; 4] = ["one", "two", "three", "four"];
 
 impl Writer<'_> {
     /// One behaviour of that number.
     pub fn behaviour(&self, place: usize) -> Written {
         let name = format!("q{place}");
+        if self.tape.chance(20) {
+            return self.journey(&name);
+        }
+        if self.tape.chance(8) {
+            return Written {
+                text: format!("behaviour {name} = {}\n", self.happening()),
+                stream: false,
+                happening: true,
+                stage: None,
+            };
+        }
         let (body, stream) = match self.tape.weighted(&[6, 12, 10, 2]) {
             0 => (self.stream(2), true),
             1 => (self.value(), false),
@@ -68,6 +89,104 @@ impl Writer<'_> {
         Written {
             text: format!("behaviour {name} = {body}\n"),
             stream,
+            happening: false,
+            stage: None,
+        }
+    }
+
+    /// A journey: ways lead to all of its stages, and what time alone does leads to later ones.
+    fn journey(&self, name: &str) -> Written {
+        let stages = &STAGES[..1 + self.tape.below(4)];
+        let within = self.tape.chance(30);
+        let mut entries: Vec<String> = Vec::new();
+        for (place, stage) in stages.iter().enumerate() {
+            let from = match place > 0 && self.tape.chance(75) {
+                true => format!("{} -> {stage}", self.tape.pick(&stages[..place])),
+                false => format!("starts {stage}"),
+            };
+            entries.push(format!("{from} on {}", self.happening()));
+            if !within || self.tape.chance(60) {
+                let later = &stages[place + 1..];
+                let to = match later.is_empty() || self.tape.chance(35) {
+                    true => format!("{stage} ends"),
+                    false => format!("{stage} -> {}", self.tape.pick(later)),
+                };
+                entries.push(format!("{to} after {}", self.length()));
+            }
+        }
+        for _ in 0..self.tape.below(4) {
+            let (from, to) = (self.tape.pick(stages), self.tape.pick(stages));
+            let entry = match self.tape.weighted(&[5, 2, 2]) {
+                0 => format!("{from} -> {to}"),
+                1 => format!("{from} ends"),
+                _ => format!("starts {to}"),
+            };
+            entries.push(format!("{entry} on {}", self.happening()));
+        }
+        let order = self.tape.shuffled(entries.len());
+        let lines: Vec<String> = order
+            .iter()
+            .map(|at| format!("  {}\n", entries[*at]))
+            .collect();
+        let within = match within {
+            true => format!(" starts in last {}", self.length()),
+            false => String::new(),
+        };
+        Written {
+            text: format!("journey {name}{within} {{\n{}}}\n", lines.concat()),
+            stream: false,
+            happening: false,
+            stage: Some(self.tape.word(stages)),
+        }
+    }
+
+    /// Events that happen at instants of their own.
+    fn happening(&self) -> String {
+        match self.tape.weighted(&[12, 5, 2, 2, 2]) {
+            0 => self.select(),
+            1 => self.happening_chain(),
+            2 if !self.happenings.is_empty() => self.tape.pick(self.happenings).clone(),
+            3 => format!("(({}) or {})", self.happening_chain(), self.select()),
+            4 => format!(
+                "all of ({}, {}) within {}",
+                self.select(),
+                self.select(),
+                self.short()
+            ),
+            _ => self.select(),
+        }
+    }
+
+    fn happening_chain(&self) -> String {
+        let mut text = self.select();
+        for _ in 0..1 + self.tape.weighted(&[4, 1]) {
+            text += &match self.tape.weighted(&[6, 1, 4]) {
+                0 => format!(" then {}", self.select()),
+                1 => format!(" then immediately {}", self.select()),
+                _ => format!(" then no {} within {}", self.select(), self.short()),
+            };
+            if self.tape.chance(20) && !text.contains("then no") {
+                text += &format!(" without {}", self.tape.word(&["c", "b", "a"]));
+            }
+            text += &self.alike();
+        }
+        if self.tape.chance(40) {
+            text += &format!(", all within {}", self.length());
+        }
+        text
+    }
+
+    /// What is asked of a journey.
+    fn of_journey(&self) -> String {
+        let (journey, stage) = self.tape.pick(self.journeys);
+        match self.tape.below(7) {
+            0 => format!("{journey}.stage"),
+            1 => format!("{journey}.since"),
+            2 => format!("{journey}.started"),
+            3 => format!("{journey}.entered_on"),
+            4 => format!("{journey}.path"),
+            5 => format!("({journey} is present and {journey}.stage == {stage})"),
+            _ => format!("({journey}.stage is {stage})"),
         }
     }
 
@@ -285,6 +404,9 @@ impl Writer<'_> {
 
     /// Something that is asked of events and has a value.
     fn question(&self) -> String {
+        if !self.journeys.is_empty() && self.tape.chance(25) {
+            return self.of_journey();
+        }
         match self
             .tape
             .weighted(&[6, 4, 2, 2, 2, 2, 3, 3, 3, 3, 4, 2, 3, 2, 2, 2])
@@ -397,6 +519,12 @@ impl Writer<'_> {
 
     /// Something true or false.
     fn condition(&self, depth: usize) -> String {
+        if !self.journeys.is_empty() && self.tape.chance(15) {
+            let (journey, stage) = self.tape.pick(self.journeys);
+            // Proves nothing, so that it may stand beside itself.
+            let truth = self.tape.chance(50);
+            return format!("({journey}.stage is {stage}) == {truth}");
+        }
         match self.tape.weighted(&[5, 4, 4, 4, 3, 3, 3, 3]) {
             0 => format!(
                 "count {} {} {}",

@@ -117,6 +117,7 @@ fn set_limit(limits: &mut Limits, line: &str) {
         "graph_depth" => &mut limits.graph_depth,
         "graph_nodes" => &mut limits.graph_nodes,
         "analysis_steps" => &mut limits.analysis_steps,
+        "transitions" => &mut limits.transitions,
         "diagnostics" => &mut limits.diagnostics,
         other => panic!("no limit is called `{other}`"),
     };

@@ -253,6 +253,7 @@ impl Coverage {
                 DefKind::Feature(_) => "feature",
                 DefKind::Function(_) => "function",
                 DefKind::Behaviour(_) => "behaviour",
+                DefKind::Journey(_) => "journey",
                 DefKind::Reference(_) => "reference",
                 DefKind::Score(score) => {
                     if score.bounds.is_some() {

@@ -2,7 +2,7 @@
 
 use super::Words;
 use crate::graph::NodeId;
-use crate::graph::told::{Ask, Length, Steps, Stream, StreamId, Value};
+use crate::graph::told::{Ask, Journey, Length, Steps, Stream, StreamId, Trigger, Value};
 use crate::hir::told::{EventFold, Pick, SeriesFold, ThenWord};
 use crate::syntax::ast::{Period, ordinal};
 use crate::value::duration;
@@ -93,7 +93,21 @@ impl Words<'_> {
                 self.node(*value, None, depth),
                 self.node(*at, None, depth)
             ),
+            Ask::Journey(journey) => self.journey(journey, depth),
         }
+    }
+
+    /// What a journey goes by.
+    fn journey(&self, journey: &Journey, depth: u32) -> String {
+        let words = journey.entries.iter().map(|entry| match entry.trigger {
+            Trigger::On(place) => {
+                let of = journey.streams.get(place);
+                let of = of.map(|of| self.stream(*of, depth));
+                format!("on {}", of.unwrap_or_default())
+            }
+            Trigger::After(length) => format!("after {}", self.length(length, depth)),
+        });
+        format!("the stage reached {}", words.collect::<Vec<_>>().join(", "))
     }
 
     fn value(&self, value: &Value, depth: u32) -> String {

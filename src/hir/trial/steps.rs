@@ -310,7 +310,7 @@ impl<'a> Lowering<'a> {
         }
         if matches!(
             kind,
-            DefKind::Let(_) | DefKind::Segment(_) | DefKind::Behaviour(_)
+            DefKind::Let(_) | DefKind::Segment(_) | DefKind::Behaviour(_) | DefKind::Journey(_)
         ) {
             let message = format!("`{}` has no rules", name.text);
             let error = Diagnostic::error(Code::NothingDecided, name.at.0, message)

@@ -7,9 +7,23 @@ use crate::syntax::scan::Kind;
 use crate::syntax::words;
 
 impl Mistake<'_> {
+    /// Whether events are what the text is about.
+    pub(super) fn is_about_events(&self) -> bool {
+        match self.by {
+            Rule::behaviour => true,
+            Rule::journey_entry => self.in_expression() || self.previous_is_number(),
+            Rule::journey_head => self.previous_is_number(),
+            _ => false,
+        }
+    }
+
+    fn previous_is_number(&self) -> bool {
+        self.kind(self.before()) == Some(Kind::Number)
+    }
+
     /// The answer to a habit, where the text is a behaviour.
     pub(super) fn habit_of_behaviours(&self) -> Option<Diagnostic> {
-        if self.by != Rule::behaviour {
+        if !self.is_about_events() {
             return None;
         }
         let before = self.before();
@@ -17,9 +31,10 @@ impl Mistake<'_> {
         let error = |at: usize, message: &str, label: &str| {
             Diagnostic::error(Code::Unexpected, self.span(at), message).label(label)
         };
-        if self.kind(before) == Some(Kind::Number) && !words::is_unit(here) {
+        if self.previous_is_number() && !words::is_unit(here) {
             let word = self.word(before.wrapping_sub(1));
-            let is_length = matches!(word, "last" | "within" | "gap" | "least" | "every");
+            let is_length = matches!(word, "last" | "within" | "gap" | "least" | "every")
+                || word == "after" && self.by == Rule::journey_entry;
             return is_length.then(|| {
                 error(before, "a length of time has a unit", "how long is this?")
                     .help(format!("write `{previous} days`, for example"))

@@ -37,6 +37,10 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
         "score" => ("rules", "{ when regular => +20 always => 10 }"),
         "customer" => ("facts", "{ customer.tier: gold, mood: calm }"),
         "test" => ("steps", "{ given ann expect assistance == chat }"),
+        "journey" => (
+            "entries",
+            "{ starts paying on checkout paying ends after 1 hour }",
+        ),
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
         _ => ("fields", "{ name: string, age: int }"),
     };

@@ -30,6 +30,7 @@ impl Mistake<'_> {
                 "`->` and the type of the result, or `{` and the rules go here"
             }
             (Rule::week_starts, _) if self.previous() == "starts" => "a day of the week goes here",
+            (Rule::journey_head, at) if at > named => return self.behind_journey(example),
             (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
             (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
             (Rule::decision_head, at) if at == named + 1 => {
@@ -132,6 +133,9 @@ fn head_example(by: Rule) -> &'static str {
         Rule::segment => "write `segment adult = age >= 18`, for example",
         Rule::classify_head => {
             "write `classify persona { loyal when visits > 3 otherwise newcomer }`, for example"
+        }
+        Rule::journey_head => {
+            "write `journey purchase { … }` or `journey purchase starts in last 90 days { … }`"
         }
         Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
         Rule::event_head => "write `event film_viewed { film: string }`, for example",

@@ -12,6 +12,7 @@ mod habits;
 mod habits_of_lists;
 mod habits_of_texts;
 mod heads;
+mod journeys;
 mod outside;
 mod place;
 mod slips;
@@ -73,7 +74,8 @@ pub(super) fn explain(
         at: index,
     };
     mistake
-        .habit_of_behaviours()
+        .habit_of_journeys()
+        .or_else(|| mistake.habit_of_behaviours())
         .or_else(|| mistake.habit())
         .or_else(|| mistake.of_events())
         .or_else(|| mistake.slip())
@@ -197,6 +199,7 @@ impl<'a> Mistake<'a> {
             | Rule::field_entry
             | Rule::field_tail => behind("=") || behind(":="),
             Rule::feature => behind("when"),
+            Rule::journey_entry => behind("on"),
             Rule::fact_entry | Rule::given_step | Rule::on_step => behind(":"),
             Rule::test_header => behind("=>") || behind("->"),
             Rule::timezone

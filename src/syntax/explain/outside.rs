@@ -2,7 +2,6 @@
 
 use super::Mistake;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
 use crate::syntax::slips::outside_behaviour;
 use crate::syntax::words;
@@ -10,7 +9,7 @@ use crate::syntax::words;
 impl Mistake<'_> {
     /// The answer if the text asks about events outside a behaviour.
     pub(super) fn of_events(&self) -> Option<Diagnostic> {
-        let here = self.in_expression() && self.by != Rule::behaviour;
+        let here = self.in_expression() && !self.is_about_events();
         let at = here.then(|| self.word_of_events()).flatten()?;
         Some(outside_behaviour(self.word(at), self.span(at)))
     }

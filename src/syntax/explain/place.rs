@@ -72,6 +72,7 @@ impl Mistake<'_> {
             {
                 self.in_value()
             }
+            Rule::journey_entry => self.in_journey(),
             Rule::behaviour if self.in_expression() => self.in_behaviour(),
             Rule::fact_entry
             | Rule::now_step

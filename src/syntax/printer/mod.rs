@@ -4,14 +4,15 @@
 //! parses to an equal tree; formatting it again changes nothing. Every comment is kept: on its own line before
 //! what it preceded, or at the end of the line it ended; one inside an expression moves before its entry.
 //!
-//! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `tables`,
-//! `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
+//! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `journeys`,
+//! `tables`, `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
 
 mod broken;
 mod events;
 mod expr;
 mod fixtures;
 mod forms;
+mod journeys;
 mod out;
 mod rules;
 mod tables;
@@ -146,6 +147,10 @@ impl<'a> Printer<'a> {
             ItemKind::Enum(decl) => decl.name.at.0.end,
             ItemKind::Record(decl) => decl.name.at.0.end,
             ItemKind::Classify(classify) => classify.name.at.0.end,
+            ItemKind::Journey(journey) => {
+                let within = journey.within.as_ref().map(|length| length.at.0.end);
+                within.unwrap_or(journey.name.at.0.end)
+            }
             ItemKind::Decision(decision) => rules::head_end(&decision.head),
             ItemKind::Table(table) => match tables::head_end(table) {
                 Some(end) => end,
@@ -258,6 +263,7 @@ impl<'a> Printer<'a> {
             ItemKind::Reference(reference) => self.reference(reference),
             ItemKind::Feature(feature) => self.feature(feature),
             ItemKind::Classify(classify) => self.classify(classify, body),
+            ItemKind::Journey(journey) => self.journey(journey, body),
             ItemKind::Decision(decision) => self.decision(decision, body),
             ItemKind::Table(table) => self.table(table, body),
             ItemKind::Score(score) => self.score(score, body),

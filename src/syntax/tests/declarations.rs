@@ -401,3 +401,38 @@ test \"t\" { now a given ann but a.b: 1, c: 2 on web expect a == b expect c same
         assert_eq!(written.matches("// note").count(), 1, "{written}");
     }
 }
+
+#[test]
+fn journeys() {
+    is_formatted(
+        r#"/// Buying a ticket.
+journey purchase starts in last 90 days {
+    /// The first look.
+    starts choosing    on film_viewed where (genre != horror)  // not those
+    choosing -> paying on checkout_started
+    choosing ends      after 1 day
+
+    // Then they pay.
+    paying -> bought    on (ticket_purchased or gift_purchased)
+    paying -> abandoned on (checkout_started then no ticket_purchased within 30 minutes)
+    `starts` -> `when`  on checkout_started same film
+    `starts` ends       after patience
+}
+
+journey empty {}
+"#,
+    );
+    assert_eq!(
+        stays(
+            "journey a { starts b on c starts b on d then e, all within 1 hour b -> ends after 1 hour ends ends on starts ends -> starts on on }"
+        ),
+        "journey a {
+    starts b         on c
+    starts b         on d then e, all within 1 hour
+    b -> ends        after 1 hour
+    ends ends        on starts
+    ends -> `starts` on on
+}
+"
+    );
+}

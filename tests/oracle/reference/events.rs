@@ -25,15 +25,15 @@ pub struct Happened {
 }
 
 /// Where something stands in the order of all.
-type Key = (i64, bool, u64, usize, String);
+pub(super) type Key = (i64, bool, u64, usize, String);
 
 /// One of a stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct It {
-    key: Key,
+    pub(super) key: Key,
     start: Key,
     /// Its last event, and its first.
-    event: usize,
+    pub(super) event: usize,
     first: usize,
     /// Of a session: when it ends, of how many, whether it is closed.
     end: i64,
@@ -48,11 +48,11 @@ struct Way {
     keys: Vec<Key>,
 }
 
-fn int(value: impl Into<BigInt>) -> Val {
+pub(super) fn int(value: impl Into<BigInt>) -> Val {
     Val::Int(value.into())
 }
 
-fn small(value: &Val) -> i64 {
+pub(super) fn small(value: &Val) -> i64 {
     match value {
         Val::Int(n) => n.to_i64().expect("a small number"),
         Val::Member(n) => *n as i64,
@@ -61,7 +61,7 @@ fn small(value: &Val) -> i64 {
 }
 
 impl Run<'_> {
-    fn moment(&self) -> i64 {
+    pub(super) fn moment(&self) -> i64 {
         self.moment.unwrap_or(self.facts.now)
     }
 
@@ -212,6 +212,7 @@ impl Run<'_> {
                     value?
                 }
             },
+            Told::Journey(journey) => self.journey(journey)?,
             _ => panic!("a stream is no value"),
         })
     }
@@ -301,7 +302,7 @@ impl Run<'_> {
     }
 
     /// All of a stream that is seen, in order.
-    fn stream(&mut self, id: ExprId) -> Outcome<Vec<It>> {
+    pub(super) fn stream(&mut self, id: ExprId) -> Outcome<Vec<It>> {
         let program = self.program;
         let told = match &program.expr(id).kind {
             ExprKind::Def(def) => {
@@ -330,7 +331,9 @@ impl Run<'_> {
                     panic!("events are selected");
                 };
                 let events = self.facts.events.iter().enumerate();
+                let oldest = self.oldest;
                 let seen = events.filter(|(_, e)| e.at <= now && types.contains(&(e.ty as u32)));
+                let seen = seen.filter(|(_, e)| oldest.is_none_or(|oldest| e.at > oldest));
                 seen.map(|(place, e)| It {
                     key: raw(e),
                     start: raw(e),

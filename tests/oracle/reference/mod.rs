@@ -10,6 +10,7 @@
 mod calls;
 pub mod events;
 mod folds;
+mod journeys;
 mod pattern;
 pub mod places;
 mod show;
@@ -123,6 +124,7 @@ pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer>
         locals: BTreeMap::new(),
         read: BTreeSet::new(),
         moment: None,
+        oldest: None,
         groups: BTreeMap::new(),
     };
     let (value, fit) = run.definition(id)?;
@@ -153,6 +155,8 @@ struct Run<'a> {
     read: BTreeSet<InputId>,
     /// `as of`: the instant instead of now.
     moment: Option<i64>,
+    /// In a journey that looks back so far only: what happened at this instant, or before it, is not seen.
+    oldest: Option<i64>,
     /// The events of a key.
     groups: BTreeMap<LocalId, Vec<events::It>>,
 }

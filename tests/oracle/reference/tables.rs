@@ -16,7 +16,7 @@ impl Run<'_> {
         let program = self.program;
         let def = program.def(id);
         match &def.kind {
-            DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) => {
+            DefKind::Let(e) | DefKind::Segment(e) | DefKind::Feature(e) | DefKind::Journey(e) => {
                 Ok((self.eval(*e)?, Fit::None))
             }
             DefKind::Behaviour(function) => Ok((self.behaviour(function.body)?, Fit::None)),
