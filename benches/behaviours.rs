@@ -226,7 +226,16 @@ impl Host {
 
     /// Events that come in, in time and late.
     fn observing(&self, customer: &Customer) {
+        // Clones share until one of them changes: what is timed is not the copy.
         let mut profile = customer.profile.clone();
+        let first = Event {
+            at: NOW,
+            ty: 0,
+            channel: 0,
+            amount: 7,
+        };
+        let first = customers::json(&first, 9_999_999);
+        profile.observe_json(&first).unwrap();
         let mut state = State::of(&customer.events);
         let mut number = 0_i64;
         let mut lanes = Vec::new();

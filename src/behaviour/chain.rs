@@ -207,6 +207,9 @@ fn bit(at: usize) -> u32 {
 impl<'a> Tell<'_, 'a> {
     /// What completes a chain, in order.
     pub(super) fn matches(&mut self, chain: &Steps, items: &mut Vec<Item>) -> Told<()> {
+        if self.funnel(chain, items)?.is_some() {
+            return Ok(());
+        }
         let mut run = self.run(chain, false)?;
         items.append(&mut run.way.found);
         items.sort_unstable_by_key(|item| (item.key, item.start));
@@ -218,11 +221,14 @@ impl<'a> Tell<'_, 'a> {
         let Some(chain) = self.chain(of)? else {
             return Ok(0);
         };
-        let run = match self.kept_chain(of, false) {
-            Some(run) => run,
-            None => self.run(chain, false)?,
+        let reached = match self.kept_chain(of, false) {
+            Some(run) => run.way.reached,
+            None => match self.funnel(chain, &mut Vec::new())? {
+                Some(reached) => reached,
+                None => self.run(chain, false)?.way.reached,
+            },
         };
-        Ok(i64::try_from(run.way.reached).unwrap_or(i64::MAX))
+        Ok(i64::try_from(reached).unwrap_or(i64::MAX))
     }
 
     /// Whether a chain has begun and waits for its next step.

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(crate) struct Customer {
     store: Arc<Store>,
     events: Arc<Events>,
+    /// What is known of the questions of the rules.
+    plan: Option<Arc<Plan>>,
     /// What is kept besides the events: never another answer, but a quicker one.
     kept: Option<Arc<Kept>>,
 }
@@ -27,19 +29,21 @@ pub(crate) struct Desk<'d> {
 
 impl Customer {
     /// Nobody as yet.
-    pub(crate) fn new(events: &Arc<Events>) -> Customer {
+    pub(crate) fn new(events: &Arc<Events>, plan: Option<&Arc<Plan>>) -> Customer {
         Customer {
             store: Arc::new(Store::new(events)),
             events: events.clone(),
+            plan: plan.cloned(),
             kept: None,
         }
     }
 
     /// The same one as rules see them that declare the same events.
-    pub(crate) fn seen_by(&self, events: &Arc<Events>) -> Customer {
+    pub(crate) fn seen_by(&self, events: &Arc<Events>, plan: &Arc<Plan>) -> Customer {
         Customer {
             store: self.store.clone(),
             events: events.clone(),
+            plan: Some(plan.clone()),
             kept: None,
         }
     }
@@ -78,6 +82,7 @@ impl Customer {
 
     /// From here on keeps what a plan says.
     pub(crate) fn keep(&mut self, plan: &Arc<Plan>) {
+        self.plan = Some(plan.clone());
         self.kept = Some(Arc::new(Kept::new(plan.clone())));
     }
 
@@ -91,6 +96,7 @@ impl Customer {
         inputs.set_teller(Arc::new(Customer {
             store: self.store.clone(),
             events: self.events.clone(),
+            plan: None,
             kept: None,
         }));
         eval::begin(desk.graph, desk.scratch);
@@ -123,6 +129,11 @@ impl Customer {
 
 impl Teller for Customer {
     fn tell(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Scalar, Fault> {
+        if let Some(quick) = self.plan.as_ref().and_then(|plan| plan.quick(ask))
+            && let Some(answer) = self.asked(asking).quick(quick)?
+        {
+            return Ok(answer);
+        }
         match asking.graph.ask(ask) {
             Some(ask) => self.asked(asking).answer(ask),
             None => Ok(Scalar::Missing),

@@ -11,18 +11,31 @@ use crate::hir::told::EventFold;
 use crate::value::decimal;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The decimal places of sums, and of what may be summed.
 pub(crate) const PLACES: u32 = 9;
 
 /// A number as so many billionths. (Events hold none with more places.)
 pub(super) fn billionths(number: Decimal) -> i128 {
-    let places = PLACES.saturating_sub(number.scale());
-    number
-        .mantissa()
-        .saturating_mul(10_i128.saturating_pow(places))
+    let places = PLACES.saturating_sub(number.scale()) as usize;
+    let power = POWERS.get(places).copied().unwrap_or(1);
+    number.mantissa().saturating_mul(power)
 }
+
+/// The powers of ten up to the places of sums.
+const POWERS: [i128; 10] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+    1_000_000_000,
+];
 
 /// So many billionths as a number; `None` beyond 96 bits.
 pub(super) fn number(billionths: i128) -> Option<Decimal> {
@@ -52,9 +65,8 @@ impl Tell<'_, '_> {
     }
 
     pub(super) fn fold(&mut self, fold: EventFold, of: StreamId, value: &Value) -> Told<Scalar> {
-        if fold == EventFold::Sum
-            && let Some(plain) = self.plain(of)?
-        {
+        let mut plain = Plain::until(self.now);
+        if fold == EventFold::Sum && self.is_plain(of, &mut plain)? {
             let total = self.sum_plain(&plain, value)?;
             return self.total(total, value.decimal);
         }
@@ -62,6 +74,15 @@ impl Tell<'_, '_> {
             && let Some(count) = self.distinct_kept(of, value)?
         {
             return Ok(Scalar::Int(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
+        if matches!(fold, EventFold::Distinct | EventFold::List) {
+            let mut different = Different::default();
+            self.each_value(of, value, |_, value| different.put(value))?;
+            let values = self.distinct(different);
+            return Ok(match fold {
+                EventFold::List => self.asking.list(&values),
+                _ => Scalar::Int(i64::try_from(values.len()).unwrap_or(i64::MAX)),
+            });
         }
         let mut values = Vec::new();
         self.each_value(of, value, |key, value| values.push((key, value)))?;
@@ -74,15 +95,8 @@ impl Tell<'_, '_> {
             EventFold::Median => self.median(&values),
             EventFold::Min => Ok(self.extreme(&values, Ordering::Less)),
             EventFold::Max => Ok(self.extreme(&values, Ordering::Greater)),
-            EventFold::Distinct => {
-                let count = self.distinct(values).len();
-                Ok(Scalar::Int(i64::try_from(count).unwrap_or(i64::MAX)))
-            }
-            EventFold::List => {
-                let values = self.distinct(values);
-                Ok(self.asking.list(&values))
-            }
-            EventFold::MostFrequent => Ok(most_frequent(&values)),
+            // The others are done with.
+            _ => Ok(most_frequent(&values)),
         }
     }
 
@@ -91,9 +105,10 @@ impl Tell<'_, '_> {
         let (Some(kept), Some(field)) = (self.kept, value.field) else {
             return Ok(None);
         };
-        let Some(plain) = self.plain(of)?.filter(Plain::is_window) else {
+        let mut plain = Plain::until(self.now);
+        if !self.is_plain(of, &mut plain)? || !plain.is_window() {
             return Ok(None);
-        };
+        }
         let is_open = self
             .store
             .newest()
@@ -149,9 +164,10 @@ impl Tell<'_, '_> {
         let mut total = 0_i128;
         if let (true, Some(place)) = (plain.filters.is_empty(), value.field) {
             for part in self.parts(plain) {
-                if let Part::Type(ty, _) = part {
+                if let Part::Type(ty, at) = part {
                     let stretch = self.stretch(plain, part);
-                    total += self.sum_of_column(plain.view, ty, place, stretch);
+                    let field = self.events.field_at(plain.view, at, place);
+                    total += self.sum_of_column((plain.view, ty, place), field, stretch);
                 }
             }
             if plain.kept.is_none() {
@@ -181,8 +197,12 @@ impl Tell<'_, '_> {
         plain.kept.map(|_| total)
     }
 
-    fn sum_of_column(&self, view: u32, ty: u32, place: u32, rows: std::ops::Range<usize>) -> i128 {
-        let field = self.events.field_of(view, ty, place);
+    fn sum_of_column(
+        &self,
+        (view, ty, place): (u32, u32, u32),
+        field: Option<usize>,
+        rows: std::ops::Range<usize>,
+    ) -> i128 {
         let (Some(field), Some(columns)) = (field, self.store.rows(ty)) else {
             let of = |row: usize| EventRef::new(view, ty, u32::try_from(row).unwrap_or(u32::MAX));
             return rows
@@ -281,8 +301,8 @@ impl Tell<'_, '_> {
     }
 
     /// The different values, in order.
-    pub(super) fn distinct(&self, values: Vec<(Key, Scalar)>) -> Vec<Scalar> {
-        let mut values: Vec<Scalar> = values.into_iter().map(|(_, value)| value).collect();
+    pub(super) fn distinct(&self, different: Different) -> Vec<Scalar> {
+        let mut values = different.values;
         values.sort_unstable_by(|a, b| self.order(*a, *b));
         values.dedup_by(|a, b| self.same(*a, *b));
         values
@@ -301,6 +321,33 @@ impl Tell<'_, '_> {
             total += super::fading::faded(value, now.saturating_sub(key.at), halving);
         })?;
         self.total(total, true)
+    }
+}
+
+/// Values, the same ones once. (Two that are told apart may still be equal: texts from different places.)
+#[derive(Default)]
+pub(super) struct Different {
+    values: Vec<Scalar>,
+    /// The same, where there are too many to look through.
+    known: HashSet<Scalar>,
+}
+
+impl Different {
+    const FEW: usize = 16;
+
+    pub(super) fn put(&mut self, value: Scalar) {
+        if self.values.len() < Self::FEW {
+            if !self.values.contains(&value) {
+                self.values.push(value);
+            }
+            return;
+        }
+        if self.known.is_empty() {
+            self.known.extend(&self.values);
+        }
+        if self.known.insert(value) {
+            self.values.push(value);
+        }
     }
 }
 

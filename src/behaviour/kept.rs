@@ -245,7 +245,9 @@ impl Kept {
     fn count_latest(&mut self, store: &Store, events: &Events, ty: u32, row: usize) {
         let plan = self.plan.clone();
         for (place, of) in plan.latest.iter().enumerate() {
-            if plan.kept(of.base).is_none() && types_of(events, of.view).any(|of| of == ty) {
+            if plan.kept(of.base).is_none()
+                && types_of(events, of.view).iter().any(|(of, _)| *of == ty)
+            {
                 let item = Item::event(store.key(ty, u32::try_from(row).unwrap_or(u32::MAX)));
                 self.count(store, events, place, item);
             }

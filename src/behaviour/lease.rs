@@ -168,8 +168,8 @@ impl Tell<'_, '_> {
     /// The next event of some types that is known already.
     fn next_known(&self, view: u32) -> i64 {
         let mut next = NEVER;
-        for ty in types_of(self.events, view) {
-            if let Some(rows) = self.store.rows(ty) {
+        for (ty, _) in types_of(self.events, view) {
+            if let Some(rows) = self.store.rows(*ty) {
                 let at = rows.at.get(rows.first_at(self.now.saturating_add(1), None));
                 next = sooner(next, at.copied().unwrap_or(NEVER));
             }

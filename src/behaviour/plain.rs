@@ -44,9 +44,31 @@ pub(super) enum Part {
     Extra,
 }
 
+/// The columns that a stream is stretches of, one after the other.
+pub(super) struct Parts<'t> {
+    types: &'t [(u32, Vec<u32>)],
+    next: usize,
+    kept: Option<usize>,
+    extra: bool,
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Part;
+
+    #[inline]
+    fn next(&mut self) -> Option<Part> {
+        if let Some((ty, _)) = self.types.get(self.next) {
+            self.next += 1;
+            return Some(Part::Type(*ty, self.next - 1));
+        }
+        let kept = self.kept.take().map(Part::Kept);
+        kept.or_else(|| std::mem::take(&mut self.extra).then_some(Part::Extra))
+    }
+}
+
 impl Plain {
     /// Everything up to an instant, of nothing as yet.
-    fn until(now: i64) -> Plain {
+    pub(super) fn until(now: i64) -> Plain {
         Plain {
             base: StreamId(u32::MAX),
             kept: None,
@@ -80,12 +102,17 @@ impl Plain {
 impl<'t> Tell<'t, '_> {
     /// A stream as stretches, where it is nothing more.
     pub(super) fn plain(&mut self, id: StreamId) -> Told<Option<Plain>> {
-        let graph = self.asking.graph;
         let mut plain = Plain::until(self.now);
+        Ok(self.is_plain(id, &mut plain)?.then_some(plain))
+    }
+
+    /// Whether a stream is nothing more than stretches: these.
+    pub(super) fn is_plain(&mut self, id: StreamId, plain: &mut Plain) -> Told<bool> {
+        let graph = self.asking.graph;
         let mut id = id;
         loop {
             let Some(stream) = graph.stream(id) else {
-                return Ok(None);
+                return Ok(false);
             };
             match stream {
                 Stream::Select(view) => {
@@ -136,7 +163,7 @@ impl<'t> Tell<'t, '_> {
                         condition,
                     } = stream
                     else {
-                        return Ok(None);
+                        return Ok(false);
                     };
                     plain.filters.push((*local, *condition));
                     id = *of;
@@ -145,7 +172,7 @@ impl<'t> Tell<'t, '_> {
         }
         // Conditions are asked from the inner to the outer.
         plain.filters.reverse();
-        Ok(Some(plain))
+        Ok(true)
     }
 
     /// The instants of a window.
@@ -201,16 +228,17 @@ impl<'t> Tell<'t, '_> {
     }
 
     /// The columns that a stream is stretches of.
-    pub(super) fn parts(&self, plain: &Plain) -> impl Iterator<Item = Part> + use<'t> {
-        let types = types_of(self.events, plain.view).zip(0..);
+    pub(super) fn parts(&self, plain: &Plain) -> Parts<'t> {
         let of_types = !plain.empty && plain.kept.is_none();
-        let types = types.filter(move |_| of_types);
-        let kept = plain.kept.filter(|_| !plain.empty).into_iter();
-        let extra = (!plain.empty && !plain.extra.is_empty()).then_some(Part::Extra);
-        types
-            .map(|(ty, place)| Part::Type(ty, place))
-            .chain(kept.map(Part::Kept))
-            .chain(extra)
+        Parts {
+            types: match of_types {
+                true => types_of(self.events, plain.view),
+                false => &[],
+            },
+            next: 0,
+            kept: plain.kept.filter(|_| !plain.empty),
+            extra: !plain.empty && !plain.extra.is_empty(),
+        }
     }
 
     /// The stretch of a column.
@@ -219,12 +247,17 @@ impl<'t> Tell<'t, '_> {
             let edges = self.kept.zip(plain.edge);
             edges.and_then(|(kept, edge)| kept.edges().get(edge + place))
         };
+        // From the first on: nothing to look for.
+        let is_open = plain.at.start == i64::MIN;
         match part {
             Part::Type(ty, place) => {
                 let Some(rows) = self.store.rows(ty) else {
                     return 0..0;
                 };
-                let mut from = rows.first_at(plain.at.start, edge(place));
+                let mut from = match is_open {
+                    true => 0,
+                    false => rows.first_at(plain.at.start, edge(place)),
+                };
                 let mut until = rows.first_at(plain.at.end, None);
                 if let Some(after) = plain.after {
                     from = from.max(rows.first_behind(ty, after, false));
@@ -240,7 +273,10 @@ impl<'t> Tell<'t, '_> {
                     _ => plain.extra.len(),
                 };
                 let key = |at: usize| self.member(plain, part, at).key;
-                let mut from = first_not(len, edge(0), |at| key(at).at < plain.at.start);
+                let mut from = match is_open {
+                    true => 0,
+                    false => first_not(len, edge(0), |at| key(at).at < plain.at.start),
+                };
                 let mut until = first_not(len, None, |at| key(at).at < plain.at.end);
                 if let Some(after) = plain.after {
                     from = from.max(first_not(len, None, |at| key(at) <= after));

@@ -5,6 +5,7 @@
 //! are stretches. Sums over them are kept from the first member on, so that the sum of a stretch is a difference.
 
 use super::chain::Fixed;
+use super::quick::Quick;
 use crate::graph::told::{Ask, Events, Length, ShapeOf, Stream, StreamId, Value};
 use crate::graph::{Graph, Kind, Node, NodeId};
 use crate::hir::told::{EventFold, ThenWord};
@@ -25,6 +26,8 @@ pub(crate) struct Plan {
     pub(super) latest: Vec<LatestOf>,
     /// How many edges of windows are remembered.
     pub(super) edges: usize,
+    /// The plain ones among the questions, by their places.
+    quick: Vec<Option<Quick>>,
     /// Which event types matter to any of `keeps`.
     pub(super) types: Vec<bool>,
 }
@@ -84,7 +87,19 @@ impl Plan {
             finder.want_of(ask);
         }
         finder.plan.types = finder.types();
-        finder.plan
+        let mut plan = finder.plan;
+        let mut edges = plan.edges;
+        let quick = graph.asks().iter();
+        plan.quick = quick
+            .map(|ask| Quick::find(graph, &plan, ask, &mut edges))
+            .collect();
+        plan.edges = edges;
+        plan
+    }
+
+    /// A question, if it is a plain one.
+    pub(super) fn quick(&self, ask: u32) -> Option<&Quick> {
+        self.quick.get(ask as usize)?.as_ref()
     }
 
     fn of(&self, id: StreamId) -> Option<&OfStream> {
@@ -265,7 +280,8 @@ impl Finder<'_> {
             let Some(place) = value.field else {
                 return;
             };
-            for ty in types_of(self.graph.events(), *view) {
+            for (ty, _) in types_of(self.graph.events(), *view) {
+                let ty = *ty;
                 let Some(field) = self.graph.events().field_of(*view, ty, place) else {
                     continue;
                 };
@@ -301,10 +317,10 @@ impl Finder<'_> {
         }
         let view = self.graph.view_of(base);
         // Of lists and records no two are told apart by their place.
-        let whole = types_of(self.graph.events(), view).all(|ty| {
+        let whole = types_of(self.graph.events(), view).iter().all(|(ty, _)| {
             let events = self.graph.events();
-            let field = events.field_of(view, ty, place);
-            let kind = field.and_then(|field| events.types.get(ty as usize)?.get(field));
+            let field = events.field_of(view, *ty, place);
+            let kind = field.and_then(|field| events.types.get(*ty as usize)?.get(field));
             !matches!(kind, Some(Kind::List | Kind::Record))
         });
         let next = number(self.plan.latest.len());
@@ -343,7 +359,7 @@ impl Finder<'_> {
                 && let Some(base) = self.base(id)
             {
                 let parts = match self.graph.stream(base) {
-                    Some(Stream::Select(view)) => types_of(self.graph.events(), *view).count(),
+                    Some(Stream::Select(view)) => types_of(self.graph.events(), *view).len(),
                     _ => 1,
                 };
                 let from = number(self.plan.edges);
@@ -426,8 +442,8 @@ impl Finder<'_> {
                 }
                 match self.graph.stream(id) {
                     Some(Stream::Select(view)) => {
-                        for ty in types_of(self.graph.events(), *view) {
-                            if let Some(slot) = types.get_mut(ty as usize) {
+                        for (ty, _) in types_of(self.graph.events(), *view) {
+                            if let Some(slot) = types.get_mut(*ty as usize) {
                                 *slot = true;
                             }
                         }
@@ -442,10 +458,9 @@ impl Finder<'_> {
 }
 
 /// The types of a view's events.
-pub(super) fn types_of(events: &Events, view: u32) -> impl Iterator<Item = u32> + use<'_> {
-    let types = match events.views.get(view as usize).map(|v| &v.of) {
-        Some(ShapeOf::Events(types)) => types.as_slice(),
+pub(super) fn types_of(events: &Events, view: u32) -> &[(u32, Vec<u32>)] {
+    match events.views.get(view as usize).map(|v| &v.of) {
+        Some(ShapeOf::Events(types)) => types,
         _ => &[],
-    };
-    types.iter().map(|(ty, _)| *ty)
+    }
 }

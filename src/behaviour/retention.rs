@@ -287,8 +287,8 @@ impl Finder<'_> {
     }
 
     fn events(&mut self, view: u32, part: Part) {
-        for ty in types_of(self.graph.events(), view) {
-            let Some(need) = self.needs.get_mut(ty as usize) else {
+        for (ty, _) in types_of(self.graph.events(), view) {
+            let Some(need) = self.needs.get_mut(*ty as usize) else {
                 continue;
             };
             match part {

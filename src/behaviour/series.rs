@@ -1,6 +1,6 @@
 //! What is asked of period after period, and of the events of each key.
 
-use super::folds::amount;
+use super::folds::{Different, amount};
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Scalar};
 use crate::graph::NodeId;
@@ -46,22 +46,21 @@ impl Tell<'_, '_> {
         let Some(value) = value else {
             return Ok(Scalar::Int(i64::try_from(items.len()).unwrap_or(i64::MAX)));
         };
-        let mut values = Vec::new();
+        let mut different = Different::default();
+        let mut total = 0_i128;
         for item in items {
             let found = self.value_of(view, *item, value)?;
-            if found != Scalar::Missing {
-                values.push((item.key, found));
+            match fold {
+                SeriesFold::Distinct if found != Scalar::Missing => different.put(found),
+                _ => total += amount(found),
             }
         }
         match fold {
             SeriesFold::Distinct => {
-                let count = self.distinct(values).len();
+                let count = self.distinct(different).len();
                 Ok(Scalar::Int(i64::try_from(count).unwrap_or(i64::MAX)))
             }
-            _ => {
-                let total = values.iter().map(|(_, value)| amount(*value)).sum();
-                self.total(total, value.decimal)
-            }
+            _ => self.total(total, value.decimal),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::kept::Kept;
 use super::periods::Calendar;
+use super::plain::Plain;
 use super::store::Store;
 use crate::eval::{Asking, Fault, Item, Key, Scalar};
 use crate::graph::EventRef;
@@ -194,7 +195,8 @@ impl Tell<'_, '_> {
 
     /// Whether there is one.
     pub(super) fn exists(&mut self, of: StreamId) -> Told<bool> {
-        if let Some(plain) = self.plain(of)? {
+        let mut plain = Plain::until(self.now);
+        if self.is_plain(of, &mut plain)? {
             return self.any_of(&plain);
         }
         let items = self.items(of)?;
@@ -205,7 +207,8 @@ impl Tell<'_, '_> {
 
     /// How many there are.
     fn count(&mut self, of: StreamId) -> Told<i64> {
-        if let Some(plain) = self.plain(of)? {
+        let mut plain = Plain::until(self.now);
+        if self.is_plain(of, &mut plain)? {
             return self.how_many(&plain);
         }
         let items = self.items(of)?;
@@ -231,7 +234,8 @@ impl Tell<'_, '_> {
 
     /// One of them.
     pub(super) fn pick(&mut self, of: StreamId, pick: Pick) -> Told<Option<Item>> {
-        if let Some(plain) = self.plain(of)? {
+        let mut plain = Plain::until(self.now);
+        if self.is_plain(of, &mut plain)? {
             return self.pick_plain(&plain, pick);
         }
         let items = self.items(of)?;

@@ -117,7 +117,10 @@ impl Incoming {
 
 impl History {
     pub(super) fn new(rules: Ruleset) -> Self {
-        let customer = Arc::new(Customer::new(rules.inner().graph.events()));
+        let customer = Arc::new(Customer::new(
+            rules.inner().graph.events(),
+            Some(rules.inner().plan()),
+        ));
         History {
             rules,
             customer,
@@ -231,7 +234,10 @@ impl History {
         if self.rules.inner().is(rules.inner().id()) {
             return self.customer.clone();
         }
-        Arc::new(self.customer.seen_by(rules.inner().graph.events()))
+        {
+            let inner = rules.inner();
+            Arc::new(self.customer.seen_by(inner.graph.events(), inner.plan()))
+        }
     }
 
     pub(super) fn rules(&self) -> &Ruleset {
@@ -553,7 +559,7 @@ impl fmt::Debug for History {
 
 /// No events at all.
 pub(crate) fn nobody(graph: &crate::graph::Graph) -> Arc<dyn Teller> {
-    Arc::new(Customer::new(graph.events()))
+    Arc::new(Customer::new(graph.events(), None))
 }
 
 /// Inputs of a graph for a customer who did nothing.

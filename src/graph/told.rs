@@ -269,17 +269,25 @@ impl Events {
         }
     }
 
-    /// The declared field of a type that a field of a view is; `None` for those that every event has.
-    pub(crate) fn field_of(&self, view: u32, ty: u32, place: u32) -> Option<usize> {
+    /// The same of the type that is the so manieth of the view.
+    pub(crate) fn field_at(&self, view: u32, of_type: usize, place: u32) -> Option<usize> {
         let shape = self.views.get(view as usize)?;
         let ShapeOf::Events(types) = &shape.of else {
             return None;
         };
         let own = 3 + u32::from(shape.channel);
-        let of_type = types.binary_search_by_key(&ty, |(t, _)| *t).ok()?;
         let (_, fields) = types.get(of_type)?;
         let field = fields.get(place.checked_sub(own)? as usize)?;
         Some(*field as usize)
+    }
+
+    /// The declared field of a type that a field of a view is; `None` for those that every event has.
+    pub(crate) fn field_of(&self, view: u32, ty: u32, place: u32) -> Option<usize> {
+        let ShapeOf::Events(types) = &self.views.get(view as usize)?.of else {
+            return None;
+        };
+        let of_type = types.binary_search_by_key(&ty, |(t, _)| *t).ok()?;
+        self.field_at(view, of_type, place)
     }
 }
 

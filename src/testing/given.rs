@@ -85,7 +85,7 @@ pub(super) fn events(inner: &Inner, case: &TestCase) -> Arc<dyn Teller> {
 
 /// Who tells of these events.
 pub(super) fn teller(inner: &Inner, events: impl Iterator<Item = Event>) -> Arc<dyn Teller> {
-    let mut customer = Customer::new(inner.graph.events());
+    let mut customer = Customer::new(inner.graph.events(), Some(inner.plan()));
     for event in events {
         customer.add(&event);
     }

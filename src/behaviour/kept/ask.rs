@@ -10,6 +10,11 @@ use crate::graph::told::{Stream, StreamId, Value};
 use std::ops::Range;
 
 impl Kept {
+    /// Whether a condition on the members overflows, so that none are kept.
+    pub(in crate::behaviour) fn is_broken(&self, place: usize) -> bool {
+        self.lists.get(place).is_none_or(|list| list.broken)
+    }
+
     /// Whether nothing is taken in that lies behind an instant.
     fn is_upto(&self, now: i64) -> bool {
         self.upto.is_none_or(|upto| upto.at <= now)

@@ -21,7 +21,9 @@ impl Sources<'_> {
     /// What is new of a stream; an overflow if nothing of it is kept.
     fn of(&self, tell: &Tell<'_, '_>, id: StreamId) -> Told<&[Item]> {
         if let Some(Stream::Select(view)) = tell.asking.graph.stream(id) {
-            let is_of = types_of(tell.events, *view).any(|ty| ty == self.item.event.0);
+            let is_of = types_of(tell.events, *view)
+                .iter()
+                .any(|(ty, _)| *ty == self.item.event.0);
             return Ok(match is_of {
                 true => std::slice::from_ref(&self.item),
                 false => &[],
