@@ -6,12 +6,12 @@
 use super::tell::{Tell, Told};
 use crate::eval::{Item, Key, Scalar};
 use crate::graph::EventRef;
-use crate::graph::told::{Entry, Journey, ShapeOf, Trigger};
+use crate::graph::told::{Entry, Journey, Length, ShapeOf, Trigger};
 use crate::hir::views::place;
 
 /// A customer within a journey.
-#[derive(Debug)]
-struct Inside {
+#[derive(Clone, Debug)]
+pub(super) struct Inside {
     stage: u32,
     /// When the stage was entered, and when the journey began.
     since: i64,
@@ -49,8 +49,59 @@ impl Tell<'_, '_> {
         Ok(next)
     }
 
+    /// An event goes by, as a member of some of the streams.
+    fn goes_by(&self, way: &mut Way<'_>, journey: &Journey, key: Key, here: &[Option<Item>]) {
+        way.pass(key.at);
+        let fits = way.leads_on().find_map(|(at, entry)| match entry.trigger {
+            Trigger::On(stream) => Some((at, stream, here.get(stream).copied().flatten()?)),
+            Trigger::After(_) => None,
+        });
+        if let Some((entry, stream, item)) = fits {
+            let view = journey.streams.get(stream);
+            let view = view.map_or(u32::MAX, |id| self.view_of(*id));
+            way.take(entry, key.at, Some((item, view)));
+        }
+    }
+
+    /// More happened, behind all that did before: members of the streams, by the place of each. Where the customer is then.
+    pub(super) fn go_further(
+        &self,
+        journey: &Journey,
+        inside: Option<Inside>,
+        more: &mut [(usize, Item)],
+    ) -> Option<Inside> {
+        let mut way = Way {
+            entries: &journey.entries,
+            times: known_times(journey),
+            inside,
+        };
+        more.sort_by_key(|(_, item)| (item.key, item.start));
+        let mut here: Vec<Option<Item>> = vec![None; journey.streams.len()];
+        for same in more.chunk_by(|a, b| a.1.key == b.1.key) {
+            here.fill(None);
+            for (which, item) in same {
+                if let Some(slot) = here.get_mut(*which) {
+                    slot.get_or_insert(*item);
+                }
+            }
+            if let Some((_, item)) = same.first() {
+                self.goes_by(&mut way, journey, item.key, &here);
+            }
+        }
+        way.inside
+    }
+
     /// Goes through all that happened.
     fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
+        if let Some(inside) = self.kept_journey(journey) {
+            let mut way = Way {
+                entries: &journey.entries,
+                times: known_times(journey),
+                inside,
+            };
+            way.pass(self.now);
+            return Ok(way);
+        }
         let mut times = Vec::with_capacity(journey.entries.len());
         for entry in &journey.entries {
             times.push(match entry.trigger {
@@ -74,18 +125,8 @@ impl Tell<'_, '_> {
                 }
             });
             // Several ways to complete a chain by one event are one event.
-            if before.replace(key) == Some(key) {
-                continue;
-            }
-            way.pass(key.at);
-            let fits = way.leads_on().find_map(|(at, entry)| match entry.trigger {
-                Trigger::On(stream) => Some((at, stream, here.get(stream).copied().flatten()?)),
-                Trigger::After(_) => None,
-            });
-            if let Some((entry, stream, item)) = fits {
-                let view = journey.streams.get(stream);
-                let view = view.map_or(u32::MAX, |id| self.view_of(*id));
-                way.take(entry, key.at, Some((item, view)));
+            if before.replace(key) != Some(key) {
+                self.goes_by(&mut way, journey, key, &here);
             }
         }
         self.give_merged(merged);
@@ -122,6 +163,15 @@ impl Tell<'_, '_> {
         let event = EventRef::new(view, ty, row);
         self.store.field(self.events, event, place::CHANNEL)
     }
+}
+
+/// How long each entry takes that is one after a time, where that is a constant.
+fn known_times(journey: &Journey) -> Vec<Option<i64>> {
+    let time = |entry: &Entry| match entry.trigger {
+        Trigger::After(Length::Known(ms)) => Some(ms),
+        _ => None,
+    };
+    journey.entries.iter().map(time).collect()
 }
 
 impl Way<'_> {

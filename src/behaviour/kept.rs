@@ -12,10 +12,11 @@ mod ask;
 mod extend;
 mod size;
 
-use self::extend::{Sources, extend};
+use self::extend::{Sources, extend, go_further};
 use super::chain::Way;
 use super::edges::Edges;
 use super::folds::amount;
+use super::journey::Inside;
 use super::latest::Latest;
 use super::plan::{Keep, Plan, types_of};
 use super::store::Store;
@@ -35,6 +36,8 @@ pub(crate) struct Kept {
     plan: Arc<Plan>,
     lists: Vec<List>,
     states: Vec<State>,
+    /// Of each journey where the customer is; none where that is not known.
+    journeys: Vec<Option<Option<Inside>>>,
     /// Sums of columns, up to and with each event.
     sums: Vec<Vec<i128>>,
     latest: Vec<Latest>,
@@ -101,6 +104,7 @@ struct Mark {
     taken: u64,
     lens: Vec<usize>,
     states: Vec<State>,
+    journeys: Vec<Option<Option<Inside>>>,
 }
 
 impl Members {
@@ -131,6 +135,7 @@ impl Kept {
         let mut kept = Kept {
             lists: Vec::new(),
             states: Vec::new(),
+            journeys: Vec::new(),
             sums: vec![Vec::new(); plan.sums.len()],
             latest: vec![Latest::default(); plan.latest.len()],
             edges: Edges::new(plan.edges),
@@ -159,6 +164,7 @@ impl Kept {
             ..State::default()
         };
         self.states = self.plan.keeps.iter().map(state).collect();
+        self.journeys = vec![Some(None); self.plan.journeys.len()];
         (self.upto, self.taken) = (None, 0);
         self.marks.clear();
     }
@@ -312,6 +318,13 @@ impl Kept {
             self.append(tell, place, keep, &mut out);
             fresh.push(out);
         }
+        let sources = Sources {
+            plan: &plan,
+            lists: &self.lists,
+            fresh: &fresh,
+            item,
+        };
+        go_further(tell, &sources, &mut self.journeys);
         self.note_due(&plan);
         self.upto = Some(item.key);
         self.taken += 1;
@@ -384,7 +397,7 @@ impl Kept {
 
     /// Notes how everything is. Of older marks those stay that lie no closer together than they lie back.
     fn mark(&mut self, upto: Key) {
-        if self.plan.keeps.is_empty() {
+        if self.plan.keeps.is_empty() && self.plan.journeys.is_empty() {
             return;
         }
         self.marks.push(Mark {
@@ -392,6 +405,7 @@ impl Kept {
             taken: self.taken,
             lens: self.lists.iter().map(|list| list.members.len()).collect(),
             states: self.states.clone(),
+            journeys: self.journeys.clone(),
         });
         let now = self.taken;
         let mut place = self.marks.len();
@@ -421,6 +435,7 @@ impl Kept {
         };
         (self.upto, self.taken) = (Some(mark.upto), mark.taken);
         self.states.clone_from(&mark.states);
+        self.journeys.clone_from(&mark.journeys);
         for ((list, len), state) in self.lists.iter_mut().zip(&mark.lens).zip(&mark.states) {
             list.members.truncate(*len);
             list.sums

@@ -6,7 +6,7 @@
 
 use super::chain::Fixed;
 use super::quick::Quick;
-use crate::graph::told::{Ask, Events, Length, ShapeOf, Stream, StreamId, Value};
+use crate::graph::told::{Ask, Events, Journey, Length, ShapeOf, Stream, StreamId, Trigger, Value};
 use crate::graph::{Graph, Kind, Node, NodeId};
 use crate::hir::told::{EventFold, ThenWord};
 use std::collections::HashSet;
@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(super) latest: Vec<LatestOf>,
     /// How many edges of windows are remembered.
     pub(super) edges: usize,
+    /// The journeys of which is kept where the customer is.
+    pub(super) journeys: Vec<Journey>,
     /// The plain ones among the questions, by their places.
     quick: Vec<Option<Quick>>,
     /// Which event types matter to any of `keeps`.
@@ -230,7 +232,16 @@ impl Finder<'_> {
     fn want_of(&mut self, ask: &Ask) {
         match ask {
             Ask::Now | Ask::Streak(_) | Ask::Trend(_) | Ask::AsOf(..) => {}
-            Ask::Journey(journey) => journey.streams.iter().for_each(|of| self.want(*of)),
+            Ask::Journey(journey) => {
+                journey.streams.iter().for_each(|of| self.want(*of));
+                let known = journey.entries.iter().all(|entry| match entry.trigger {
+                    Trigger::After(length) => matches!(length, Length::Known(_)),
+                    Trigger::On(_) => true,
+                });
+                if known && journey.streams.iter().all(|of| self.closed(*of)) {
+                    self.plan.journeys.push(journey.clone());
+                }
+            }
             Ask::Open(of) => {
                 self.want(*of);
                 if self.closed(*of) {
@@ -433,8 +444,14 @@ impl Finder<'_> {
     /// The event types that reach any of the kept streams.
     fn types(&self) -> Vec<bool> {
         let mut types = vec![false; self.graph.events().types.len()];
-        for keep in &self.plan.keeps {
-            let mut open = vec![keep.stream];
+        let journeys = self
+            .plan
+            .journeys
+            .iter()
+            .flat_map(|journey| &journey.streams);
+        let keeps = self.plan.keeps.iter().map(|keep| &keep.stream);
+        for stream in keeps.chain(journeys) {
+            let mut open = vec![*stream];
             let mut seen: HashSet<StreamId> = HashSet::new();
             while let Some(id) = open.pop() {
                 if !seen.insert(id) {

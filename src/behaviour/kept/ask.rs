@@ -3,10 +3,11 @@
 use super::{Kept, Members};
 use crate::behaviour::chain::Run;
 use crate::behaviour::edges::Edges;
+use crate::behaviour::journey::Inside;
 use crate::behaviour::store::Store;
 use crate::behaviour::tell::Tell;
 use crate::eval::{Item, Key};
-use crate::graph::told::{Stream, StreamId, Value};
+use crate::graph::told::{Journey, Stream, StreamId, Value};
 use std::ops::Range;
 
 impl Kept {
@@ -146,6 +147,23 @@ impl<'a> Tell<'_, 'a> {
         let mut run = Run::new(chain, keep.fixed.clone()?, way);
         run.fire_until(self.now);
         Some(run)
+    }
+
+    /// Where the customer of a journey was when the newest event was taken in, if that is known and nothing else has become
+    /// known since.
+    pub(in crate::behaviour) fn kept_journey(&self, journey: &Journey) -> Option<Option<Inside>> {
+        let kept = self.kept.filter(|kept| kept.is_upto(self.now))?;
+        let place = kept
+            .plan
+            .journeys
+            .iter()
+            .position(|known| known == journey)?;
+        let streams = journey.streams.iter().filter_map(|id| kept.plan.kept(*id));
+        let due = streams.filter_map(|place| Some(kept.states.get(place)?.due));
+        if due.min().is_some_and(|due| due <= self.now) {
+            return None;
+        }
+        kept.journeys.get(place)?.clone()
     }
 
     /// A chain as it is now, where it is kept.

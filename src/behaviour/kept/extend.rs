@@ -2,6 +2,7 @@
 
 use super::{List, State};
 use crate::behaviour::chain::{Entry, Run};
+use crate::behaviour::journey::Inside;
 use crate::behaviour::plan::{Keep, Plan, types_of};
 use crate::behaviour::streams::join_session;
 use crate::behaviour::tell::{Tell, Told};
@@ -19,7 +20,7 @@ pub(super) struct Sources<'s> {
 
 impl Sources<'_> {
     /// What is new of a stream; an overflow if nothing of it is kept.
-    fn of(&self, tell: &Tell<'_, '_>, id: StreamId) -> Told<&[Item]> {
+    pub(super) fn of(&self, tell: &Tell<'_, '_>, id: StreamId) -> Told<&[Item]> {
         if let Some(Stream::Select(view)) = tell.asking.graph.stream(id) {
             let is_of = types_of(tell.events, *view)
                 .iter()
@@ -112,4 +113,30 @@ pub(super) fn extend(
         _ => {}
     }
     Ok(())
+}
+
+/// Where customers of journeys are once the event is taken in.
+pub(super) fn go_further(
+    tell: &Tell<'_, '_>,
+    sources: &Sources<'_>,
+    journeys: &mut [Option<Option<Inside>>],
+) {
+    for (journey, slot) in sources.plan.journeys.iter().zip(journeys) {
+        let mut more = Vec::new();
+        let found = journey
+            .streams
+            .iter()
+            .enumerate()
+            .try_for_each(|(which, id)| {
+                let members = sources.of(tell, *id)?;
+                more.extend(members.iter().map(|member| (which, *member)));
+                Told::Ok(())
+            });
+        *slot = match (slot.take(), found) {
+            (Some(inside), Ok(())) if more.is_empty() => Some(inside),
+            (Some(inside), Ok(())) => Some(tell.go_further(journey, inside, &mut more)),
+            // A condition overflows: asking finds it.
+            _ => None,
+        };
+    }
 }
