@@ -7,6 +7,10 @@
 //! are stretches of columns, `streams` where they have to be put together first, `chain` and `together` for what
 //! happened in order or at about the same time, `journey` for where it led. An answer is a function of the events, the
 //! parameters, the instant and the zone; the order in which events came in does not matter.
+//!
+//! A profile keeps more than the events: `plan` says what, found once for all customers; `kept` takes it in event by event.
+//! What is kept is never another answer than the events give, but a quicker one; where it does not apply, the events are
+//! asked. `quick` answers plain questions either way. `retention` says which events no question needs any more.
 
 mod canonical;
 mod chain;
