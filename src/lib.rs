@@ -97,8 +97,8 @@ pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
     DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
-    InputInfo, LiveDecider, LiveRuleset, Member, Observed, Outcome, Profile, ProfileSize,
-    Retention, Ruleset, Slot, SlotType, format,
+    InputInfo, LiveDecider, LiveRuleset, Look, Member, Observed, Outcome, Profile, ProfileSize,
+    Retention, Ruleset, Slot, SlotType, Standing, Watch, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};
