@@ -1,10 +1,10 @@
-//! A cinema decides who helps a customer, what they pay, what they get and where they go: the same on six channels, with
-//! the reason.
+//! A cinema decides who helps a customer, how they are welcomed, what they pay and what they get: by what they did, the same
+//! on six channels, with the reason and with the instant until which it stands.
 //!
 //! Run it with `cargo run --example cinema`; the rules are in `examples/rules/cinema.pvd`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use pervade::{Context, Decision, Error, Ruleset};
+use pervade::{Context, Decision, Error, Look, Profile, Ruleset, Watch};
 use serde::{Deserialize, Serialize};
 
 /// What the host knows of a customer, in its own types.
@@ -15,14 +15,9 @@ struct Customer {
     birth_date: Option<NaiveDate>,
     home: Option<Place>,
     saved_card: bool,
-    visits: u32,
-    last_visit: Option<DateTime<Utc>>,
-    spend: &'static str, // an amount as text: exact
-    wrong_orders: u32,
-    open_checkout: bool,
 }
 
-#[derive(Serialize, Clone, Copy)]
+#[derive(Serialize)]
 struct Place {
     lat: f64,
     lon: f64,
@@ -33,7 +28,7 @@ struct Showing {
     film: &'static str,
     genre: &'static str,
     starts: DateTime<Utc>,
-    price: &'static str,
+    price: &'static str, // an amount as text: exact
     seats_left: u32,
 }
 
@@ -49,8 +44,39 @@ struct Touchpoint {
     channel: &'static str,
 }
 
+/// What a customer did.
+#[derive(Serialize)]
+struct Event {
+    id: &'static str,
+    at: DateTime<Utc>,
+    channel: &'static str,
+    #[serde(flatten)]
+    what: What,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[rustfmt::skip]
+enum What {
+    FilmViewed { film: &'static str, genre: &'static str },
+    CheckoutStarted { film: &'static str, seats: u32 },
+    TicketPurchased { film: &'static str, seats: u32, paid: &'static str },
+    WrongOrder { film: &'static str },
+}
+
+impl What {
+    fn done(&self) -> &'static str {
+        match self {
+            What::FilmViewed { .. } => "looks at a film",
+            What::CheckoutStarted { .. } => "goes to the checkout",
+            What::TicketPurchased { .. } => "buys",
+            What::WrongOrder { .. } => "gets what was not ordered",
+        }
+    }
+}
+
 /// What the rules answer, in the host's own types.
-#[derive(Deserialize, PartialEq)]
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Help {
     LiveAgent,
@@ -58,10 +84,27 @@ enum Help {
     SelfService,
 }
 
-#[derive(Deserialize, PartialEq)]
+impl Help {
+    fn by(&self) -> &'static str {
+        match self {
+            Help::LiveAgent => "a person",
+            Help::Chat => "chat",
+            Help::SelfService => "nobody",
+        }
+    }
+}
+
+/// Where a customer is on the way to a seat.
+#[derive(Deserialize)]
+struct Purchase {
+    stage: String,
+    since: DateTime<Utc>,
+    entered_on: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Assistance {
     help: Help,
-    reason: String,
 }
 
 const CHANNELS: [&str; 6] = [
@@ -73,66 +116,143 @@ const CHANNELS: [&str; 6] = [
     "in_store",
 ];
 
-fn customers() -> Vec<(&'static str, Facts)> {
-    let dune = |seats_left| {
-        Some(Showing {
-            film: "Dune",
-            genre: "drama",
-            starts: at("2026-03-03T20:00:00Z"),
-            price: "12.35",
-            seats_left,
-        })
-    };
-    let facts = |customer, mood, showing| Facts {
-        customer,
-        mood,
-        showing,
-    };
-    let member = |id, born, visits| Customer {
-        id,
-        tier: "member",
-        birth_date: NaiveDate::parse_from_str(born, "%Y-%m-%d").ok(),
-        visits,
-        spend: "0",
-        ..Customer::default()
-    };
-    let guest = Customer {
-        tier: "guest",
-        ..member("c1", "", 0)
-    };
-    let gold = Customer {
-        tier: "gold",
-        spend: "180",
-        saved_card: true,
-        home: Some(Place {
-            lat: 51.4720,
-            lon: -0.1200,
-        }),
-        ..member("c4", "1990-03-03", 12)
-    };
-    let stuck = Customer {
-        open_checkout: true,
-        ..member("c5", "1985-01-20", 1)
-    };
-    let let_down = Customer {
-        wrong_orders: 1,
-        last_visit: Some(at("2025-10-01T19:00:00Z")),
-        ..member("c6", "1992-08-08", 4)
-    };
-    vec![
-        ("Ann, first time here", facts(guest, "calm", None)),
-        (
-            "Ben, student",
-            facts(member("c2", "2005-07-01", 3), "calm", dune(2)),
-        ),
-        (
-            "Cleo, brings everyone",
-            facts(member("c3", "1988-05-05", 2), "calm", dune(9)),
-        ),
-        ("Dev, gold, birthday", facts(gold, "calm", dune(1))),
-        ("Eve, stuck at checkout", facts(stuck, "confused", dune(3))),
-        ("Finn, wrong order", facts(let_down, "angry", None)),
+/// What this host acts on: when one of these changes, it is told.
+const WATCHED: [&str; 8] = [
+    "purchase",
+    "abandoned",
+    "hopping",
+    "let_down",
+    "regular",
+    "lapsed",
+    "assistance",
+    "welcome",
+];
+
+/// A customer: who they are to the reader, where they are now, what is known of them and what they did.
+struct Visitor {
+    who: &'static str,
+    channel: &'static str,
+    facts: Facts,
+    events: Vec<Event>,
+}
+
+#[rustfmt::skip]
+fn visitors() -> [Visitor; 5] {
+    let home = Some(Place { lat: 51.4720, lon: -0.1200 });
+    let dev = Customer { saved_card: true, home, ..customer("c3", "gold", "1990-03-03") };
+    [
+        Visitor {
+            who: "Ann, first time here",
+            channel: "web",
+            facts: calm(customer("c1", "guest", ""), None),
+            events: Vec::new(),
+        },
+        Visitor {
+            who: "Ben, a student who hops between channels",
+            channel: "smart_tv",
+            facts: calm(customer("c2", "member", "2005-07-01"), dune(2)),
+            events: vec![
+                viewed("b1", "2026-03-02T21:00:00Z", "mobile"),
+                viewed("b2", "2026-03-03T09:30:00Z", "smart_tv"),
+            ],
+        },
+        Visitor {
+            who: "Dev, a regular, on his birthday",
+            channel: "mobile",
+            facts: calm(dev, None),
+            events: vec![
+                bought("d1", "2025-12-12T19:00:00Z", "web", 1, "11.00"),
+                bought("d2", "2026-01-16T19:00:00Z", "kiosk", 2, "22.00"),
+                bought("d3", "2026-02-06T19:00:00Z", "mobile", 1, "9.50"),
+                bought("d4", "2026-02-27T19:00:00Z", "in_store", 4, "36.00"),
+            ],
+        },
+        Visitor {
+            who: "Finn, let down, calls",
+            channel: "call_centre",
+            facts: calm(customer("c5", "member", "1992-08-08"), None),
+            events: vec![event("f1", "2026-02-28T20:15:00Z", "kiosk", What::WrongOrder { film: "Dune" })],
+        },
+        Visitor {
+            who: "Gus, not seen for months, brings everyone",
+            channel: "web",
+            facts: calm(customer("c6", "member", "1971-11-30"), dune(9)),
+            events: vec![bought("g1", "2025-10-01T19:00:00Z", "kiosk", 4, "36.00")],
+        },
     ]
+}
+
+/// Eve's evening: begun on the phone, left, and gone on with at the kiosk.
+#[rustfmt::skip]
+fn eves_evening() -> [Event; 4] {
+    let checkout = || What::CheckoutStarted { film: "Dune", seats: 2 };
+    [
+        viewed("e1", "2026-03-03T19:02:00Z", "mobile"),
+        event("e2", "2026-03-03T19:10:00Z", "mobile", checkout()),
+        event("e3", "2026-03-03T20:15:00Z", "kiosk", checkout()),
+        bought("e4", "2026-03-03T20:18:00Z", "kiosk", 2, "22.24"),
+    ]
+}
+
+fn event(id: &'static str, instant: &str, channel: &'static str, what: What) -> Event {
+    Event {
+        id,
+        at: at(instant),
+        channel,
+        what,
+    }
+}
+
+fn viewed(id: &'static str, instant: &str, channel: &'static str) -> Event {
+    let (film, genre) = ("Dune", "drama");
+    event(id, instant, channel, What::FilmViewed { film, genre })
+}
+
+fn bought(
+    id: &'static str,
+    instant: &str,
+    channel: &'static str,
+    seats: u32,
+    paid: &'static str,
+) -> Event {
+    let film = "Dune";
+    event(
+        id,
+        instant,
+        channel,
+        What::TicketPurchased { film, seats, paid },
+    )
+}
+
+fn customer(id: &'static str, tier: &'static str, born: &str) -> Customer {
+    Customer {
+        id,
+        tier,
+        birth_date: NaiveDate::parse_from_str(born, "%Y-%m-%d").ok(),
+        ..Customer::default()
+    }
+}
+
+fn calm(customer: Customer, showing: Option<Showing>) -> Facts {
+    Facts {
+        customer,
+        mood: "calm",
+        showing,
+    }
+}
+
+fn eve() -> Facts {
+    calm(customer("c4", "member", "1985-01-20"), None)
+}
+
+fn dune(seats_left: u32) -> Option<Showing> {
+    Some(Showing {
+        film: "Dune",
+        genre: "drama",
+        starts: at("2026-03-03T20:30:00Z"),
+        price: "12.35",
+        seats_left,
+    })
 }
 
 /// An instant of this example.
@@ -140,118 +260,222 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap_or_default()
 }
 
-/// What the rules say of one customer on one channel.
-struct Answers {
-    assistance: Decision<Assistance>,
-    discount: Decision<f64>,
-    price: Decision<Option<String>>,
-    benefits: Decision<Vec<String>>,
-    cinema: Decision<Option<String>>,
-    loyalty: Decision<i64>,
-    level: Decision<String>,
-    one_tap: Decision<bool>,
+/// An instant for a reader.
+fn shown(instant: DateTime<Utc>) -> String {
+    instant.to_string().chars().take(16).collect()
 }
 
-impl Answers {
-    fn of(rules: &Ruleset, context: &Context) -> Result<Self, Error> {
-        Ok(Answers {
-            assistance: rules.decision("assistance")?.decide(context)?,
-            discount: rules.decision("discount")?.decide(context)?,
-            price: rules.decision("price")?.decide(context)?,
-            benefits: rules.decision("benefits")?.decide(context)?,
-            cinema: rules.decision("cinema")?.decide(context)?,
-            loyalty: rules.decision("loyalty")?.decide(context)?,
-            level: rules.decision("level")?.decide(context)?,
-            one_tap: rules.decision("one_tap_checkout")?.decide(context)?,
-        })
-    }
-
-    fn print(&self, name: &str) {
-        let helper = match self.assistance.value().help {
-            Help::LiveAgent => "a person",
-            Help::Chat => "chat",
-            Help::SelfService => "the customer",
-        };
-        println!("{name}");
-        println!(
-            "  helped by {helper}: {}",
-            self.assistance.because().unwrap_or_default()
-        );
-        if let Some(price) = self.price.value() {
-            println!(
-                "  pays {price} GBP, {:.0}% off: {}",
-                self.discount.value() * 100.0,
-                self.discount.because().unwrap_or_default()
-            );
-        }
-        println!(
-            "  {} points: {}; level {}{}",
-            self.loyalty.value(),
-            match self.loyalty.reasons() {
-                [] => "nothing yet".to_owned(),
-                reasons => reasons.join(", "),
-            },
-            self.level.value(),
-            if *self.one_tap.value() {
-                ", pays with one tap"
-            } else {
-                ""
-            }
-        );
-        if !self.benefits.value().is_empty() {
-            println!("  gets {}", self.benefits.value().join(", "));
-        }
-        if let Some(cinema) = self.cinema.value() {
-            println!(
-                "  goes to {cinema}: {}",
-                self.cinema.because().unwrap_or_default()
-            );
-        }
-    }
-
-    /// Whether two channels give the same.
-    fn same(&self, other: &Answers) -> bool {
-        self.assistance.value() == other.assistance.value()
-            && self.price.value() == other.price.value()
-            && self.benefits.value() == other.benefits.value()
-            && self.cinema.value() == other.cinema.value()
-            && self.loyalty.value() == other.loyalty.value()
-            && self.one_tap.value() == other.one_tap.value()
-    }
+/// The cinema's backend: the rules, and what it looks at.
+struct Cinema {
+    rules: Ruleset,
+    watch: Watch,
 }
 
 fn main() -> Result<(), Error> {
-    let rules = Ruleset::from_file(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/examples/rules/cinema.pvd"
-    ))?;
-    // Tuesday noon in London. The rules know no clock: the host says for which instant they decide.
-    let now = at("2026-03-03T12:00:00Z");
-    let on = |facts: &Facts, channel| -> Result<Context, Error> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/rules/cinema.pvd");
+    let rules = Ruleset::from_file(path)?;
+    let watch = rules.watch_only(WATCHED)?;
+    let cinema = Cinema { rules, watch };
+    cinema.noon()?;
+    cinema.evening()?;
+    cinema.presentation()?;
+    cinema.story()
+}
+
+impl Cinema {
+    /// The rules know no clock: the host says for which instant they decide.
+    fn context(
+        &self,
+        facts: &Facts,
+        profile: &Profile,
+        channel: &'static str,
+        now: DateTime<Utc>,
+    ) -> Result<Context, Error> {
+        let builder = self.rules.context().now(now).profile(profile);
         let touchpoint = Touchpoint { channel };
-        let builder = rules.context().now(now);
         builder.facts(facts)?.touchpoint(&touchpoint)?.build()
-    };
-    for (name, facts) in customers() {
-        let answers = Answers::of(&rules, &on(&facts, "web")?)?;
-        answers.print(name);
+    }
+
+    fn profile(&self, events: &[Event]) -> Result<Profile, Error> {
+        let mut profile = self.rules.profile();
+        for event in events {
+            profile.observe(event)?;
+        }
+        Ok(profile)
+    }
+
+    /// Each customer at noon of a Tuesday.
+    fn noon(&self) -> Result<(), Error> {
+        let now = at("2026-03-03T12:00:00Z");
+        for visitor in visitors() {
+            let profile = self.profile(&visitor.events)?;
+            let on = |channel| self.context(&visitor.facts, &profile, channel, now);
+            println!("{}", visitor.who);
+            self.print(&on(visitor.channel)?)?;
+            self.assert_pervasive(on)?;
+        }
+        println!("The same answers on {}.", CHANNELS.join(", "));
+        Ok(())
+    }
+
+    /// What holds for a customer, what is decided, why, and until when.
+    fn print(&self, context: &Context) -> Result<(), Error> {
+        let look = self.watch.look(context)?;
+        print_behaviours(&look)?;
+        let assistance: Decision<Assistance> =
+            self.rules.decision("assistance")?.decide(context)?;
+        println!("  helped by {}", assistance.value().help.by());
+        print_reason(&assistance);
+        // `because of: …`, the events that prove it, goes here.
+        let welcome: Decision<String> = self.rules.decision("welcome")?.decide(context)?;
+        println!("  reads \"{}\"", welcome.value());
+        print_reason(&welcome);
+        let price: Decision<Option<String>> = self.rules.decision("price")?.decide(context)?;
+        if let Some(pounds) = price.value() {
+            println!("  pays {pounds} GBP");
+            print_reason(&price);
+        }
+        let benefits: Decision<Vec<String>> = self.rules.decision("benefits")?.decide(context)?;
+        if !benefits.value().is_empty() {
+            println!("  gets {}", benefits.value().join(", "));
+        }
+        let cinema: Decision<Option<String>> = self.rules.decision("cinema")?.decide(context)?;
+        if let Some(name) = cinema.value() {
+            println!("  goes to {name}");
+            print_reason(&cinema);
+        }
+        print_wake_up(&look);
+        Ok(())
+    }
+
+    /// What is `pervasive` is the same on all channels: looks from any two of them do not differ.
+    fn assert_pervasive(
+        &self,
+        on: impl Fn(&'static str) -> Result<Context, Error>,
+    ) -> Result<(), Error> {
+        let pervasive = self.rules.decisions().filter(|d| d.is_pervasive());
+        let watch = self.rules.watch_only(pervasive.map(|d| d.name()))?;
+        let web = watch.look(&on("web")?)?;
         for channel in CHANNELS {
-            assert!(answers.same(&Answers::of(&rules, &on(&facts, channel)?)?));
+            assert!(watch.look(&on(channel)?)?.changed_since(&web)?.is_empty());
+        }
+        Ok(())
+    }
+
+    /// Eve's evening as a host lives it: it looks when an event comes in and when the last look comes to its end, and at no
+    /// other time.
+    fn evening(&self) -> Result<(), Error> {
+        let facts = eve();
+        let look = |profile: &Profile, now| -> Result<Look, Error> {
+            self.watch.look(&self.context(&facts, profile, "web", now)?)
+        };
+        println!("\nEve's evening");
+        let mut profile = self.rules.profile();
+        let mut last = look(&profile, at("2026-03-03T19:00:00Z"))?;
+        for event in eves_evening() {
+            while let Some(wake_up) = last.valid_until().filter(|wake_up| *wake_up <= event.at) {
+                let new = look(&profile, wake_up)?;
+                tell(wake_up, "time passes", &new, &last)?;
+                last = new;
+            }
+            profile.observe(&event)?;
+            let new = look(&profile, event.at)?;
+            tell(event.at, event.what.done(), &new, &last)?;
+            last = new;
+        }
+        print_wake_up(&last);
+        // Nobody need have looked at 19:40: whoever asks about five past eight, and when, hears the same.
+        let later = look(&profile, at("2026-03-03T20:05:00Z"))?;
+        println!("  asked afterwards how it was at five past eight");
+        print_stage(&later)
+    }
+
+    /// One decision is about the channel, and says so: it is not `pervasive`.
+    fn presentation(&self) -> Result<(), Error> {
+        println!();
+        let presentation = self.rules.decision::<String>("presentation")?;
+        let (facts, profile) = (eve(), self.rules.profile());
+        for channel in CHANNELS {
+            let context = self.context(&facts, &profile, channel, at("2026-03-03T20:00:00Z"))?;
+            let how = presentation.decide(&context)?.into_value();
+            println!("{channel:<12} presents it by {how}");
+        }
+        Ok(())
+    }
+
+    /// Why somebody helps Eve when she walks into the foyer at eight: asked later, told as it was.
+    fn story(&self) -> Result<(), Error> {
+        let profile = self.profile(&eves_evening())?;
+        let context = self.context(&eve(), &profile, "kiosk", at("2026-03-03T20:00:00Z"))?;
+        let story = self
+            .rules
+            .decision::<Assistance>("assistance")?
+            .trace(&context)?;
+        println!("\nThe story of Eve at eight:\n\n{}", story.story());
+        Ok(())
+    }
+}
+
+/// The behaviours that hold.
+fn print_behaviours(look: &Look) -> Result<(), Error> {
+    let mut holds = Vec::new();
+    for name in ["hopping", "let_down", "regular", "lapsed", "abandoned"] {
+        if look.standing(name)?.value()? {
+            holds.push(name);
         }
     }
-    println!("\nThe same answers on {}.", CHANNELS.join(", "));
-
-    // One decision is about the channel, and says so: it is not `pervasive`.
-    let presentation = rules.decision::<String>("presentation")?;
-    let (name, facts) = customers().remove(4);
-    for channel in CHANNELS {
-        let decision = presentation.decide(&on(&facts, channel)?)?;
-        println!("{channel:<12} presents it by {}", decision.value());
+    if !holds.is_empty() {
+        println!("  is {}", holds.join(", "));
     }
+    Ok(())
+}
 
-    let story = rules
-        .decision::<Assistance>("assistance")?
-        .trace(&on(&facts, "kiosk")?)?;
-    println!("\nThe story of {name}:\n\n{}", story.story());
+/// The reason of a decision, and until when it stands.
+fn print_reason<T>(decision: &Decision<T>) {
+    if let Some(because) = decision.because() {
+        println!("    because {because}");
+    }
+    if let Some(until) = decision.valid_until() {
+        println!("    until {}", shown(until));
+    }
+}
+
+/// When to look again, and what for.
+fn print_wake_up(look: &Look) {
+    match look.valid_until() {
+        Some(wake_up) => println!(
+            "  wake-up at {} for {}",
+            shown(wake_up),
+            look.next().join(", ")
+        ),
+        None => println!("  no wake-up"),
+    }
+}
+
+/// What has changed, and what it is now.
+fn tell(now: DateTime<Utc>, what: &str, look: &Look, before: &Look) -> Result<(), Error> {
+    println!("  {} {what}", shown(now));
+    for name in look.changed_since(before)? {
+        if name == "purchase" {
+            print_stage(look)?;
+        } else {
+            let value: serde_json::Value = look.standing(name)?.value()?;
+            println!("      {name} is {value}");
+        }
+    }
+    Ok(())
+}
+
+/// Where the customer is, since when, and from which channel they came there.
+fn print_stage(look: &Look) -> Result<(), Error> {
+    match look.standing("purchase")?.value::<Option<Purchase>>()? {
+        Some(purchase) => println!(
+            "      purchase is {} since {} on {}",
+            purchase.stage,
+            shown(purchase.since),
+            purchase.entered_on.as_deref().unwrap_or("no channel")
+        ),
+        None => println!("      purchase is over"),
+    }
     Ok(())
 }

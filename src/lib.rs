@@ -47,16 +47,22 @@
 //!    [`Option`], decimals floats or (exactly) texts.
 //! 3. [`Ruleset::context`]: a [`ContextBuilder`], filled from serialisable values or JSON. What does not
 //!    fit is one [`Error`] with every [`Problem`]. A [`Context`] is immutable and shared freely.
-//! 4. [`Decider::decide`]: a [`Decision`] with its value, the rule that gave it, why, and the inputs it
-//!    depends on; [`Decision::trace`] tells the whole story, in the rules' own text.
-//! 5. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
+//! 4. Where rules have behaviours and journeys ([`language`]): what a customer did, as a [`History`] of events, or as a
+//!    [`Profile`] that is kept up to date event by event, merged, saved and loaded; [`Ruleset::retention`] says which events
+//!    the rules need, and for how long.
+//! 5. [`Decider::decide`]: a [`Decision`] with its value, the rule that gave it, why, and the inputs it
+//!    depends on; [`Decision::trace`] tells the whole story, in the rules' own text; [`Decision::valid_until`] says
+//!    until when it stands.
+//! 6. Where something is to happen when an answer changes: a [`Watch`] looks at many definitions, and says when to look again
+//!    and which have changed.
+//! 7. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
 //!    allocation.
-//! 6. Where rules change while the host runs: a [`LiveRuleset`] takes new versions that keep what is relied on,
+//! 8. Where rules change while the host runs: a [`LiveRuleset`] takes new versions that keep what is relied on,
 //!    and each decision is made wholly on one.
-//! 7. To test rules, beside them or in Rust: [`testing`].
-//! 8. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
-//!    a repair ([`apply`]).
-//! 8. To have the host's types written: [`types`].
+//! 9. To test rules, beside them or in Rust: [`testing`].
+//! 10. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
+//!     a repair ([`apply`]).
+//! 11. To have the host's types written: [`types`].
 //!
 //! # What can fail, and when
 //!
@@ -97,8 +103,8 @@ pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
     DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
-    InputInfo, LiveDecider, LiveRuleset, Member, Observed, Outcome, Profile, ProfileSize,
-    Retention, Ruleset, Slot, SlotType, format,
+    InputInfo, LiveDecider, LiveRuleset, Look, Member, Observed, Outcome, Profile, ProfileSize,
+    Retention, Ruleset, Slot, SlotType, Standing, Watch, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

@@ -205,7 +205,7 @@ pub(crate) fn fault_text(kind: FaultKind) -> &'static str {
 
 /// The error of an overflow, with its place in the text.
 #[cold]
-fn overflow(inner: &Inner, asked: DefId, fault: Fault) -> Error {
+pub(super) fn overflow(inner: &Inner, asked: DefId, fault: Fault) -> Error {
     let span = inner.graph.span(fault.node);
     let definition = inner.def_around(span).unwrap_or(asked);
     ErrorKind::Evaluation {

@@ -3,8 +3,9 @@
 //! An evaluation says when something that it found may be otherwise, never too late; often the decision stays the same
 //! then. So it is made again at that instant, and so on, until it differs, or nothing is left that time could change.
 
+use super::output;
 use super::ruleset::Inner;
-use crate::eval::{self, Hit, Inputs, Scratch};
+use crate::eval::{self, Fault, Hit, Inputs, Scratch};
 use crate::hir::DefId;
 use crate::value::{Value, calendar};
 
@@ -13,49 +14,102 @@ const MOST_ROUNDS: u32 = 10_000;
 
 /// What is compared of two decisions.
 #[derive(PartialEq)]
-struct Answer {
-    value: Value,
+pub(super) struct Answer {
+    pub(super) value: Value,
     because: Value,
     hit: Hit,
     hits: Vec<u32>,
     reasons: Vec<Value>,
 }
 
-/// The first instant at which the definition may give something else; `None` where it never will.
-pub(super) fn valid_until(inner: &Inner, def: DefId, inputs: &Inputs) -> Option<i64> {
-    let now = inner.graph.now()?;
-    let mut inputs = inputs.clone();
-    let mut scratch = Scratch::new(&inner.graph);
-    let (first, mut until) = answer(inner, def, &inputs, &mut scratch)?;
-    for _ in 0..MOST_ROUNDS {
-        if !calendar::is_instant(until) {
-            return None;
-        }
-        inputs.set_int(now, until);
-        let (next, then) = answer(inner, def, &inputs, &mut scratch).unzip();
-        match (next, then) {
-            (Some(next), Some(then)) if next == first => until = then,
-            // Another answer, or none: arithmetic overflows.
-            _ => return Some(until),
-        }
-    }
-    Some(until)
+/// What a definition gives at an instant.
+pub(super) enum Given {
+    Answer(Box<Answer>),
+    Overflow(Fault),
+    /// An answer too large to be kept.
+    TooLarge,
 }
 
-fn answer(
+impl Given {
+    /// Whether two are known to be the same. One overflow is as good as another.
+    pub(super) fn is(&self, other: &Given) -> bool {
+        match (self, other) {
+            (Given::Answer(a), Given::Answer(b)) => a == b,
+            (Given::Overflow(_), Given::Overflow(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What a definition gives, and until when that stands; `None` where for ever.
+pub(super) struct Stand {
+    pub(super) given: Given,
+    pub(super) until: Option<i64>,
+}
+
+/// The first instant at which the definition may give something else; `None` where it never will.
+pub(super) fn valid_until(inner: &Inner, def: DefId, inputs: &Inputs) -> Option<i64> {
+    inner.with_scratch(|scratch| stand(inner, def, &mut inputs.clone(), scratch).until)
+}
+
+/// What the definition gives, and the first instant at which it may give something else. The inputs come back as they were.
+pub(super) fn stand(
     inner: &Inner,
     def: DefId,
-    inputs: &Inputs,
+    inputs: &mut Inputs,
     scratch: &mut Scratch,
-) -> Option<(Answer, i64)> {
-    let (outcome, until) = eval::lease(&inner.graph, inputs, scratch, def).ok()?;
-    let view = |scalar| scratch.view(&inner.graph, inputs, scalar).to_value();
-    let answer = Answer {
-        value: view(outcome.value),
-        because: view(outcome.because),
-        hit: outcome.hit,
-        hits: scratch.hits().to_vec(),
-        reasons: scratch.reasons().iter().map(|text| view(*text)).collect(),
+) -> Stand {
+    let (given, until) = give(inner, def, inputs, scratch);
+    let Some(clock) = inner.graph.now() else {
+        return Stand { given, until: None };
     };
-    Some((answer, until))
+    let now = inputs.now();
+    let mut until = until;
+    let mut rounds = 0;
+    while calendar::is_instant(until) && rounds < MOST_ROUNDS {
+        inputs.set_int(clock, until);
+        let (next, then) = give(inner, def, inputs, scratch);
+        if !next.is(&given) {
+            break;
+        }
+        until = then;
+        rounds += 1;
+    }
+    inputs.set_int(clock, now);
+    Stand {
+        given,
+        until: Some(until).filter(|until| calendar::is_instant(*until)),
+    }
+}
+
+/// What the definition gives, and until when that stands at least.
+fn give(inner: &Inner, def: DefId, inputs: &Inputs, scratch: &mut Scratch) -> (Given, i64) {
+    let graph = &inner.graph;
+    let (outcome, until) = match eval::lease(graph, inputs, scratch, def) {
+        Ok(found) => found,
+        Err(fault) => {
+            // An evaluation that breaks off does not say until when: if time matters to it at all, a moment.
+            let until = match graph.is_timed(graph.def(def).root) {
+                true => inputs.now().saturating_add(1),
+                false => i64::MAX,
+            };
+            return (Given::Overflow(fault), until);
+        }
+    };
+    let view = |scalar| output::copy(scratch.view(graph, inputs, scalar));
+    let answer = || {
+        Some(Answer {
+            value: view(outcome.value)?,
+            because: view(outcome.because)?,
+            hit: outcome.hit,
+            hits: scratch.hits().to_vec(),
+            reasons: scratch
+                .reasons()
+                .iter()
+                .map(|text| view(*text))
+                .collect::<Option<_>>()?,
+        })
+    };
+    let given = answer().map_or(Given::TooLarge, |answer| Given::Answer(Box::new(answer)));
+    (given, until)
 }

@@ -6,7 +6,7 @@
 //!
 //! `load` follows `use` and `from`; `compile` runs the stages; `schema` makes names quick to find; `bind`
 //! takes data in, `output` gives values out; `fingerprint` says what a ruleset means; `live` puts one ruleset in
-//! the place of another. Start with `ruleset`.
+//! the place of another; `watch` says what changes, and when. Start with `ruleset`.
 
 pub(crate) mod bind;
 mod compile;
@@ -28,6 +28,7 @@ mod retention;
 mod ruleset;
 pub(crate) mod schema;
 mod slot;
+mod watch;
 
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
@@ -49,3 +50,4 @@ pub use retention::{EventRetention, Retention};
 pub(crate) use ruleset::Inner;
 pub use ruleset::Ruleset;
 pub use slot::{Anything, Member, Slot, SlotType};
+pub use watch::{Look, Standing, Watch};

@@ -12,6 +12,7 @@ use super::profile::Profile;
 use super::retention::Retention;
 use super::schema::Schema;
 use super::slot::{Member, Slot, SlotType};
+use super::watch::Watch;
 use crate::analysis::sensitive::Hidden;
 use crate::behaviour::{Need, Plan, needs};
 use crate::budget::{Budget, budget};
@@ -311,6 +312,15 @@ impl Ruleset {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn decision<T: DeserializeOwned>(&self, name: &str) -> Result<Decider<T>, Error> {
+        let def = self.named(name)?;
+        let program = &*self.schema().program;
+        output::check::<T>(program, &program.def(def).ty)
+            .map_err(|why| Error::handle(name, format!("`{name}` does not fit: {why}")))?;
+        Ok(Decider::new(self.clone(), def))
+    }
+
+    /// What can be decided and handed out under that name.
+    pub(super) fn named(&self, name: &str) -> Result<DefId, Error> {
         let program = &*self.schema().program;
         let known = |id: &DefId| !is_hidden(program.def(*id));
         let Some(def) = program.find(name).filter(known) else {
@@ -328,9 +338,46 @@ impl Ruleset {
         if let Some(why) = undecidable(program.def(def)) {
             return Err(Error::handle(name, format!("`{name}` {why}")));
         }
-        output::check::<T>(program, &program.def(def).ty)
-            .map_err(|why| Error::handle(name, format!("`{name}` does not fit: {why}")))?;
-        Ok(Decider::new(self.clone(), def))
+        Ok(def)
+    }
+
+    /// Looks at all behaviours, journeys, segments, classifications, decisions, tables, scores and features together: what
+    /// they give, when the next of them may change, and which have changed. (Those with parameters, and those made of
+    /// `sensitive` data, are left out; so are elapsed times such as `time since last visit`, which run with the clock:
+    /// [`Ruleset::watch_only`] takes them, and named values.)
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo segment spring = now >= 2026-03-20T00:00:00Z segment summer = now >= 2026-06-21T00:00:00Z",
+    /// )?;
+    /// let now = "2026-03-06T18:00:00Z".parse().unwrap();
+    /// let look = rules.watch().look(&rules.context().now(now).build()?)?;
+    /// assert_eq!(look.valid_until(), Some("2026-03-20T00:00:00Z".parse().unwrap()));
+    /// assert_eq!(look.next(), ["spring"]);
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::all(self)
+    }
+
+    /// Looks at the definitions of these names together, as [`Ruleset::watch`] does at all.
+    ///
+    /// # Errors
+    /// A name that no definition has, or one that can't be decided or handed out.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text("ruleset demo segment spring = now >= 2026-03-20T00:00:00Z")?;
+    /// assert!(rules.watch_only(["spring"]).is_ok());
+    /// let error = rules.watch_only(["sprig"]).unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no decision `sprig` in `demo`; did you mean `spring`?");
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    pub fn watch_only(
+        &self,
+        names: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Watch, Error> {
+        Watch::only(self, names)
     }
 
     /// A context to be filled.

@@ -14,6 +14,7 @@ mod incremental;
 mod laws;
 mod leases;
 mod lives;
+mod watch;
 mod write;
 
 /// Rulesets of the short run.
@@ -52,6 +53,14 @@ fn leases_are_safe_and_tight() {
 fn profiles_answer_as_histories() {
     let rulesets = number("PERVADE_PROFILES").unwrap_or(SHORT / 6);
     let met = incremental::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
+    println!("{rulesets} rulesets: {met}");
+}
+
+/// Looks at many behaviours together; `PERVADE_WATCH=400` for so many rulesets.
+#[test]
+fn looks_end_when_something_changes() {
+    let rulesets = number("PERVADE_WATCH").unwrap_or(SHORT / 2);
+    let met = watch::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
     println!("{rulesets} rulesets: {met}");
 }
 

@@ -27,7 +27,7 @@ fn the_cinema() {
     }
     let expected = fs::read_to_string(EXPECTED).expect("is there");
     assert!(text == expected, "expected\n{expected}\ngot\n{text}");
-    assert_eq!(budget.size.rules, 31);
+    assert_eq!(budget.size.rules, 36);
     assert!(
         (2_000..100_000).contains(&budget.size.bytes),
         "{:?}",

@@ -11,9 +11,13 @@ fn cleo(now: &str) -> Scenario {
                           "price": "12.35", "seats_left": 9 });
     scenario(&Ruleset::from_file(RULES).unwrap())
         .now(now)
-        .given(r#"{ "customer": { "id": "c3", "tier": "member", "visits": 1 } }"#)
+        .given(r#"{ "customer": { "id": "c3", "tier": "member" } }"#)
         .but("showing", showing)
-        .but("customer.last_visit", "2025-10-01T19:00:00Z")
+        .event(
+            "ticket_purchased",
+            "2025-10-01T19:00:00Z",
+            json!({ "film": "Up", "seats": 4, "paid": "36.00" }),
+        )
         .but("customer.home", json!({ "lat": 51.47, "lon": -0.12 }))
         .on("web")
 }

@@ -38,11 +38,6 @@ fn a_customer_goes_there_and_back() {
             }),
             saved_card: Some(true),
             timezone: Some("Europe/London".to_owned()),
-            visits: Some(12),
-            last_visit: None,
-            spend: Some("180.50".parse().unwrap()),
-            wrong_orders: None,
-            open_checkout: None,
         },
         mood: Some(cinema::Mood::Angry),
         showing: Some(cinema::Showing {
@@ -58,7 +53,9 @@ fn a_customer_goes_there_and_back() {
         source: None,
     };
     let now = "2026-03-03T12:00:00Z".parse().unwrap();
-    let builder = rules.context().now(now).facts(&facts).unwrap();
+    let history = rules.history();
+    let builder = rules.context().now(now).history(&history);
+    let builder = builder.facts(&facts).unwrap();
     let context = builder.touchpoint(&touchpoint).unwrap().build().unwrap();
 
     let assistance = decisions.assistance.decide(&context).unwrap();
@@ -72,7 +69,7 @@ fn a_customer_goes_there_and_back() {
     same(&decisions.persona.decide(&context).unwrap());
     same(&decisions.presentation.decide(&context).unwrap());
     same(&decisions.one_tap_checkout.decide(&context).unwrap());
-    assert_eq!(*decisions.loyalty.decide(&context).unwrap().value(), 90);
+    assert_eq!(*decisions.loyalty.decide(&context).unwrap().value(), 30);
 
     // Structs to JSON and back, and as one object with touchpoint and time.
     let mut whole = serde_json::to_value(&facts).unwrap();
@@ -84,6 +81,7 @@ fn a_customer_goes_there_and_back() {
     whole["now"] = json!("2026-03-03T12:00:00Z");
     let again = rules
         .context()
+        .history(&history)
         .json(&whole.to_string())
         .unwrap()
         .build()

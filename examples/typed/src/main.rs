@@ -10,7 +10,7 @@ pub mod cinema {
 
 use chrono::{DateTime, NaiveDate, Utc};
 use cinema::{AssistanceHelp, Context, Customer, Decisions, Genre, Geo, Mood, Showing, Tier};
-use cinema::{FilmViewed, Touchpoint, TouchpointChannel};
+use cinema::{Event, TicketPurchased, Touchpoint, TouchpointChannel};
 use std::error::Error;
 
 /// An instant of this example.
@@ -35,11 +35,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             }),
             saved_card: Some(true),
             timezone: None,
-            visits: Some(12),
-            last_visit: None,
-            spend: Some("180.50".parse()?),
-            wrong_orders: None,
-            open_checkout: None,
         },
         mood: Some(Mood::Confused),
         showing: Some(Showing {
@@ -50,6 +45,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             seats_left: 9,
         }),
     };
+    let bought = Event::TicketPurchased(TicketPurchased {
+        id: "e1".to_owned(),
+        at: at("2026-02-20T19:30:00Z"),
+        seq: None,
+        device: None,
+        channel: Some(TouchpointChannel::Kiosk),
+        film: "Alien".to_owned(),
+        seats: 4,
+        paid: "42.50".parse()?,
+    });
+    let mut profile = rules.profile();
+    profile.observe(&bought)?;
     let touchpoint = Touchpoint {
         channel: TouchpointChannel::Kiosk,
         source: None,
@@ -57,6 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let context = rules
         .context()
         .now(at("2026-03-03T12:00:00Z"))
+        .profile(&profile)
         .facts(&facts)?
         .touchpoint(&touchpoint)?
         .build()?;
@@ -83,6 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let again = rules
         .context()
         .now(at("2026-03-03T12:00:00Z"))
+        .profile(&profile)
         .facts_json(&sent)?
         .touchpoint(&touchpoint)?
         .build()?;
@@ -93,10 +102,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         same.value() == assistance.value()
     );
     println!("{}", serde_json::to_string(&same)?);
-    let viewed = FilmViewed {
-        film: "Dune".to_owned(),
-        genre: Genre::Drama,
-    };
-    println!("{}", serde_json::to_string(&viewed)?);
+    println!("{}", serde_json::to_string(&bought)?);
     Ok(())
 }

@@ -14,7 +14,7 @@ mod witness;
 pub(crate) use de::read;
 pub(crate) use ser::Typed;
 pub(crate) use show::show;
-pub(crate) use witness::check;
+pub(crate) use witness::{check, is_shallow};
 
 use crate::eval::View;
 use crate::value::Value;

@@ -21,7 +21,7 @@ const MOST_DEPTH: usize = 128;
 
 /// What is wrong with `T` for results of type `ty`, in a sentence, if anything is.
 pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(), String> {
-    if !within(program, ty, MOST_DEPTH, &mut HashMap::new()) {
+    if !is_shallow(program, ty) {
         return Err(format!(
             "it gives lists and records more than {MOST_DEPTH} levels deep"
         ));
@@ -45,6 +45,11 @@ pub(crate) fn check<T: DeserializeOwned>(program: &Program, ty: &Ty) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether values of a type may be read and written: whether none of its parts lies too deep.
+pub(crate) fn is_shallow(program: &Program, ty: &Ty) -> bool {
+    within(program, ty, MOST_DEPTH, &mut HashMap::new())
 }
 
 /// Whether no part of a type lies deeper than that. `known`: the fewest levels that a record type was found to fit.

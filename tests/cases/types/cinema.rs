@@ -54,18 +54,22 @@ pub struct Customer {
     pub saved_card: Option<bool>,
     /// `timezone?`
     pub timezone: Option<String>,
-    /// Visits in the last year.
-    ///
-    /// `int 0..=366 = 0`
-    pub visits: Option<i64>,
-    /// `datetime?`
-    pub last_visit: Option<chrono::DateTime<chrono::Utc>>,
-    /// `money<GBP> = 0.00 GBP`
-    pub spend: Option<rust_decimal::Decimal>,
-    /// `int 0..=99 = 0`
-    pub wrong_orders: Option<i64>,
-    /// `bool = false`
-    pub open_checkout: Option<bool>,
+}
+
+/// Where a customer is on the way to a seat. What begins on one channel goes on on another.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Purchase {
+    /// `purchase.stage`
+    pub stage: PurchaseStage,
+    /// `datetime`
+    pub since: chrono::DateTime<chrono::Utc>,
+    /// `datetime`
+    pub started: chrono::DateTime<chrono::Utc>,
+    /// `touchpoint.channel?`
+    pub entered_on: Option<TouchpointChannel>,
+    /// `list<purchase.stage>`
+    pub path: Vec<PurchaseStage>,
 }
 
 /// `assistance`.
@@ -78,7 +82,7 @@ pub struct Assistance {
     pub reason: String,
 }
 
-/// What customers do; behaviours will ask for it.
+/// What customers do, wherever they do it.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct FilmViewed {
@@ -96,6 +100,26 @@ pub struct FilmViewed {
     pub film: String,
     /// `Genre`
     pub genre: Genre,
+}
+
+/// The event `checkout_started`.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct CheckoutStarted {
+    /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
+    /// `touchpoint.channel?`
+    pub channel: Option<TouchpointChannel>,
+    /// `string`
+    pub film: String,
+    /// `int`
+    pub seats: i64,
 }
 
 /// The event `ticket_purchased`.
@@ -120,6 +144,24 @@ pub struct TicketPurchased {
     pub paid: rust_decimal::Decimal,
 }
 
+/// The event `wrong_order`.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct WrongOrder {
+    /// `string`
+    pub id: String,
+    /// `datetime`
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `int?`
+    pub seq: Option<i64>,
+    /// `string?`
+    pub device: Option<String>,
+    /// `touchpoint.channel?`
+    pub channel: Option<TouchpointChannel>,
+    /// `string`
+    pub film: String,
+}
+
 /// Any event, as a history takes it.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -128,9 +170,15 @@ pub enum Event {
     /// `film_viewed`
     #[serde(rename = "film_viewed")]
     FilmViewed(FilmViewed),
+    /// `checkout_started`
+    #[serde(rename = "checkout_started")]
+    CheckoutStarted(CheckoutStarted),
     /// `ticket_purchased`
     #[serde(rename = "ticket_purchased")]
     TicketPurchased(TicketPurchased),
+    /// `wrong_order`
+    #[serde(rename = "wrong_order")]
+    WrongOrder(WrongOrder),
 }
 
 /// `Tier`.
@@ -182,6 +230,24 @@ pub enum Mood {
     /// `angry`
     #[serde(rename = "angry")]
     Angry,
+}
+
+/// `purchase.stage`.
+#[allow(dead_code)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum PurchaseStage {
+    /// `choosing`
+    #[serde(rename = "choosing")]
+    Choosing,
+    /// `paying`
+    #[serde(rename = "paying")]
+    Paying,
+    /// `bought`
+    #[serde(rename = "bought")]
+    Bought,
+    /// `left`
+    #[serde(rename = "left")]
+    Left,
 }
 
 /// `persona`.
@@ -300,10 +366,14 @@ pub struct Geo {
 #[allow(dead_code)]
 #[derive(Clone, Debug)]
 pub struct Decisions {
+    /// Where a customer is on the way to a seat. What begins on one channel goes on on another.
+    pub purchase: pervade::Decider<Option<Purchase>>,
     /// `persona`
     pub persona: pervade::Decider<Persona>,
     /// Who helps this customer right now.
     pub assistance: pervade::Decider<Assistance>,
+    /// What a customer reads first, wherever they turn up.
+    pub welcome: pervade::Decider<String>,
     /// What this customer pays less for a ticket.
     pub ticket_discount: pervade::Decider<rust_decimal::Decimal>,
     /// The best of all discounts.
@@ -332,8 +402,10 @@ impl Decisions {
     #[allow(dead_code)]
     pub fn of(rules: &pervade::Ruleset) -> Result<Self, pervade::Error> {
         Ok(Decisions {
+            purchase: rules.decision("purchase")?,
             persona: rules.decision("persona")?,
             assistance: rules.decision("assistance")?,
+            welcome: rules.decision("welcome")?,
             ticket_discount: rules.decision("ticket_discount")?,
             discount: rules.decision("discount")?,
             price: rules.decision("price")?,

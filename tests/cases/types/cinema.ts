@@ -74,19 +74,20 @@ export interface Customer {
   saved_card?: boolean | null;
   /** `timezone?` */
   timezone?: string | null;
-  /**
-   * Visits in the last year.
-   * `int 0..=366 = 0`
-   */
-  visits?: number | null;
-  /** `datetime?` */
-  last_visit?: string | null;
-  /** `money<GBP> = 0.00 GBP` */
-  spend?: Money<"GBP"> | null;
-  /** `int 0..=99 = 0` */
-  wrong_orders?: number | null;
-  /** `bool = false` */
-  open_checkout?: boolean | null;
+}
+
+/** Where a customer is on the way to a seat. What begins on one channel goes on on another. */
+export interface Purchase {
+  /** `purchase.stage` */
+  stage: PurchaseStage;
+  /** `datetime` */
+  since: string;
+  /** `datetime` */
+  started: string;
+  /** `touchpoint.channel?` */
+  entered_on: TouchpointChannel | null;
+  /** `list<purchase.stage>` */
+  path: Array<PurchaseStage>;
 }
 
 export interface Assistance {
@@ -96,7 +97,7 @@ export interface Assistance {
   reason: string;
 }
 
-/** What customers do; behaviours will ask for it. */
+/** What customers do, wherever they do it. */
 export interface FilmViewed {
   type: "film_viewed";
   /** `string` */
@@ -113,6 +114,25 @@ export interface FilmViewed {
   film: string;
   /** `Genre` */
   genre: Genre;
+}
+
+/** The event `checkout_started`. */
+export interface CheckoutStarted {
+  type: "checkout_started";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
+  /** `touchpoint.channel?` */
+  channel?: TouchpointChannel | null;
+  /** `string` */
+  film: string;
+  /** `int` */
+  seats: number;
 }
 
 /** The event `ticket_purchased`. */
@@ -136,14 +156,33 @@ export interface TicketPurchased {
   paid: Money<"GBP">;
 }
 
+/** The event `wrong_order`. */
+export interface WrongOrder {
+  type: "wrong_order";
+  /** `string` */
+  id: string;
+  /** `datetime` */
+  at: string;
+  /** `int?` */
+  seq?: number | null;
+  /** `string?` */
+  device?: string | null;
+  /** `touchpoint.channel?` */
+  channel?: TouchpointChannel | null;
+  /** `string` */
+  film: string;
+}
+
 /** Any event, as a history takes it. */
-export type Event = FilmViewed | TicketPurchased;
+export type Event = FilmViewed | CheckoutStarted | TicketPurchased | WrongOrder;
 
 export type Tier = "guest" | "member" | "gold";
 
 export type Genre = "family" | "drama" | "action" | "horror";
 
 export type Mood = "calm" | "confused" | "frustrated" | "angry";
+
+export type PurchaseStage = "choosing" | "paying" | "bought" | "left";
 
 export type Persona = "loyalist" | "explorer" | "newcomer";
 
@@ -159,9 +198,13 @@ export type Presentation = "screen" | "voice" | "leaflet";
 
 /** What each decision gives. */
 export interface Decisions {
+  /** Where a customer is on the way to a seat. What begins on one channel goes on on another. */
+  purchase: Decision<Purchase | null>;
   persona: Decision<Persona>;
   /** Who helps this customer right now. */
   assistance: Decision<Assistance>;
+  /** What a customer reads first, wherever they turn up. */
+  welcome: Decision<string>;
   /** What this customer pays less for a ticket. */
   ticket_discount: Decision<string>;
   /** The best of all discounts. */
