@@ -14,6 +14,7 @@ mod incremental;
 mod laws;
 mod leases;
 mod lives;
+mod merging;
 mod write;
 
 /// Rulesets of the short run.
@@ -53,6 +54,14 @@ fn profiles_answer_as_histories() {
     let rulesets = number("PERVADE_PROFILES").unwrap_or(SHORT / 6);
     let met = incremental::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
     println!("{rulesets} rulesets: {met}");
+}
+
+/// Of many events, late ones among them, everything that is kept is as if they had come in time.
+#[test]
+fn profiles_of_many_events_answer_as_histories() {
+    let customers = number("PERVADE_MUCH").unwrap_or(8).into();
+    let met = incremental::run_much(number("PERVADE_SEED").unwrap_or(1).into(), customers);
+    println!("{customers} customers: {met}");
 }
 
 #[test]
