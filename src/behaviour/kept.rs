@@ -241,6 +241,7 @@ impl Kept {
         };
         sums.truncate(row);
         let mut total = sums.last().copied().unwrap_or(0);
+        crate::work::steps(rows.len() - sums.len().min(rows.len()));
         for row in sums.len()..rows.len() {
             total = total.saturating_add(amount(rows.field(*field, row)));
             sums.push(total);
@@ -295,6 +296,7 @@ impl Kept {
 
     /// Takes in the next event.
     fn take_in(&mut self, tell: &mut Tell<'_, '_>, item: Item) {
+        crate::work::steps(1);
         let plan = self.plan.clone();
         let mut fresh: Vec<Vec<Item>> = Vec::with_capacity(plan.keeps.len());
         for (place, keep) in plan.keeps.iter().enumerate() {

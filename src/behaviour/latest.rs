@@ -27,6 +27,8 @@ impl Latest {
             self.at.remove(place);
         }
         let place = self.at.partition_point(|other| *other < at);
+        // What is moved is moved at once.
+        crate::work::steps(1 + (self.at.len() - place) / 256);
         self.at.insert(place, at);
         self.of.insert(value, at);
     }

@@ -166,6 +166,8 @@ impl Rows {
     pub(super) fn insert(&mut self, row: usize, event: &Row<'_>) {
         let len = self.at.len();
         let row = row.min(len);
+        // What is moved is moved at once.
+        crate::work::steps(1 + (len - row) / 256);
         self.at.insert(row, event.at);
         self.ids.insert(row, event.id);
         insert_rare(&mut self.seq, len, row, event.seq, 0);

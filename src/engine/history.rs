@@ -113,6 +113,11 @@ impl Incoming {
     pub(super) fn event(&self) -> Option<&Event> {
         self.event.as_ref()
     }
+
+    /// Whether all of it is an event.
+    pub(super) fn fits(&self) -> bool {
+        self.event.is_some() && self.aside.is_none()
+    }
 }
 
 impl History {
@@ -257,6 +262,11 @@ impl History {
         self.lenient = false;
     }
 
+    /// Keeps aside what of this does not fit, and no event.
+    pub(super) fn keep_aside(&mut self, incoming: Incoming) {
+        self.aside.extend(incoming.aside);
+    }
+
     /// Keeps aside what another one keeps aside.
     pub(super) fn merge_aside(&mut self, aside: &[Aside]) {
         let known: HashSet<String> = self.aside.iter().map(|a| a.json.clone()).collect();
@@ -316,9 +326,9 @@ impl History {
         let name = match value {
             Some(Value::Record(fields)) => match fields.first() {
                 Some(Value::Text(name)) => name.clone(),
-                _ => return Ok(Read::Unfit(problems, 0)),
+                _ => return Ok(untyped(problems)),
             },
-            _ => return Ok(Read::Unfit(problems, 0)),
+            _ => return Ok(untyped(problems)),
         };
         let ty = program.events().iter().position(|e| *e.name == *name);
         let ty = ty.and_then(|ty| u32::try_from(ty).ok());
@@ -472,6 +482,17 @@ impl History {
             fields: payload,
         })
     }
+}
+
+/// What has no type is no event, whatever else is wrong with it.
+fn untyped(mut problems: Vec<Problem>) -> Read {
+    if problems.is_empty() {
+        problems.push(Problem::new(
+            "",
+            "expected an event, an object with its `type`",
+        ));
+    }
+    Read::Unfit(problems, 0)
 }
 
 /// An event as it came: an entry with all fields that are there.

@@ -3,7 +3,7 @@
 use super::history::{Aside, History, Incoming, Observed, each_line};
 use super::ruleset::Ruleset;
 use crate::behaviour::{Added, Desk, Event, Need, Store};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Problem};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ use std::fmt;
 pub struct Profile {
     history: History,
     dropped: Vec<Dropped>,
+    /// Of event types that the rules do not declare: another version of them may.
+    unknown: BTreeMap<String, Dropped>,
 }
 
 /// Which events of a type may have been let go: those up to an instant, but for so many of the oldest, and so many of the
@@ -74,6 +76,18 @@ const KEEPS_ALL: Dropped = Dropped {
     oldest: u32::MAX,
 };
 
+impl Dropped {
+    /// What is gone where either is.
+    fn with(self, other: Dropped) -> Dropped {
+        Dropped {
+            upto: self.upto.max(other.upto),
+            now: self.now.max(other.now),
+            newest: self.newest.min(other.newest),
+            oldest: self.oldest.min(other.oldest),
+        }
+    }
+}
+
 /// The version of saved profiles.
 const VERSION: u64 = 1;
 
@@ -89,6 +103,7 @@ impl Profile {
         Profile {
             history,
             dropped: vec![KEEPS_ALL; types],
+            unknown: BTreeMap::new(),
         }
     }
 
@@ -152,11 +167,12 @@ impl Profile {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn observe_json_lines(&mut self, lines: &str) -> Result<usize, Error> {
+        let mut crowded = false;
         let outcome = each_line(lines, |line| {
             let incoming = self.history.read_json(line)?;
-            Ok(self.take(incoming) == Observed::New)
+            Ok(self.take(incoming, &mut crowded) == Observed::New)
         });
-        self.settle();
+        self.settle_within(crowded);
         outcome
     }
 
@@ -189,12 +205,11 @@ impl Profile {
             return Err(Error::handle(&name, message));
         }
         for (mine, other) in self.dropped.iter_mut().zip(&other.dropped) {
-            *mine = Dropped {
-                upto: mine.upto.max(other.upto),
-                now: mine.now.max(other.now),
-                newest: mine.newest.min(other.newest),
-                oldest: mine.oldest.min(other.oldest),
-            };
+            *mine = mine.with(*other);
+        }
+        for (event, other) in &other.unknown {
+            let mine = self.unknown.entry(event.clone()).or_insert(KEEPS_ALL);
+            *mine = mine.with(*other);
         }
         let store = other.history.customer().store();
         for (ty, row) in store.in_order() {
@@ -310,6 +325,7 @@ impl Profile {
             dropped: all
                 .filter(|(_, dropped)| **dropped != KEEPS_ALL)
                 .map(|(event, dropped)| (event.name.clone(), *dropped))
+                .chain(self.unknown.clone())
                 .collect(),
         };
         let mut text = line_of(&head);
@@ -336,17 +352,32 @@ impl Profile {
 
     pub(super) fn load(rules: Ruleset, saved: &str) -> Result<Profile, Error> {
         let mut profile = Profile::new(rules).lenient();
-        let (head, lines) = saved.split_once('\n').unwrap_or((saved, ""));
-        profile.load_head(head)?;
-        let outcome = each_line(lines, |line| {
+        profile.load_head(saved.lines().next().unwrap_or_default())?;
+        let (mut crowded, mut is_head) = (false, true);
+        let outcome = each_line(saved, |line| {
+            if std::mem::take(&mut is_head) {
+                return Ok(false);
+            }
             let aside = serde_json::from_str::<SavedAside>(line).ok();
             let incoming = profile
                 .history
                 .read_json(aside.as_ref().map_or(line, |a| &a.aside))?;
-            Ok(profile.take(incoming) == Observed::New)
+            if aside.is_none() && !incoming.fits() {
+                // An event of another version is an object all the same.
+                serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line)
+                    .map_err(|_| not_an_event())?;
+            }
+            if aside.is_some() && incoming.event().is_some_and(|e| profile.is_too_old(e)) {
+                profile.history.keep_aside(incoming);
+                return Ok(false);
+            }
+            Ok(profile.take(incoming, &mut crowded) == Observed::New)
         });
-        profile.settle();
-        outcome.map_err(|error| unreadable(&error.to_string()))?;
+        profile.settle_within(crowded);
+        outcome.map_err(|error| match error.problems().first() {
+            Some(problem) => unreadable(&problem.to_string()),
+            None => unreadable(&error.to_string()),
+        })?;
         profile.history.strict();
         Ok(profile)
     }
@@ -362,9 +393,10 @@ impl Profile {
         }
         let rules = self.history.rules().clone();
         let events = rules.inner().schema.program.events();
+        self.unknown = head.dropped;
         for (event, dropped) in events.iter().zip(&mut self.dropped) {
-            if let Some(saved) = head.dropped.get(&event.name) {
-                *dropped = *saved;
+            if let Some(saved) = self.unknown.remove(&event.name) {
+                *dropped = saved;
             }
         }
         Ok(())
@@ -396,25 +428,39 @@ impl Profile {
     }
 
     fn observed(&mut self, incoming: Incoming) -> Result<Observed, Error> {
-        let observed = self.take(incoming);
-        self.settle();
+        let mut crowded = false;
+        let observed = self.take(incoming, &mut crowded);
+        self.settle_within(crowded);
         Ok(observed)
     }
 
-    /// Adds what was read, unless nothing needs it any more.
-    fn take(&mut self, incoming: Incoming) -> Observed {
+    /// Adds what was read, unless nothing needs it any more; says whether it may be there in place of another, which goes
+    /// then.
+    fn take(&mut self, incoming: Incoming, crowded: &mut bool) -> Observed {
         match incoming.event() {
             Some(event) if self.is_too_old(event) => Observed::TooOld,
-            _ => self.history.take_in(incoming),
+            Some(event) => {
+                *crowded |= event.at <= self.dropped_of(event.ty).upto;
+                self.history.take_in(incoming)
+            }
+            None => self.history.take_in(incoming),
         }
     }
 
+    fn settle_within(&mut self, crowded: bool) {
+        if crowded {
+            self.let_go();
+        }
+        self.settle();
+    }
+
+    fn dropped_of(&self, ty: u32) -> Dropped {
+        let dropped = self.dropped.get(ty as usize).copied();
+        dropped.unwrap_or(KEEPS_ALL)
+    }
+
     fn is_too_old(&self, event: &Event) -> bool {
-        let dropped = self
-            .dropped
-            .get(event.ty as usize)
-            .copied()
-            .unwrap_or(KEEPS_ALL);
+        let dropped = self.dropped_of(event.ty);
         if event.at > dropped.upto {
             return false;
         }
@@ -432,7 +478,7 @@ impl Profile {
     fn let_go(&mut self) -> bool {
         let store = self.history.customer().store();
         let goes = |ty: u32, row: usize| {
-            let dropped = self.dropped.get(ty as usize).copied().unwrap_or(KEEPS_ALL);
+            let dropped = self.dropped_of(ty);
             let rows = store.rows(ty)?;
             let newer = store.seen_at(ty, dropped.now).saturating_sub(row + 1);
             let goes = rows.at(row) <= dropped.upto
@@ -488,6 +534,15 @@ fn line_of(data: &impl Serialize) -> String {
     let mut line = serde_json::to_string(data).unwrap_or_default();
     line.push('\n');
     line
+}
+
+/// A line that is none.
+fn not_an_event() -> Error {
+    ErrorKind::Event {
+        problems: vec![Problem::new("", "this is no event")],
+        left_out: 0,
+    }
+    .into()
 }
 
 fn unreadable(why: &str) -> Error {

@@ -94,7 +94,11 @@ fn answers(
     Ok(all)
 }
 
-fn context_of(rules: &Ruleset, profile: &Profile, now: i64) -> Result<pervade::Context, String> {
+pub fn context_of(
+    rules: &Ruleset,
+    profile: &Profile,
+    now: i64,
+) -> Result<pervade::Context, String> {
     let now = chrono::DateTime::from_timestamp_millis(now).expect("an instant");
     let builder = rules.context().now(now).profile(profile);
     let builder = builder
@@ -401,4 +405,51 @@ fn check(case: &Case, met: &RefCell<Met>) -> Result<(), String> {
 pub fn run(seed: u32, rulesets: u32) -> Met {
     let met = RefCell::new(Met::default());
     agree::all((seed, rulesets), met, check).into_inner()
+}
+
+/// Behaviours of which much is kept, of each kind: lists, sums, newest values, deadlines, sessions, what comes together.
+const MUCH: &str = "behaviour spent    = sum p of ((a where (f)) in last 1 day)
+behaviour column   = sum p of (a in last 12 hours)
+behaviour all_sums = sum n of ((a or b) in last 2 days)
+behaviour keys     = distinct k of (any event in last 2 hours)
+behaviour some     = distinct k of ((a where (f)) in last 1 day)
+behaviour lapses   = count ((a then no b within 1 hour) in last 1 day)
+behaviour mixed    = count (((a then no b within 1 hour) or c) in last 1 day)
+behaviour behind   = times of ((a then no b within 1 hour) then c within 6 hours)
+behaviour visits   = count (sessions of any event by gap 1 hour)
+behaviour visit    = (last (sessions of (a or b) by gap 30 minutes)).count
+behaviour closed   = (last (sessions of any event by gap 30 minutes)).closed
+behaviour waits    = open (a then b within 2 hours)
+behaviour lost     = open ((a then no b within 1 hour) then c within 1 day)
+behaviour stage    = stage of (a then b within 2 hours then c within 2 hours)
+behaviour near     = count ((all of (a, b) within 1 hour) in last 2 days)
+behaviour ordered  = count ((a then b then c without a, all within 1 day) in last 2 days)
+behaviour alike    = count ((a then b same k within 6 hours) in last 1 day)
+behaviour soon     = ever b in last 1 day
+behaviour asking   = count (a where (soon))
+behaviour lately   = count ((a or b) in last 1 hour)
+behaviour at_end   = count ((a then no (b or c) within 30 minutes) in last 36 hours)
+";
+
+/// Customers with many events, of which much is kept; gives what was met.
+pub fn run_much(seed: u64, customers: u64) -> Met {
+    let text = format!("{}{MUCH}", super::write::head(&Tape::new(&[])));
+    let rules = Ruleset::from_text(&text).unwrap_or_else(|e| panic!("{e}"));
+    let names: Vec<String> = rules.decisions().map(|d| d.name().to_owned()).collect();
+    let met = RefCell::new(Met::default());
+    let check = Check {
+        rules: &rules,
+        names: &names,
+        text: &text,
+        met: &met,
+    };
+    for number in 0..customers {
+        let words = words(seed.wrapping_mul(7_777).wrapping_add(number), 6_000);
+        let tape = Tape::new(&words);
+        let life = lives::long(&tape);
+        check
+            .customer(&life, &tape)
+            .unwrap_or_else(|why| panic!("{why}"));
+    }
+    met.into_inner()
 }

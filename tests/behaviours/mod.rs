@@ -14,6 +14,7 @@ mod incremental;
 mod laws;
 mod leases;
 mod lives;
+mod merging;
 mod watch;
 mod write;
 
@@ -62,6 +63,14 @@ fn looks_end_when_something_changes() {
     let rulesets = number("PERVADE_WATCH").unwrap_or(SHORT / 2);
     let met = watch::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
     println!("{rulesets} rulesets: {met}");
+}
+
+/// Of many events, late ones among them, everything that is kept is as if they had come in time.
+#[test]
+fn profiles_of_many_events_answer_as_histories() {
+    let customers = number("PERVADE_MUCH").unwrap_or(8).into();
+    let met = incremental::run_much(number("PERVADE_SEED").unwrap_or(1).into(), customers);
+    println!("{customers} customers: {met}");
 }
 
 #[test]

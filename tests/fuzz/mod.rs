@@ -51,3 +51,13 @@ fn csv() {
 fn decide() {
     replay("decide", targets::decide::run);
 }
+
+#[test]
+fn event() {
+    replay("event", targets::event::run);
+}
+
+#[test]
+fn profile() {
+    replay("profile", targets::profile::run);
+}

@@ -16,6 +16,7 @@ mod cases;
 mod contexts;
 mod guarantees;
 mod measure;
+mod profiles;
 mod records;
 mod stages;
 mod texts;
