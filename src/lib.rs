@@ -98,7 +98,7 @@ pub use engine::{
     Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
     DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
     InputInfo, LiveDecider, LiveRuleset, Member, Observed, Outcome, Profile, ProfileSize,
-    Retention, Ruleset, Slot, SlotType, format,
+    Retention, Ruleset, Slot, SlotType, Witness, WitnessEvent, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

@@ -11,7 +11,7 @@ use crate::hir::views::place;
 
 /// A customer within a journey.
 #[derive(Debug)]
-struct Inside {
+pub(super) struct Inside {
     stage: u32,
     /// When the stage was entered, and when the journey began.
     since: i64,
@@ -20,14 +20,18 @@ struct Inside {
     moved: (Item, u32),
     /// The stages since the start, the current one last.
     path: Vec<u32>,
+    /// The events that led here, each with the place of its stream, where they are asked for.
+    pub(super) led: Vec<(Item, usize)>,
 }
 
 /// A journey under way.
-struct Way<'j> {
+pub(super) struct Way<'j> {
     entries: &'j [Entry],
     /// For each entry how long it takes, where it is one after a time.
     times: Vec<Option<i64>>,
-    inside: Option<Inside>,
+    pub(super) inside: Option<Inside>,
+    /// Whether the events are noted that lead on.
+    trails: bool,
 }
 
 impl Tell<'_, '_> {
@@ -50,7 +54,7 @@ impl Tell<'_, '_> {
     }
 
     /// Goes through all that happened.
-    fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
+    pub(super) fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
         let mut times = Vec::with_capacity(journey.entries.len());
         for entry in &journey.entries {
             times.push(match entry.trigger {
@@ -62,6 +66,7 @@ impl Tell<'_, '_> {
             entries: &journey.entries,
             times,
             inside: None,
+            trails: self.trails,
         };
         let mut merged = self.merge(journey.streams.iter().copied())?;
         let mut here: Vec<Option<Item>> = vec![None; journey.streams.len()];
@@ -85,7 +90,7 @@ impl Tell<'_, '_> {
             if let Some((entry, stream, item)) = fits {
                 let view = journey.streams.get(stream);
                 let view = view.map_or(u32::MAX, |id| self.view_of(*id));
-                way.take(entry, key.at, Some((item, view)));
+                way.take(entry, key.at, Some((item, view, stream)));
             }
         }
         self.give_merged(merged);
@@ -150,26 +155,30 @@ impl Way<'_> {
     }
 
     /// An entry happens, by an event or by the passing of time.
-    fn take(&mut self, entry: usize, at: i64, event: Option<(Item, u32)>) {
+    fn take(&mut self, entry: usize, at: i64, event: Option<(Item, u32, usize)>) {
         let Some(to) = self.entries.get(entry).map(|entry| entry.to) else {
             return;
         };
         let before = self.inside.take();
         let Some(stage) = to else { return };
-        let Some(moved) = event.or(before.as_ref().map(|inside| inside.moved)) else {
+        let moved = event.map(|(item, view, _)| (item, view));
+        let Some(moved) = moved.or(before.as_ref().map(|inside| inside.moved)) else {
             return;
         };
-        let (started, mut path) = match before {
-            Some(inside) => (inside.started, inside.path),
-            None => (at, Vec::new()),
+        let (started, mut path, mut led) = match before {
+            Some(inside) => (inside.started, inside.path, inside.led),
+            None => (at, Vec::new(), Vec::new()),
         };
         path.push(stage);
+        let noted = event.filter(|_| self.trails);
+        led.extend(noted.map(|(item, _, stream)| (item, stream)));
         self.inside = Some(Inside {
             stage,
             since: at,
             started,
             moved,
             path,
+            led,
         });
     }
 }

@@ -28,6 +28,7 @@ mod retention;
 mod ruleset;
 pub(crate) mod schema;
 mod slot;
+pub(crate) mod witness;
 
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
@@ -49,3 +50,4 @@ pub use retention::{EventRetention, Retention};
 pub(crate) use ruleset::Inner;
 pub use ruleset::Ruleset;
 pub use slot::{Anything, Member, Slot, SlotType};
+pub use witness::{Witness, WitnessEvent};
