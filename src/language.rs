@@ -574,8 +574,8 @@
 //! | `… as of …` | the witness at that instant |
 //! | a journey | the events that led to the stage, in their order |
 //!
-//! Eight are named, and how many more there are. Nothing proves that there is nothing: `no e` has no witness, nor has anything
-//! else that does not hold.
+//! Eight are named, and how many more there are. Nothing proves that there is nothing: a question that finds no
+//! event has no witness.
 //!
 //! Events where a condition is needed mean that there is one; `no e` is the opposite. A condition that can never become
 //! false again says so: `ever e`; without that word, a window or an anchor it is an error. (A behaviour with parameters may be

@@ -11,6 +11,7 @@ use super::scratch::Scratch;
 use super::told::Asking;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
+use crate::graph::told::Ask;
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
 use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
@@ -274,7 +275,9 @@ impl<'a, P: Probe> Walk<'a, P> {
         if !P::PROVES {
             return;
         }
-        let Some(teller) = self.inputs.teller() else {
+        // What time it is no event proves.
+        let teller = self.inputs.teller();
+        let Some(teller) = teller.filter(|_| self.graph.ask(place) != Some(&Ask::Now)) else {
             return;
         };
         let (graph, inputs, scratch) = (self.graph, self.inputs, &mut *self.scratch);

@@ -14,6 +14,7 @@ mod incremental;
 mod laws;
 mod leases;
 mod lives;
+mod proofs;
 mod write;
 
 /// Rulesets of the short run.
@@ -53,6 +54,16 @@ fn profiles_answer_as_histories() {
     let rulesets = number("PERVADE_PROFILES").unwrap_or(SHORT / 6);
     let met = incremental::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
     println!("{rulesets} rulesets: {met}");
+}
+
+/// Witnesses are events that were seen, and prove what they are to prove; `PERVADE_WITNESSES=1000` for so many rulesets.
+#[test]
+fn witnesses_prove_their_answers() {
+    let rulesets = number("PERVADE_WITNESSES").unwrap_or(SHORT);
+    let seed = number("PERVADE_SEED").unwrap_or(1);
+    let (all, alone) = proofs::run_generated(seed, rulesets);
+    println!("{all} answers of {rulesets} rulesets, {alone} given again by their witnesses alone");
+    assert!(alone > 0 || rulesets < SHORT);
 }
 
 #[test]

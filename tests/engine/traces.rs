@@ -135,8 +135,8 @@ behaviour often = count bought in last 30 days >= 2
 behaviour dear = max paid of bought
 segment rich = dear is present and dear > 90 GBP
 decision remind -> string {
-    no: when rich => \"no\"
-    yes: when abandoned and not often => \"yes\"
+    rich: when rich => \"no\"
+    come: when abandoned and not often => \"yes\"
     otherwise => \"maybe\"
 }";
 
@@ -193,13 +193,13 @@ fn what_is_asked_of_events_names_them() {
     assert_eq!(
         format!("\n{trace}"),
         "
-decision remind: \"yes\", by `yes`
-  no: `no` when rich
+decision remind: \"yes\", by `come`
+  no: `rich` when rich
     no: rich
-  yes: `yes` when abandoned and not often
+  yes: `come` when abandoned and not often
     yes: abandoned — checkout 40 minutes ago on mobile
     no: often
-segment rich: ‹hidden›
+segment rich: false
   yes: dear is present (dear is ‹hidden›)
   no: dear > 90 GBP (dear is ‹hidden›)
 behaviour dear: ‹hidden›
