@@ -560,6 +560,23 @@
 //! **What was**: `(count e in last 30 days) as of first f`: the value at that instant, with what was known then; missing
 //! without it.
 //!
+//! **What proves it.** Every answer names its *witness*, the events that prove it: `Decision::witnesses`, and traces, tell them
+//! by id, type, instant and channel, never what is in them.
+//!
+//! | asked | witness |
+//! |---|---|
+//! | `e` as a condition | the newest event; of a chain all events of the match that was complete last; of a deadline those before it; of `all of` all that match; of a session the first and the last |
+//! | `first e`, `last e`, `time since …` | that one |
+//! | `count e`, `sum f of e` and other folds, series, what fades | the events that count, the newest first |
+//! | `min`, `max`, `most frequent` | of these the ones with that value |
+//! | `times of`, `stage of`, `open` | the events of the matches that are counted, of the longest beginning, of the beginning that waits |
+//! | `some film of …` | those of the first film for which it holds; `every` of all films |
+//! | `… as of …` | the witness at that instant |
+//! | a journey | the events that led to the stage, in their order |
+//!
+//! Eight are named, and how many more there are. Nothing proves that there is nothing: a question that finds no
+//! event has no witness.
+//!
 //! Events where a condition is needed mean that there is one; `no e` is the opposite. A condition that can never become
 //! false again says so: `ever e`; without that word, a window or an anchor it is an error. (A behaviour with parameters may be
 //! used as a condition elsewhere: what it asks about ends with its argument.)

@@ -104,7 +104,7 @@ pub use engine::{
     Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
     DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
     InputInfo, LiveDecider, LiveRuleset, Look, Member, Observed, Outcome, Profile, ProfileSize,
-    Retention, Ruleset, Slot, SlotType, Standing, Watch, format,
+    Retention, Ruleset, Slot, SlotType, Standing, Watch, Witness, WitnessEvent, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

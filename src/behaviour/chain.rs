@@ -25,6 +25,19 @@ struct Partial {
     bound: Vec<(u32, Item)>,
     /// Its next step has come.
     followed: bool,
+    /// Its events, where they are asked for.
+    trail: Trail,
+}
+
+/// The events of a beginning, the last one first, each with its step.
+pub(super) type Trail = Option<Arc<Link>>;
+
+/// The last event of a beginning, and those before it.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) step: usize,
+    pub(super) item: Item,
+    pub(super) before: Trail,
 }
 
 /// The beginnings that end in one step.
@@ -80,6 +93,8 @@ pub(super) struct Fixed {
     views: Vec<u32>,
     /// Whether beginnings are kept that only `open` asks for.
     keeps_all: bool,
+    /// Whether beginnings know their events.
+    trails: bool,
 }
 
 impl Fixed {
@@ -122,6 +137,7 @@ impl Fixed {
             within,
             views: chain.steps.iter().map(|s| graph.view_of(s.of)).collect(),
             keeps_all,
+            trails: false,
         }
     }
 }
@@ -148,6 +164,9 @@ pub(super) struct Way {
     pub(super) reached: usize,
     /// What has completed it since this was last emptied.
     pub(super) found: Vec<Item>,
+    /// Where events are asked for: of each that was found, and of the longest beginning that came last.
+    pub(super) trails: Vec<Trail>,
+    pub(super) longest: Trail,
 }
 
 impl Way {
@@ -207,7 +226,7 @@ fn bit(at: usize) -> u32 {
 impl<'a> Tell<'_, 'a> {
     /// What completes a chain, in order.
     pub(super) fn matches(&mut self, chain: &Steps, items: &mut Vec<Item>) -> Told<()> {
-        if self.funnel(chain, items)?.is_some() {
+        if !self.trails && self.funnel(chain, items)?.is_some() {
             return Ok(());
         }
         let mut run = self.run(chain, false)?;
@@ -283,7 +302,7 @@ impl<'a> Tell<'_, 'a> {
     }
 
     /// The chain that a stream is, through names.
-    fn chain(&mut self, of: StreamId) -> Told<Option<&'a Steps>> {
+    pub(super) fn chain(&mut self, of: StreamId) -> Told<Option<&'a Steps>> {
         let graph = self.asking.graph;
         let mut id = of;
         loop {
@@ -302,7 +321,7 @@ impl<'a> Tell<'_, 'a> {
         }
     }
 
-    fn run<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
+    pub(super) fn run<'c>(&mut self, chain: &'c Steps, keeps_all: bool) -> Told<Run<'c>> {
         let mut run = self.prepare(chain, keeps_all)?;
         let parts = parts(chain);
         let mut merged = self.merge(parts.iter().map(|part| part.of))?;
@@ -370,7 +389,8 @@ impl<'a> Tell<'_, 'a> {
             ));
         }
         let within = self.maybe_length(chain.within)?;
-        let fixed = Fixed::new(self.asking.graph, chain, (within, &lengths), keeps_all);
+        let mut fixed = Fixed::new(self.asking.graph, chain, (within, &lengths), keeps_all);
+        fixed.trails = self.trails;
         Ok(Run::new(chain, Arc::new(fixed), Way::default()))
     }
 
@@ -388,7 +408,7 @@ impl<'a> Tell<'_, 'a> {
             };
             let word = run.fixed.rules.get(at).map(|rule| rule.word);
             match (at, word) {
-                (0, _) => run.reach(0, begun(item)),
+                (0, _) => run.reach(0, begun(run, item)),
                 (_, Some(ThenWord::No)) => self.forestall(run, at, item)?,
                 _ => self.follow(run, at, item)?,
             }
@@ -531,13 +551,14 @@ impl<'a> Tell<'_, 'a> {
     }
 }
 
-fn begun(item: Item) -> Partial {
+fn begun(run: &Run<'_>, item: Item) -> Partial {
     Partial {
         key: item.key,
         start: item.key,
         last: item,
         bound: Vec::new(),
         followed: false,
+        trail: run.trail(0, item, &None),
     }
 }
 
@@ -564,6 +585,7 @@ fn extended(run: &Run<'_>, at: usize, partial: &Partial, item: Item) -> Partial 
         last: item,
         bound,
         followed: false,
+        trail: run.trail(at, item, &partial.trail),
     }
 }
 
@@ -608,6 +630,12 @@ impl<'c> Run<'c> {
     pub(super) fn new(chain: &'c Steps, fixed: Arc<Fixed>, mut way: Way) -> Run<'c> {
         way.levels.resize_with(fixed.rules.len(), Level::default);
         Run { chain, fixed, way }
+    }
+
+    /// The events of a beginning with one more, where they are asked for.
+    fn trail(&self, step: usize, item: Item, before: &Trail) -> Trail {
+        let link = |before| Arc::new(Link { step, item, before });
+        self.fixed.trails.then(|| link(before.clone()))
     }
 
     /// When the next deadline passes.
@@ -657,8 +685,14 @@ impl<'c> Run<'c> {
         if self.fixed.within.is_some_and(|within| length >= within) {
             return;
         }
+        if self.fixed.trails && at + 1 >= self.way.reached {
+            self.way.longest.clone_from(&partial.trail);
+        }
         self.way.reached = self.way.reached.max(at + 1);
         let Some(next) = self.fixed.rules.get(at + 1).copied() else {
+            if self.fixed.trails {
+                self.way.trails.push(partial.trail);
+            }
             self.way.found.push(Item {
                 key: partial.key,
                 start: partial.start,
@@ -731,19 +765,30 @@ impl<'c> Run<'c> {
 
     /// Whether a beginning waits for its next step.
     fn waits(&self, now: i64) -> bool {
-        let steps = self.fixed.rules.iter().enumerate().skip(1);
+        self.waiting(now).next().is_some()
+    }
+
+    /// The events of the beginning that waits and began last.
+    pub(super) fn newest_waiting(&self, now: i64) -> Trail {
+        let newest = self.waiting(now).max_by_key(|p| (p.start, p.key));
+        newest.and_then(|partial| partial.trail.clone())
+    }
+
+    /// The beginnings that wait for their next step.
+    fn waiting(&self, now: i64) -> impl Iterator<Item = &Partial> {
+        let steps = self.fixed.rules.iter().skip(1);
         let levels = self.way.levels.iter();
-        levels.zip(steps).any(|(level, (_, rule))| {
+        levels.zip(steps).flat_map(move |(level, rule)| {
             let key = Key {
                 at: now,
                 ..Key::default()
             };
-            let waits = |p: &Partial| {
+            let waits = move |p: &&Partial| {
                 let length = now.saturating_sub(p.start.at);
                 let in_time = self.fixed.within.is_none_or(|within| length < within);
                 !p.followed && in_time && self.reaches(*rule, p, level.barrier, key)
             };
-            level.live().iter().any(waits)
+            level.live().iter().filter(waits)
         })
     }
 }

@@ -4,7 +4,7 @@ use super::kept::Kept;
 use super::plan::Plan;
 use super::store::{Added, Event, Store};
 use super::tell::Tell;
-use crate::eval::{self, Asking, Fault, Inputs, Scalar, Scratch, Teller};
+use crate::eval::{self, Asking, Fault, Inputs, Named, Scalar, Scratch, Teller, Witnesses};
 use crate::graph::told::Events;
 use crate::graph::{EventRef, Graph, NodeId};
 use crate::value::Value;
@@ -112,6 +112,7 @@ impl Customer {
             kept: None,
             asking: &mut asking,
             now: i64::MAX,
+            trails: false,
         };
         Arc::make_mut(kept).settle(&mut tell);
     }
@@ -123,6 +124,7 @@ impl Customer {
             kept: self.kept.as_deref(),
             now: asking.now(),
             asking,
+            trails: false,
         }
     }
 }
@@ -145,6 +147,22 @@ impl Teller for Customer {
             Some(ask) => self.asked(asking).lease(ask),
             None => Ok(Some(i64::MAX)),
         }
+    }
+
+    fn witness(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Witnesses, Fault> {
+        let Some(ask) = asking.graph.ask(ask) else {
+            return Ok(Witnesses::default());
+        };
+        // From the events alone, whatever is kept besides.
+        let mut tell = Tell {
+            kept: None,
+            ..self.asked(asking)
+        };
+        tell.witness(ask)
+    }
+
+    fn named(&self, ty: u32, row: u32) -> Option<Named> {
+        self.store.named(ty, row)
     }
 
     fn field(&self, event: EventRef, place: u32) -> Scalar {

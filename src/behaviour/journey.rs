@@ -20,14 +20,18 @@ pub(super) struct Inside {
     moved: (Item, u32),
     /// The stages since the start, the current one last.
     path: Vec<u32>,
+    /// The events that led here, each with the place of its stream, where they are asked for.
+    pub(super) led: Vec<(Item, usize)>,
 }
 
 /// A journey under way.
-struct Way<'j> {
+pub(super) struct Way<'j> {
     entries: &'j [Entry],
     /// For each entry how long it takes, where it is one after a time.
     times: Vec<Option<i64>>,
-    inside: Option<Inside>,
+    pub(super) inside: Option<Inside>,
+    /// Whether the events are noted that lead on.
+    trails: bool,
 }
 
 impl Tell<'_, '_> {
@@ -59,7 +63,7 @@ impl Tell<'_, '_> {
         if let Some((entry, stream, item)) = fits {
             let view = journey.streams.get(stream);
             let view = view.map_or(u32::MAX, |id| self.view_of(*id));
-            way.take(entry, key.at, Some((item, view)));
+            way.take(entry, key.at, Some((item, view, stream)));
         }
     }
 
@@ -74,6 +78,7 @@ impl Tell<'_, '_> {
             entries: &journey.entries,
             times: known_times(journey),
             inside,
+            trails: false,
         };
         more.sort_by_key(|(_, item)| (item.key, item.start));
         let mut here: Vec<Option<Item>> = vec![None; journey.streams.len()];
@@ -92,12 +97,13 @@ impl Tell<'_, '_> {
     }
 
     /// Goes through all that happened.
-    fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
+    pub(super) fn go<'j>(&mut self, journey: &'j Journey) -> Told<Way<'j>> {
         if let Some(inside) = self.kept_journey(journey) {
             let mut way = Way {
                 entries: &journey.entries,
                 times: known_times(journey),
                 inside,
+                trails: false,
             };
             way.pass(self.now);
             return Ok(way);
@@ -113,6 +119,7 @@ impl Tell<'_, '_> {
             entries: &journey.entries,
             times,
             inside: None,
+            trails: self.trails,
         };
         let mut merged = self.merge(journey.streams.iter().copied())?;
         let mut here: Vec<Option<Item>> = vec![None; journey.streams.len()];
@@ -200,26 +207,30 @@ impl Way<'_> {
     }
 
     /// An entry happens, by an event or by the passing of time.
-    fn take(&mut self, entry: usize, at: i64, event: Option<(Item, u32)>) {
+    fn take(&mut self, entry: usize, at: i64, event: Option<(Item, u32, usize)>) {
         let Some(to) = self.entries.get(entry).map(|entry| entry.to) else {
             return;
         };
         let before = self.inside.take();
         let Some(stage) = to else { return };
-        let Some(moved) = event.or(before.as_ref().map(|inside| inside.moved)) else {
+        let moved = event.map(|(item, view, _)| (item, view));
+        let Some(moved) = moved.or(before.as_ref().map(|inside| inside.moved)) else {
             return;
         };
-        let (started, mut path) = match before {
-            Some(inside) => (inside.started, inside.path),
-            None => (at, Vec::new()),
+        let (started, mut path, mut led) = match before {
+            Some(inside) => (inside.started, inside.path, inside.led),
+            None => (at, Vec::new(), Vec::new()),
         };
         path.push(stage);
+        let noted = event.filter(|_| self.trails);
+        led.extend(noted.map(|(item, _, stream)| (item, stream)));
         self.inside = Some(Inside {
             stage,
             since: at,
             started,
             moved,
             path,
+            led,
         });
     }
 }

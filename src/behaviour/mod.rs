@@ -5,7 +5,7 @@
 //!
 //! `store` keeps events sorted, type by type (`rows`); `tell` answers questions from them alone: `plain` where the events
 //! are stretches of columns, `streams` where they have to be put together first, `chain` and `together` for what
-//! happened in order or at about the same time, `journey` for where it led. An answer is a function of the events, the
+//! happened in order or at about the same time, `journey` for where it led; `witness` says which events prove an answer. An answer is a function of the events, the
 //! parameters, the instant and the zone; the order in which events came in does not matter.
 //!
 //! A profile keeps more than the events: `plan` says what, found once for all customers; `kept` takes it in event by event.
@@ -35,6 +35,7 @@ mod store;
 mod streams;
 mod tell;
 mod together;
+mod witness;
 
 pub(crate) use customer::{Customer, Desk};
 pub(crate) use folds::PLACES;

@@ -110,28 +110,8 @@ impl Tell<'_, '_> {
         key: &Value,
         (group, has): (u32, NodeId),
     ) -> Told<bool> {
-        let view = self.view_of(of);
-        let items = self.items(of)?;
-        let mut groups: Vec<(Scalar, Vec<Item>)> = Vec::new();
-        let mut places: std::collections::HashMap<Scalar, usize> = std::collections::HashMap::new();
-        for item in &items {
-            let value = self.value_of(view, *item, key)?;
-            if value == Scalar::Missing {
-                continue;
-            }
-            let place = *places.entry(value).or_insert(groups.len());
-            match groups.get_mut(place) {
-                Some((_, of_key)) => of_key.push(*item),
-                None => {
-                    let mut of_key = self.asking.scratch.told.take();
-                    of_key.push(*item);
-                    groups.push((value, of_key));
-                }
-            }
-        }
-        self.give(items);
         let mut answer = every;
-        for (_, items) in groups {
+        for items in self.groups(of, key)? {
             self.asking.scratch.told.groups.push((group, items));
             let holds = if answer == every {
                 self.asking.holds(has)
@@ -147,6 +127,31 @@ impl Tell<'_, '_> {
             };
         }
         Ok(answer)
+    }
+
+    /// The events of each key, those of the key first that comes first.
+    pub(super) fn groups(&mut self, of: StreamId, key: &Value) -> Told<Vec<Vec<Item>>> {
+        let view = self.view_of(of);
+        let items = self.items(of)?;
+        let mut groups: Vec<Vec<Item>> = Vec::new();
+        let mut places: std::collections::HashMap<Scalar, usize> = std::collections::HashMap::new();
+        for item in &items {
+            let value = self.value_of(view, *item, key)?;
+            if value == Scalar::Missing {
+                continue;
+            }
+            let place = *places.entry(value).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(of_key) => of_key.push(*item),
+                None => {
+                    let mut of_key = self.asking.scratch.told.take();
+                    of_key.push(*item);
+                    groups.push(of_key);
+                }
+            }
+        }
+        self.give(items);
+        Ok(groups)
     }
 }
 

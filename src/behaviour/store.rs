@@ -1,7 +1,7 @@
 //! A customer's events, sorted by type and order, texts interned.
 
 use super::rows::{Cell, Row, Rows};
-use crate::eval::Key;
+use crate::eval::{Key, Named};
 use crate::graph::told::Events;
 use crate::graph::{EventRef, Scalar, TextRef};
 use crate::hir::views::place;
@@ -216,6 +216,20 @@ impl Store {
                 .device(row)
                 .and_then(|code| self.texts.texts.get(code as usize).cloned()),
             fields: fields.collect(),
+        })
+    }
+
+    /// What is told of an event that proves something.
+    pub(super) fn named(&self, ty: u32, row: u32) -> Option<Named> {
+        let rows = self.types.get(ty as usize)?;
+        let row = row as usize;
+        let device = rows.device(row);
+        Some(Named {
+            id: self.ids.known.get(rows.id(row) as usize)?.id.clone(),
+            ty,
+            at: rows.at(row),
+            channel: rows.channel(row),
+            device: device.and_then(|code| self.texts.texts.get(code as usize).cloned()),
         })
     }
 

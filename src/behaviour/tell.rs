@@ -23,6 +23,8 @@ pub(super) struct Tell<'t, 'a> {
     pub(super) kept: Option<&'t Kept>,
     pub(super) asking: &'t mut Asking<'a>,
     pub(super) now: i64,
+    /// Whether chains and journeys note their events.
+    pub(super) trails: bool,
 }
 
 impl Tell<'_, '_> {

@@ -34,36 +34,65 @@ impl Tell<'_, '_> {
         items: &mut Vec<Item>,
     ) -> Told<()> {
         let within = self.length(within)?;
+        let points = self.points(parts)?;
+        extend(&mut Vec::new(), points, (parts.len(), within), items);
+        Ok(())
+    }
+
+    /// The events of such matches, part by part.
+    pub(super) fn of_together(
+        &mut self,
+        parts: &[StreamId],
+        within: Length,
+        matches: &[Item],
+    ) -> Told<Vec<Vec<Item>>> {
+        let within = self.length(within)?;
+        let points = in_order(self.points(parts)?);
+        let mut of_parts = vec![Vec::new(); parts.len()];
+        for found in matches {
+            let from = points.partition_point(|point| point.item.key < found.key);
+            let until = points.partition_point(|point| point.item.key <= found.key);
+            for last in from..until {
+                let Some((taken, start)) = points
+                    .get(..=last)
+                    .and_then(|points| matched(points, parts.len(), within))
+                else {
+                    continue;
+                };
+                let item = points.get(last).map(|point| Item {
+                    start,
+                    ..point.item
+                });
+                if item == Some(*found) {
+                    take_all(&points, &taken, &mut of_parts);
+                }
+            }
+        }
+        Ok(of_parts)
+    }
+
+    fn points(&mut self, parts: &[StreamId]) -> Told<Vec<Point>> {
         let mut points: Vec<Point> = Vec::new();
         for (part, id) in parts.iter().enumerate() {
             let all = self.items(*id)?;
             points.extend(all.iter().map(|item| Point::new(*item, part)));
             self.give(all);
         }
-        extend(&mut Vec::new(), points, (parts.len(), within), items);
-        Ok(())
+        Ok(points)
     }
 }
 
 /// The matches that more events complete, which stand behind those before.
 pub(super) fn extend(
     points: &mut Vec<Point>,
-    mut more: Vec<Point>,
+    more: Vec<Point>,
     (parts, within): (usize, i64),
     items: &mut Vec<Item>,
 ) {
-    more.sort_by_key(|point| (point.item.key, point.item.start));
-    more.dedup_by(|new, old| {
-        let same = new.item == old.item;
-        if same {
-            old.parts |= new.parts;
-        }
-        same
-    });
-    for point in more {
+    for point in in_order(more) {
         let item = point.item;
         points.push(point);
-        if let Some(start) = began(points, parts, within) {
+        if let Some((_, start)) = matched(points, parts, within) {
             items.push(Item { start, ..item });
         }
     }
@@ -73,8 +102,29 @@ pub(super) fn extend(
     points.drain(..past);
 }
 
-/// Where a match begins whose last event is the last of these.
-fn began(points: &[Point], parts: usize, within: i64) -> Option<Key> {
+/// Each event once, with all parts that it may be.
+fn in_order(mut points: Vec<Point>) -> Vec<Point> {
+    points.sort_by_key(|point| (point.item.key, point.item.start));
+    points.dedup_by(|new, old| {
+        let same = new.item == old.item;
+        if same {
+            old.parts |= new.parts;
+        }
+        same
+    });
+    points
+}
+
+/// The events that are the parts of a match.
+fn take_all(points: &[Point], taken: &[Option<usize>], of_parts: &mut [Vec<Item>]) {
+    for (of_part, at) in of_parts.iter_mut().zip(taken) {
+        let point = at.and_then(|at| points.get(at));
+        of_part.extend(point.map(|point| point.item));
+    }
+}
+
+/// The match whose last event is the last of these: which of them is which part, and where it begins.
+fn matched(points: &[Point], parts: usize, within: i64) -> Option<(Vec<Option<usize>>, Key)> {
     let end = points.last()?.item.key.at;
     let mut taken: Vec<Option<usize>> = vec![None; parts];
     let mut missing = parts;
@@ -86,7 +136,7 @@ fn began(points: &[Point], parts: usize, within: i64) -> Option<Key> {
         if takes(points, &mut taken, at, &mut seen) {
             missing -= 1;
             if missing == 0 {
-                return Some(point.item.key);
+                return Some((taken, point.item.key));
             }
         }
     }

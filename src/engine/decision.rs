@@ -6,6 +6,7 @@ use super::fingerprint::Fingerprint;
 use super::lease::valid_until;
 use super::output::{Typed, read};
 use super::ruleset::Inner;
+use super::witness::{Witness, witnesses};
 use crate::error::Error;
 use crate::eval::{self, Hit, Inputs, NoProbe, Reads, Scalar, Scratch, View};
 use crate::explain::Trace;
@@ -185,6 +186,44 @@ impl<T> Decision<T> {
         let inner = self.context.rules().inner();
         let until = valid_until(inner, self.def, self.context.inputs())?;
         DateTime::from_timestamp_millis(until)
+    }
+
+    /// The questions about events that were asked to come to it, each with the events that prove its answer; in the order
+    /// in which they were asked, each once. What did not need to be asked is not there: behind the first condition of an
+    /// `and` that does not hold, and the first rule that does. Found when it is asked for, by deciding again.
+    ///
+    /// What a behaviour is true of is the newest of its events, or all events of the match that was complete last. A number
+    /// is proved by the events that it counts, a least or greatest value by those that have it, a stage of a journey
+    /// by the events that led there. Nothing proves that there is nothing.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      touchpoint { channel: enum { web, mobile } }
+    ///      event checkout { film: string }
+    ///      event bought { film: string }
+    ///      behaviour abandoned = (checkout then no bought within 30 minutes) in last 1 day
+    ///      segment remind = abandoned",
+    /// )?;
+    /// let mut history = rules.history();
+    /// history.add_json(
+    ///     r#"{ "id": "a1", "type": "checkout", "at": "2026-03-01T10:00:00Z", "film": "Dune", "channel": "mobile" }"#,
+    /// )?;
+    /// let now = "2026-03-01T10:40:00Z".parse().unwrap();
+    /// let context = rules.context().now(now).history(&history).touchpoint_json(r#"{ "channel": "web" }"#)?.build()?;
+    /// let remind = rules.decision::<bool>("remind")?.decide(&context)?;
+    /// let witnesses = remind.witnesses();
+    /// assert_eq!(witnesses[0].definition, "abandoned");
+    /// let event = &witnesses[0].events[0];
+    /// assert_eq!((event.id.as_str(), event.channel.as_deref()), ("a1", Some("mobile")));
+    /// assert!(remind.trace().to_string().contains("yes: abandoned — checkout 40 minutes ago on mobile"));
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn witnesses(&self) -> Vec<Witness> {
+        let inner = self.context.rules().inner();
+        let inputs = self.context.inputs();
+        inner.with_scratch(|scratch| witnesses(inner, self.def, inputs, scratch))
     }
 
     /// What the ruleset that decided means.

@@ -29,6 +29,7 @@ mod ruleset;
 pub(crate) mod schema;
 mod slot;
 mod watch;
+pub(crate) mod witness;
 
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
@@ -51,3 +52,4 @@ pub(crate) use ruleset::Inner;
 pub use ruleset::Ruleset;
 pub use slot::{Anything, Member, Slot, SlotType};
 pub use watch::{Look, Standing, Watch};
+pub use witness::{Witness, WitnessEvent};

@@ -118,7 +118,13 @@ impl<P: Probe> Walk<'_, P> {
         }
         self.scratch.open.truncate(from);
         self.scratch.inner = self.scratch.inner.saturating_add(1);
+        if P::PROVES {
+            self.probe.apply(apply.def);
+        }
         let value = self.value(apply.root);
+        if P::PROVES {
+            self.probe.applied();
+        }
         self.scratch.inner = self.scratch.inner.saturating_sub(1);
         value
     }

@@ -22,9 +22,9 @@ mod tests;
 
 pub use inputs::Inputs;
 pub(crate) use lease::lease;
-pub use probe::{Counting, Event, NoProbe, Probe, Reads, Recording};
+pub use probe::{Answered, Asked, Counting, Event, NoProbe, Probe, Reads, Recording};
 pub use scratch::Scratch;
-pub use told::{Asking, Teller};
+pub use told::{Asking, Named, Teller, Witnesses};
 pub(crate) use told::{Item, Key};
 pub use view::{Env, ListView, RecordView, View};
 

@@ -3,9 +3,10 @@
 //! A probe never changes the answer. [`NoProbe`] costs nothing; [`Reads`] marks inputs; [`Recording`] keeps
 //! every step in the author's terms.
 
-use super::Hit;
+use super::{Hit, Witnesses};
 use crate::graph::{Graph, NodeId, Scalar};
 use crate::hir::{DefId, InputId};
+use std::collections::HashMap;
 
 /// What may be watched. Methods are called only where the constants ask for it.
 pub trait Probe {
@@ -17,6 +18,8 @@ pub trait Probe {
     const COUNTS: bool = false;
     /// Wants [`Probe::until`].
     const LEASES: bool = false;
+    /// May want [`Probe::asked`].
+    const PROVES: bool = false;
 
     /// A node, or one of the questions that a condition begins with, is evaluated.
     fn step(&mut self) {}
@@ -56,10 +59,33 @@ pub trait Probe {
     fn reason(&mut self, rule: u32, text: Scalar) {
         let _ = (rule, text);
     }
+    /// A parameterised definition is being evaluated in its place.
+    fn apply(&mut self, def: DefId) {
+        let _ = def;
+    }
+    /// It has been.
+    fn applied(&mut self) {}
+    /// A question about events was answered.
+    fn asked(&mut self, asked: Answered, witness: impl FnOnce() -> Witnesses) {
+        let _ = (asked, witness);
+    }
     /// A comparison or question that has no conditions inside, and its answer.
     fn leaf(&mut self, node: NodeId, holds: bool) {
         let _ = (node, holds);
     }
+}
+
+/// A question about events that was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered {
+    /// The question.
+    pub node: NodeId,
+    /// It has one answer within the evaluation.
+    pub fixed: bool,
+    /// It is asked within a parameterised definition, or of one item after the other.
+    pub inner: bool,
+    /// Its answer.
+    pub answer: Scalar,
 }
 
 /// Watches nothing.
@@ -173,6 +199,23 @@ pub enum Event {
     Leaf(NodeId, bool),
     /// An input was read.
     Read(InputId, Scalar),
+    /// A question about events was answered: its place in [`Recording::asked`].
+    Asked(u32),
+}
+
+/// A question about events, and what proves its answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Asked {
+    /// The question.
+    pub node: NodeId,
+    /// The parameterised definition that asks, if one does.
+    pub within: Option<DefId>,
+    /// Whether it is asked within a parameterised definition, or of one item after the other.
+    pub inner: bool,
+    /// Its answer.
+    pub answer: Scalar,
+    /// The place of its witnesses in [`Recording::witnesses`].
+    pub witnesses: u32,
 }
 
 /// Every step, in order.
@@ -180,12 +223,69 @@ pub enum Event {
 pub struct Recording {
     /// The steps.
     pub events: Vec<Event>,
+    /// The questions about events, where these are wanted.
+    pub asked: Vec<Asked>,
+    /// What proves their answers.
+    pub witnesses: Vec<Witnesses>,
+    /// So many events of each answer are wanted.
+    most: Option<usize>,
+    /// The places of those that have one answer.
+    fixed: HashMap<NodeId, u32>,
+    applied: Vec<DefId>,
+}
+
+impl Recording {
+    /// With at most so many events that prove each answer about events.
+    #[must_use]
+    pub fn proving(most: usize) -> Recording {
+        Recording {
+            most: Some(most),
+            ..Recording::default()
+        }
+    }
 }
 
 impl Probe for Recording {
     const READS: bool = true;
     const STEPS: bool = true;
+    const PROVES: bool = true;
 
+    fn apply(&mut self, def: DefId) {
+        self.applied.push(def);
+    }
+    fn applied(&mut self) {
+        self.applied.pop();
+    }
+    fn asked(&mut self, asked: Answered, witness: impl FnOnce() -> Witnesses) {
+        let Some(most) = self.most else {
+            return;
+        };
+        let Answered {
+            node,
+            fixed,
+            inner,
+            answer,
+        } = asked;
+        let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let known = self.fixed.get(&node).copied().filter(|_| fixed);
+        let witnesses = known.unwrap_or_else(|| {
+            let mut found = witness();
+            found.shorten(most);
+            self.witnesses.push(found);
+            number(self.witnesses.len() - 1)
+        });
+        if fixed {
+            self.fixed.insert(node, witnesses);
+        }
+        self.events.push(Event::Asked(number(self.asked.len())));
+        self.asked.push(Asked {
+            node,
+            within: self.applied.last().copied(),
+            inner,
+            answer,
+            witnesses,
+        });
+    }
     fn read(&mut self, input: InputId, value: impl FnOnce() -> Scalar) {
         self.events.push(Event::Read(input, value()));
     }

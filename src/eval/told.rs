@@ -1,7 +1,7 @@
 //! What the evaluator knows of behaviours: somebody tells. Events are handles; who tells knows what they stand for.
 
 use super::inputs::Inputs;
-use super::probe::NoProbe;
+use super::probe::{NoProbe, Recording};
 use super::scratch::Scratch;
 use super::walk::Walk;
 use super::{Fault, Scalar};
@@ -10,6 +10,7 @@ use crate::hir::DefId;
 use crate::value::Value;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Who knows a customer's events and answers questions about them.
 pub trait Teller: fmt::Debug + Send + Sync {
@@ -23,6 +24,13 @@ pub trait Teller: fmt::Debug + Send + Sync {
     /// # Errors
     /// A condition on an event overflows.
     fn lease(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Option<i64>, Fault>;
+    /// The events that prove the answer; none where nothing does.
+    ///
+    /// # Errors
+    /// A condition on an event overflows.
+    fn witness(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Witnesses, Fault>;
+    /// The event of a type at a place.
+    fn named(&self, ty: u32, row: u32) -> Option<Named>;
     /// A field of an event.
     fn field(&self, event: EventRef, place: u32) -> Scalar;
     /// How many fields an event has.
@@ -100,6 +108,25 @@ impl Asking<'_> {
         self.scratch.restore_epoch(epoch);
         self.scratch.told.moment = before;
         value
+    }
+
+    /// The events that prove what the questions within a node were answered, at an instant or now.
+    ///
+    /// # Errors
+    /// The first overflow.
+    pub(crate) fn witnesses(
+        &mut self,
+        node: NodeId,
+        moment: Option<i64>,
+    ) -> Result<Witnesses, Fault> {
+        let before = self.scratch.told.moment;
+        self.scratch.told.moment = moment.or(before);
+        let epoch = self.scratch.fresh_epoch();
+        let mut recording = Recording::proving(usize::MAX);
+        let value = Walk::new(self.graph, self.inputs, self.scratch, &mut recording).part(node);
+        self.scratch.restore_epoch(epoch);
+        self.scratch.told.moment = before;
+        value.map(|_| Witnesses::all(recording.witnesses))
     }
 
     /// A list of these values.
@@ -211,4 +238,75 @@ impl Item {
             closed: false,
         }
     }
+}
+
+/// The events that prove an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Witnesses {
+    /// The newest first; of a path the oldest.
+    pub(crate) events: Vec<Key>,
+    /// They are a path.
+    pub(crate) path: bool,
+    /// So many older ones were left out.
+    pub(crate) more: usize,
+}
+
+impl Witnesses {
+    /// Of several answers.
+    pub(crate) fn all(mut several: Vec<Witnesses>) -> Witnesses {
+        if several.len() == 1 {
+            return several.pop().unwrap_or_default();
+        }
+        let more = several.iter().map(|of_one| of_one.more).sum();
+        let events = several.into_iter().flat_map(|of_one| of_one.events);
+        let mut all = Witnesses::newest_first(events.collect());
+        all.more = more;
+        all
+    }
+
+    /// Each event once.
+    pub(crate) fn newest_first(mut events: Vec<Key>) -> Witnesses {
+        events.sort_unstable_by(|a, b| b.cmp(a));
+        events.dedup();
+        Witnesses {
+            events,
+            ..Witnesses::default()
+        }
+    }
+
+    /// Those of a path, in its order.
+    pub(crate) fn in_order(mut events: Vec<Key>) -> Witnesses {
+        events.sort_unstable();
+        events.dedup();
+        Witnesses {
+            events,
+            path: true,
+            more: 0,
+        }
+    }
+
+    /// Keeps so many of the newest.
+    pub(crate) fn shorten(&mut self, most: usize) {
+        let over = self.events.len().saturating_sub(most);
+        match self.path {
+            true => drop(self.events.drain(..over)),
+            false => self.events.truncate(most),
+        }
+        self.more += over;
+    }
+}
+
+/// What is told of an event that proves something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its type.
+    pub ty: u32,
+    /// When it was.
+    pub at: i64,
+    /// Where it was, as a member.
+    pub channel: Option<u32>,
+    /// The device.
+    pub device: Option<Arc<str>>,
 }

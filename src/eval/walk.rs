@@ -6,11 +6,12 @@
 //! false, never a panic.
 
 use super::inputs::Inputs;
-use super::probe::Probe;
+use super::probe::{Answered, Probe};
 use super::scratch::Scratch;
 use super::told::Asking;
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
+use crate::graph::told::Ask;
 use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
 use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
@@ -244,6 +245,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         let cell = graph.memos().cell(id);
         if let Some(known) = cell.and_then(|cell| self.scratch.recall(cell)) {
+            self.prove((id, place), true, known);
             return Some(known);
         }
         // Contexts and frames see to it that there is one.
@@ -263,7 +265,37 @@ impl<'a, P: Probe> Walk<'a, P> {
         if let Some(cell) = cell {
             self.scratch.keep(cell, value);
         }
+        self.prove((id, place), cell.is_some(), value);
         Some(value)
+    }
+
+    /// What proves an answer about events, where that is wanted. (Where it takes an overflow to find out, nothing does.)
+    #[inline(always)]
+    fn prove(&mut self, (node, place): (NodeId, u32), fixed: bool, answer: Scalar) {
+        if !P::PROVES {
+            return;
+        }
+        // What time it is no event proves.
+        let teller = self.inputs.teller();
+        let Some(teller) = teller.filter(|_| self.graph.ask(place) != Some(&Ask::Now)) else {
+            return;
+        };
+        let (graph, inputs, scratch) = (self.graph, self.inputs, &mut *self.scratch);
+        let answered = Answered {
+            node,
+            fixed,
+            inner: scratch.inner > 0,
+            answer,
+        };
+        self.probe.asked(answered, || {
+            let mut asking = Asking {
+                graph,
+                inputs,
+                scratch,
+                node,
+            };
+            teller.witness(&mut asking, place).unwrap_or_default()
+        });
     }
 
     /// An overflow that surfaced elsewhere.

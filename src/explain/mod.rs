@@ -4,12 +4,15 @@
 //! story in the rules' own text, to be read aloud ([`std::fmt::Display`]) or by programs
 //! ([`serde::Serialize`]). Start with [`Trace`]; `record` makes it, `text` tells it.
 
+mod proof;
 mod record;
 mod story;
 mod text;
 
 pub use story::Story;
 pub(crate) use text::one_line;
+
+use proof::Proof;
 
 use crate::engine::Context;
 use crate::hir::DefId;
@@ -185,6 +188,18 @@ enum Step {
         text: String,
         holds: bool,
         with: Vec<Known>,
+        /// The events that prove it.
+        #[serde(skip_serializing_if = "Proof::is_empty")]
+        witness: Proof,
+    },
+    /// A question about events that is part of a value.
+    Asked {
+        text: String,
+        /// Of a count.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+        #[serde(skip_serializing_if = "Proof::is_empty")]
+        witness: Proof,
     },
     /// Something looked at on its own.
     Value(Known),

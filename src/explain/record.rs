@@ -1,13 +1,17 @@
 //! From the evaluator's events to what a [`Trace`](super::Trace) tells.
 
+mod asked;
+
 use super::text::one_line;
 use super::{Definition, Known, RuleStep, Step, Told};
 use crate::engine::output::show;
+use crate::engine::witness::MOST;
 use crate::engine::{Inner, fault_text, kind_word, label};
-use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
+use crate::eval::{self, Asked, Event, Hit, Inputs, Recording, Scalar, Scratch, View, Witnesses};
 use crate::graph::{NodeId, words::say};
 use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
 use crate::source::SourceMap;
+use std::collections::HashMap;
 
 impl Told {
     /// Evaluates `def` and keeps every step.
@@ -17,7 +21,7 @@ impl Told {
         inputs: &Inputs,
         scratch: &mut Scratch,
     ) -> Told {
-        let mut recording = Recording::default();
+        let mut recording = Recording::proving(MOST);
         let outcome = eval::decide(&inner.graph, inputs, scratch, def, &mut recording);
         let mut recorder = Recorder {
             inner,
@@ -25,6 +29,9 @@ impl Told {
             scratch,
             done: Vec::new(),
             open: Vec::new(),
+            asked: recording.asked,
+            witnesses: recording.witnesses,
+            proofs: HashMap::new(),
         };
         for event in recording.events {
             recorder.event(event);
@@ -57,6 +64,10 @@ struct Open {
     place: usize,
     /// What has been looked at since the last question.
     pending: Vec<Known>,
+    /// Questions about events since then, by their places.
+    asked: Vec<u32>,
+    /// The places of what proves the answers to all of them.
+    proof: Vec<u32>,
 }
 
 struct Recorder<'a> {
@@ -65,6 +76,10 @@ struct Recorder<'a> {
     scratch: &'a Scratch,
     done: Vec<Definition>,
     open: Vec<Open>,
+    asked: Vec<Asked>,
+    witnesses: Vec<Witnesses>,
+    /// The places of what proves the behaviours that hold.
+    proofs: HashMap<DefId, Vec<u32>>,
 }
 
 impl Recorder<'_> {
@@ -106,12 +121,20 @@ impl Recorder<'_> {
             }
             Event::Leaf(node, holds) => {
                 let text = self.question(node);
-                let with = self
-                    .open
-                    .last_mut()
-                    .map(|open| std::mem::take(&mut open.pending));
-                let with = with.unwrap_or_default();
-                self.step(Step::Condition { text, holds, with });
+                let (with, witness) = self.looked_at();
+                self.step(Step::Condition {
+                    text,
+                    holds,
+                    with,
+                    witness,
+                });
+            }
+            Event::Asked(place) => {
+                let asked = self.asked.get(place as usize).copied();
+                if let (Some(open), Some(asked)) = (self.open.last_mut(), asked) {
+                    open.asked.push(place);
+                    open.proof.push(asked.witnesses);
+                }
             }
             Event::Read(input, value) => {
                 let declared = self.inner.schema.input(input);
@@ -132,15 +155,11 @@ impl Recorder<'_> {
         let Some(place) = self.open.last().map(|open| open.place) else {
             return;
         };
+        let unasked = self.unasked();
         let rules = self.done.get_mut(place).map(|d| &mut d.rules);
         let rule = rules.and_then(|rules| rules.iter_mut().find(|r| r.number == number));
-        let pending = self
-            .open
-            .last_mut()
-            .map(|open| std::mem::take(&mut open.pending));
         if let Some(rule) = rule {
-            let looked = pending.unwrap_or_default().into_iter();
-            rule.steps.extend(looked.map(Step::Value));
+            rule.steps.extend(unasked);
             change(rule);
         }
     }
@@ -204,6 +223,8 @@ impl Recorder<'_> {
             def: id,
             place: self.done.len(),
             pending: Vec::new(),
+            asked: Vec::new(),
+            proof: Vec::new(),
         });
         self.done.push(definition);
     }
@@ -214,7 +235,11 @@ impl Recorder<'_> {
         };
         let place = open.place;
         self.settle(place);
-        self.open.pop();
+        let proof = self.open.pop().map(|open| open.proof).unwrap_or_default();
+        let behaves = matches!(self.program().def(id).kind, DefKind::Behaviour(_));
+        if behaves && value == Scalar::Bool(true) {
+            self.proofs.insert(id, proof);
+        }
         let def = self.program().def(id);
         let shown = self.value_of(id, value);
         let label = match hit {
@@ -244,10 +269,16 @@ impl Recorder<'_> {
             // A named condition is itself the question.
             Scalar::Bool(holds) => {
                 let text = known.name;
+                let proof = self.proofs.get(&id).cloned().unwrap_or_default();
+                if let Some(open) = self.open.last_mut() {
+                    open.proof.extend(&proof);
+                }
+                let witness = self.proof(proof);
                 self.step(Step::Condition {
                     text,
                     holds,
                     with: Vec::new(),
+                    witness,
                 });
             }
             _ => self.look(known),
@@ -310,18 +341,13 @@ impl Recorder<'_> {
 
     /// What was looked at without a question is a step of its own.
     fn settle(&mut self, place: usize) {
-        let Some(open) = self.open.last_mut() else {
-            return;
-        };
-        let pending = std::mem::take(&mut open.pending)
-            .into_iter()
-            .map(Step::Value);
+        let unasked = self.unasked();
         if let Some(definition) = self.done.get_mut(place) {
             let steps = match definition.rules.last_mut() {
                 Some(rule) => &mut rule.steps,
                 None => &mut definition.steps,
             };
-            steps.extend(pending);
+            steps.extend(unasked);
         }
     }
 }

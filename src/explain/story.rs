@@ -158,8 +158,19 @@ fn because_of(steps: &[Step], cells: bool) -> Vec<String> {
     steps
         .iter()
         .filter_map(|step| match step {
-            Step::Condition { text, holds, with } => Some(condition(text, *holds, with, cells)),
-            Step::Value(_) => None,
+            Step::Condition {
+                text,
+                holds,
+                with,
+                witness,
+            } => {
+                let told = condition(text, *holds, with, cells);
+                Some(format!("{told}{witness}"))
+            }
+            Step::Asked { text, witness, .. } if !witness.is_empty() => {
+                Some(format!("{text}{witness}"))
+            }
+            Step::Asked { .. } | Step::Value(_) => None,
         })
         .collect()
 }
@@ -167,20 +178,25 @@ fn because_of(steps: &[Step], cells: bool) -> Vec<String> {
 /// Why a rule does not apply: the conditions that do not hold; where all of them do, the one that was asked last (it
 /// stands behind a `not`).
 fn against(steps: &[Step], cells: bool) -> Option<String> {
-    let asked: Vec<(&str, bool, &[Known])> = steps
+    let asked: Vec<(bool, String)> = steps
         .iter()
         .filter_map(|step| match step {
-            Step::Condition { text, holds, with } => Some((&**text, *holds, &**with)),
-            Step::Value(_) => None,
+            Step::Condition {
+                text,
+                holds,
+                with,
+                witness,
+            } => {
+                let told = condition(text, *holds, with, cells);
+                Some((*holds, format!("{told}{witness}")))
+            }
+            Step::Asked { .. } | Step::Value(_) => None,
         })
         .collect();
-    let failed = asked.iter().filter(|(_, holds, _)| !holds);
-    let mut told: Vec<String> = failed
-        .map(|(text, holds, with)| condition(text, *holds, with, cells))
-        .collect();
+    let failed = asked.iter().filter(|(holds, _)| !holds);
+    let mut told: Vec<String> = failed.map(|(_, told)| told.clone()).collect();
     if told.is_empty() {
-        let last = asked.last();
-        told.extend(last.map(|(text, holds, with)| condition(text, *holds, with, cells)));
+        told.extend(asked.last().map(|(_, told)| told.clone()));
     }
     (!told.is_empty()).then(|| told.join("; "))
 }

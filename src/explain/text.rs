@@ -99,7 +99,12 @@ fn yes_no(answer: Option<bool>) -> &'static str {
 fn steps(steps: &[Step], indent: &str, f: &mut Formatter<'_>) -> fmt::Result {
     for step in steps {
         match step {
-            Step::Condition { text, holds, with } => {
+            Step::Condition {
+                text,
+                holds,
+                with,
+                witness,
+            } => {
                 write!(f, "{indent}{}: {text}", yes_no(Some(*holds)))?;
                 // A bare yes-or-no field says it all.
                 let bare = with.len() == 1 && with.iter().all(|known| known.name == *text);
@@ -108,7 +113,19 @@ fn steps(steps: &[Step], indent: &str, f: &mut Formatter<'_>) -> fmt::Result {
                     write!(f, "{before}{} is {}", known.name, known.value)?;
                     before = ", ";
                 }
-                f.write_str(if before == ", " { ")\n" } else { "\n" })?;
+                f.write_str(if before == ", " { ")" } else { "" })?;
+                writeln!(f, "{witness}")?;
+            }
+            Step::Asked {
+                text,
+                value,
+                witness,
+            } => {
+                write!(f, "{indent}{text}")?;
+                if let Some(value) = value {
+                    write!(f, " is {value}")?;
+                }
+                writeln!(f, "{witness}")?;
             }
             Step::Value(known) => writeln!(f, "{indent}{} is {}", known.name, known.value)?,
         }

@@ -174,7 +174,11 @@ impl Counts {
                 Event::Recall(def, Scalar::Bool(holds)) => {
                     self.condition(&open, Asked::Named(def), holds);
                 }
-                Event::Recall(..) | Event::Gave(..) | Event::Reason(..) | Event::Read(..) => {}
+                Event::Recall(..)
+                | Event::Gave(..)
+                | Event::Reason(..)
+                | Event::Read(..)
+                | Event::Asked(_) => {}
             }
         }
     }

@@ -15,6 +15,7 @@ mod laws;
 mod leases;
 mod lives;
 mod merging;
+mod proofs;
 mod watch;
 mod write;
 
@@ -71,6 +72,16 @@ fn profiles_of_many_events_answer_as_histories() {
     let customers = number("PERVADE_MUCH").unwrap_or(8).into();
     let met = incremental::run_much(number("PERVADE_SEED").unwrap_or(1).into(), customers);
     println!("{customers} customers: {met}");
+}
+
+/// Witnesses are events that were seen, and prove what they are to prove; `PERVADE_WITNESSES=1000` for so many rulesets.
+#[test]
+fn witnesses_prove_their_answers() {
+    let rulesets = number("PERVADE_WITNESSES").unwrap_or(SHORT);
+    let seed = number("PERVADE_SEED").unwrap_or(1);
+    let (all, alone) = proofs::run_generated(seed, rulesets);
+    println!("{all} answers of {rulesets} rulesets, {alone} given again by their witnesses alone");
+    assert!(alone > 0 || rulesets < SHORT);
 }
 
 #[test]

@@ -125,3 +125,91 @@ fn the_story_is_data_too() {
         })
     );
 }
+
+const EVENTS: &str = "ruleset demo
+touchpoint { channel: enum { web, mobile } }
+event checkout { film: string }
+event bought { film: string, paid: money<GBP> sensitive }
+behaviour abandoned = (checkout then no bought within 30 minutes) in last 1 day
+behaviour often = count bought in last 30 days >= 2
+behaviour dear = max paid of bought
+segment rich = dear is present and dear > 90 GBP
+decision remind -> string {
+    rich: when rich => \"no\"
+    come: when abandoned and not often => \"yes\"
+    otherwise => \"maybe\"
+}";
+
+#[test]
+fn what_is_asked_of_events_names_them() {
+    let rules = rules(EVENTS);
+    let mut history = rules.history();
+    for (id, ty, at, more) in [
+        (
+            "c1",
+            "checkout",
+            "2026-03-06T17:20:00Z",
+            r#""channel": "mobile""#,
+        ),
+        (
+            "c0",
+            "checkout",
+            "2026-03-05T20:00:00Z",
+            r#""channel": "web""#,
+        ),
+        ("b1", "bought", "2026-03-02T17:00:00Z", r#""paid": "77.01""#),
+    ] {
+        let event =
+            format!(r#"{{ "id": "{id}", "type": "{ty}", "at": "{at}", "film": "Dune", {more} }}"#);
+        history.add_json(&event).unwrap();
+    }
+    let now = "2026-03-06T18:00:00Z".parse().unwrap();
+    let builder = rules.context().now(now).history(&history);
+    let builder = builder.touchpoint_json(r#"{ "channel": "web" }"#).unwrap();
+    let context = builder.build().unwrap();
+    let remind = rules.decision::<String>("remind").unwrap();
+    let decision = remind.decide(&context).unwrap();
+    let told: Vec<String> = decision
+        .witnesses()
+        .iter()
+        .map(|w| {
+            let ids: Vec<&str> = w.events.iter().map(|e| e.id.as_str()).collect();
+            format!("{}: {} by {ids:?}", w.definition, w.question)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "dear: max paid of bought by [\"b1\"]",
+            "abandoned: (checkout then no bought within 30 minutes) in last 1 day by [\"c1\"]",
+            "often: count bought in last 30 days by [\"b1\"]",
+        ]
+    );
+    let trace = decision.trace();
+    let json = serde_json::to_string(&trace).unwrap();
+    for text in [trace.to_string(), trace.story().to_string(), json] {
+        assert!(!text.contains("77"), "{text}");
+    }
+    assert_eq!(
+        format!("\n{trace}"),
+        "
+decision remind: \"yes\", by `come`
+  no: `rich` when rich
+    no: rich
+  yes: `come` when abandoned and not often
+    yes: abandoned — checkout 40 minutes ago on mobile
+    no: often
+segment rich: false
+  yes: dear is present (dear is ‹hidden›)
+  no: dear > 90 GBP (dear is ‹hidden›)
+behaviour dear: ‹hidden›
+  now is 2026-03-06T18:00:00Z
+  max paid of bought — bought 4 days ago
+behaviour abandoned: true
+  now is 2026-03-06T18:00:00Z
+  yes: (checkout then no bought within 30 minutes) in last 1 day — checkout 40 minutes ago on mobile
+behaviour often: false
+  no: count bought in last 30 days >= 2 (now is 2026-03-06T18:00:00Z, count bought in last 30 days is 1) — bought 4 days ago
+"
+    );
+}
