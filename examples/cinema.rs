@@ -326,7 +326,7 @@ impl Cinema {
             self.rules.decision("assistance")?.decide(context)?;
         println!("  helped by {}", assistance.value().help.by());
         print_reason(&assistance);
-        // `because of: …`, the events that prove it, goes here.
+        print_witnesses(&assistance);
         let welcome: Decision<String> = self.rules.decision("welcome")?.decide(context)?;
         println!("  reads \"{}\"", welcome.value());
         print_reason(&welcome);
@@ -441,6 +441,22 @@ fn print_reason<T>(decision: &Decision<T>) {
 }
 
 /// When to look again, and what for.
+/// The events that prove it, newest first.
+fn print_witnesses<T>(decision: &Decision<T>) {
+    let witnesses = decision.witnesses();
+    for witness in witnesses
+        .iter()
+        .filter(|witness| !witness.events.is_empty())
+    {
+        let events = witness.events.iter().map(|event| {
+            let channel = event.channel.as_deref().unwrap_or("no channel");
+            format!("{} at {} on {channel}", event.event_type, shown(event.at))
+        });
+        let events: Vec<String> = events.collect();
+        println!("    {}: {}", witness.definition, events.join(", "));
+    }
+}
+
 fn print_wake_up(look: &Look) {
     match look.valid_until() {
         Some(wake_up) => println!(

@@ -434,14 +434,15 @@ impl Profile {
         Ok(observed)
     }
 
-    /// Adds what was read, unless nothing needs it any more; says whether it may be there in place of another, which goes
-    /// then.
+    /// Adds what was read, unless nothing needs it any more; says whether another one goes for it.
     fn take(&mut self, incoming: Incoming, crowded: &mut bool) -> Observed {
         match incoming.event() {
             Some(event) if self.is_too_old(event) => Observed::TooOld,
             Some(event) => {
-                *crowded |= event.at <= self.dropped_of(event.ty).upto;
-                self.history.take_in(incoming)
+                let ty = event.ty;
+                let observed = self.history.take_in(incoming);
+                *crowded |= self.is_crowded(ty);
+                observed
             }
             None => self.history.take_in(incoming),
         }
@@ -457,6 +458,15 @@ impl Profile {
     fn dropped_of(&self, ty: u32) -> Dropped {
         let dropped = self.dropped.get(ty as usize).copied();
         dropped.unwrap_or(KEEPS_ALL)
+    }
+
+    /// Whether one of a type goes.
+    fn is_crowded(&self, ty: u32) -> bool {
+        let dropped = self.dropped_of(ty);
+        let store = self.history.customer().store();
+        let newer = store.seen_at(ty, dropped.now);
+        let goes = newer.saturating_sub(dropped.newest as usize);
+        (dropped.oldest as usize) < goes.min(store.seen_at(ty, dropped.upto))
     }
 
     fn is_too_old(&self, event: &Event) -> bool {

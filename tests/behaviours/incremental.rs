@@ -428,6 +428,10 @@ behaviour alike    = count ((a then b same k within 6 hours) in last 1 day)
 behaviour soon     = ever b in last 1 day
 behaviour asking   = count (a where (soon))
 behaviour lately   = count ((a or b) in last 1 hour)
+behaviour ends     = count (c then (a then no b within 1 hour))
+behaviour instants = distinct at of (any event in last 12 hours)
+behaviour moments  = distinct at of (any event in last 1 day)
+behaviour times_at = distinct at of (any event in last 2 hours)
 behaviour at_end   = count ((a then no (b or c) within 30 minutes) in last 36 hours)
 ";
 
@@ -450,6 +454,53 @@ pub fn run_much(seed: u64, customers: u64) -> Met {
         check
             .customer(&life, &tape)
             .unwrap_or_else(|why| panic!("{why}"));
+    }
+    met.into_inner()
+}
+
+/// Behaviours that need events for a while: each alone, so that all the others are let go.
+const A_WHILE: [&str; 12] = [
+    "count a in last 1 day",
+    "count a in last 12 hours",
+    "count b in last 2 hours",
+    "count any event in last 2 days",
+    "ever a between 1 hour and 12 hours ago",
+    "count ((a then b within 6 hours) in last 12 hours)",
+    "count ((a then b without c within 12 hours) in last 12 hours)",
+    "count ((a then no b within 6 hours) in last 1 day)",
+    "count ((all of (a, b) within 12 hours) in last 2 hours)",
+    "(2nd b).k",
+    "(last c).k",
+    "count (last 3 b)",
+];
+
+/// What is let go is not missed, of so many customers.
+pub fn run_let_go(seed: u64, customers: u64) -> Met {
+    let met = RefCell::new(Met::default());
+    let names = ["asked".to_owned()];
+    for behaviour in A_WHILE {
+        let head = super::write::head(&Tape::new(&[]));
+        let text = format!("{head}behaviour asked = {behaviour}\n");
+        let rules = Ruleset::from_text(&text).unwrap_or_else(|e| panic!("{e}"));
+        let retention = rules.retention();
+        assert!(
+            retention.events().iter().all(|event| !event.is_forever()),
+            "{behaviour}"
+        );
+        let check = Check {
+            rules: &rules,
+            names: &names,
+            text: &text,
+            met: &met,
+        };
+        for number in 0..customers {
+            let words = words(seed.wrapping_mul(3_333).wrapping_add(number), 300);
+            let tape = Tape::new(&words);
+            let life = lives::life(&tape);
+            check
+                .let_go(&life, &tape)
+                .unwrap_or_else(|why| panic!("{why}"));
+        }
     }
     met.into_inner()
 }

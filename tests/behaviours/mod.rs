@@ -84,6 +84,14 @@ fn witnesses_prove_their_answers() {
     assert!(alone > 0 || rulesets < SHORT);
 }
 
+/// What no rule needs any more is let go, and nothing more.
+#[test]
+fn profiles_let_go_of_what_is_not_missed() {
+    let customers = number("PERVADE_LET_GO").unwrap_or(100).into();
+    let met = incremental::run_let_go(number("PERVADE_SEED").unwrap_or(1).into(), customers);
+    println!("{customers} customers: {met}");
+}
+
 #[test]
 fn the_reference_agrees() {
     let rulesets = number("PERVADE_BEHAVIOURS").unwrap_or(SHORT);

@@ -258,6 +258,23 @@ fn a_late_first_event_leaves_a_compacted_profile_as_merging_does() {
     );
 }
 
+/// One between what was let go and the instant of letting go makes an older one of the newest go.
+#[test]
+fn a_late_newer_event_leaves_a_compacted_profile_as_merging_does() {
+    let rules = rules(&format!(
+        "{WEEK}\nbehaviour bought_lately = count bought in last 7 days"
+    ));
+    let bought =
+        |id: &str, at: &str| format!(r#"{{ "id": "{id}", "type": "bought", "at": "{at}" }}"#);
+    let mut profile = of(&rules, &[bought("1", "2026-01-01T10:00:00Z")]);
+    profile.compact(at("2026-01-21T10:00:00Z"));
+    let newer = bought("2", "2026-01-20T10:00:00Z");
+    let by_merge = merged(&profile, &of(&rules, std::slice::from_ref(&newer)));
+    assert_eq!(by_merge.len(), 1);
+    profile.observe_json(&newer).expect("an event");
+    assert_eq!(profile.save(), by_merge.save());
+}
+
 #[test]
 fn the_same_number_written_otherwise_is_the_same_event() {
     let rules = rules(WEEK);

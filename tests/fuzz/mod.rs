@@ -2,6 +2,7 @@
 //!
 //! `fuzz/` calls the same functions with inputs of its own.
 
+mod mutated;
 mod targets;
 
 use std::path::Path;

@@ -35,7 +35,9 @@ fn check(rules: &pervade::Ruleset, text: &str) {
         let loosely = lenient.observe_json(line);
         match &seen {
             Ok(seen) => {
-                assert_eq!(*seen, loosely.expect("lenient"), "{line}");
+                // A lenient one may have taken in what was refused, under the same id.
+                let loosely = loosely.expect("lenient");
+                assert!(first.is_some() || *seen == loosely, "{line}: {loosely:?}");
                 assert_ne!(*seen, Observed::Aside, "{line}");
                 assert_ne!(
                     profile.observe_json(line).expect("known"),
