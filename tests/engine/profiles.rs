@@ -1,5 +1,10 @@
 //! Profiles as their hosts see them: what is refused and in which words, what comes back, and what order changes nothing.
 
+#![allow(
+    clippy::string_slice,
+    reason = "texts are cut where ASCII is, and a test that goes wrong panics"
+)]
+
 use super::rules;
 use chrono::{DateTime, Utc};
 use pervade::{Error, ErrorKind, Observed, Profile, Ruleset};

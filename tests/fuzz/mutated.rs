@@ -1,5 +1,10 @@
 //! Inputs beside those that are replayed: seeds with parts taken out, put in twice, exchanged, or made extreme.
 
+#![allow(
+    clippy::string_slice,
+    reason = "texts are cut where ASCII is, and a test that goes wrong panics"
+)]
+
 use super::targets;
 use crate::oracle::tape::{Tape, words};
 use std::path::Path;
