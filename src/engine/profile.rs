@@ -9,8 +9,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A customer's events, and besides them what the rules ask of them, kept up to date event by event: a decision on a
-/// profile costs the same after ten events or a hundred thousand. From [`Ruleset::profile`].
+/// A customer's events, and besides them what the rules ask of them, kept up to date event by event, so that decisions need
+/// not go through all that happened. From [`Ruleset::profile`].
 ///
 /// # What is guaranteed
 ///
@@ -26,6 +26,15 @@ use std::fmt;
 ///   same result.
 /// - **Versions.** [`Profile::save`] and [`Ruleset::load_profile`] carry a version; events that a new version of the rules no
 ///   longer understands are kept aside, and come back when it does.
+///
+/// # What it costs
+///
+/// Whether there is any, how many, sums, how many different values of a field, first and last events, elapsed times, chains,
+/// sessions and journeys cost the same after ten events or a hundred thousand. What looks at each event of a window (`avg`,
+/// `min`, `max`, `median`, `list`, `most frequent`, scores, series, questions by key) costs as much as the window holds. What
+/// can't be known before it is asked is found among the events: streams with parameters or of another zone, and what is
+/// asked `as of` an earlier event. An event in its time costs the same however many there are; a late one as much as it lies
+/// back.
 ///
 /// A clone shares everything until one of the two changes; so does a context made with it. (Observing an event while a
 /// context or frame holds on to the profile copies the profile first.)
