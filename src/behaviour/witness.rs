@@ -185,9 +185,12 @@ impl Tell<'_, '_> {
     }
 
     /// Adds the events that members of a stream are made of.
-    fn prove(&mut self, of: StreamId, wanted: Vec<Item>, found: &mut Vec<Key>) -> Told<()> {
+    fn prove(&mut self, of: StreamId, mut wanted: Vec<Item>, found: &mut Vec<Key>) -> Told<()> {
         let graph = self.asking.graph;
         let mut of = of;
+        // Each once: what begins and ends with one event would double with each session of sessions.
+        wanted.sort_unstable_by_key(|item| (item.key, item.start));
+        wanted.dedup();
         while let Some(stream) = graph.stream(of).filter(|_| !wanted.is_empty()) {
             match stream {
                 Stream::Filter { of: inner, .. }
