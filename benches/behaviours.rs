@@ -2,7 +2,8 @@
 //! hand, in turns; before anything is timed all must give the same answers.
 //!
 //! `count decide N`, `count pure N`, `count observe N`, `count late N` (behind `--`) do the same thing 1,000 times, or as often
-//! as a further number says, on N events and nothing else, for tools that count instructions.
+//! as a further number says, on N events and nothing else, for tools that count instructions; `count state N` and
+//! `count pass N` do what is written by hand.
 
 #![expect(
     clippy::indexing_slicing,
@@ -309,19 +310,23 @@ impl Host {
         let customer = self.customer(events, &mut rng);
         let mut profile = customer.profile.clone();
         let history = customer.history.clone();
-        drop(customer);
         let mut frame = self.frame();
         let back = match what {
             "late" => DAY,
             _ => 0,
         };
         for round in 0..rounds {
+            match what {
+                "pure" => frame.set_history(&history).unwrap(),
+                "decide" => frame.set_profile(&profile).unwrap(),
+                "state" => drop(black_box(black_box(&customer.state).answers())),
+                "pass" => drop(black_box(customers::one_pass(black_box(&customer.events)))),
+                _ => {}
+            }
             if what == "decide" || what == "pure" {
-                match what {
-                    "pure" => frame.set_history(&history).unwrap(),
-                    _ => frame.set_profile(&profile).unwrap(),
-                }
                 black_box(self.decider.decide_in(&mut frame).unwrap());
+            }
+            if what != "observe" && what != "late" {
                 continue;
             }
             let event = Event {

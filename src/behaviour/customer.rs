@@ -2,11 +2,12 @@
 
 use super::kept::Kept;
 use super::plan::Plan;
+use super::quick::Known;
 use super::store::{Added, Event, Store};
 use super::tell::Tell;
 use crate::eval::{self, Asking, Fault, Inputs, Named, Scalar, Scratch, Teller, Witnesses};
 use crate::graph::told::Events;
-use crate::graph::{EventRef, Graph, NodeId};
+use crate::graph::{Ahead, EventRef, Graph, NodeId};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -130,12 +131,39 @@ impl Customer {
 }
 
 impl Teller for Customer {
-    fn tell(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Scalar, Fault> {
-        if let Some(quick) = self.plan.as_ref().and_then(|plan| plan.quick(ask))
-            && let Some(answer) = self.asked(asking).quick(quick)?
-        {
-            return Ok(answer);
+    fn at_once(&self, ask: u32, now: i64) -> Option<Scalar> {
+        let quick = self.plan.as_ref()?.quick(ask)?;
+        quick.answer(Known {
+            store: &self.store,
+            kept: self.kept.as_deref(),
+            now,
+        })
+    }
+
+    fn answer_ahead(&self, questions: &[Ahead], now: i64, scratch: &mut Scratch) {
+        let Some(plan) = &self.plan else {
+            return;
+        };
+        let known = Known {
+            store: &self.store,
+            kept: self.kept.as_deref(),
+            now,
+        };
+        for question in questions {
+            let Some(quick) = plan.quick(question.ask) else {
+                continue;
+            };
+            let answer = match question.since {
+                true => quick.since(known),
+                false => quick.answer(known),
+            };
+            if let Some(answer) = answer {
+                scratch.keep(question.cell, answer);
+            }
         }
+    }
+
+    fn tell(&self, asking: &mut Asking<'_>, ask: u32) -> Result<Scalar, Fault> {
         match asking.graph.ask(ask) {
             Some(ask) => self.asked(asking).answer(ask),
             None => Ok(Scalar::Missing),

@@ -31,11 +31,25 @@ impl Clone for Edges {
 
 /// The first of `len` places that is not `before`, where all those before it are. Looks from where it was found before,
 /// else from the end, in steps that double: as quick as it is near.
+#[inline]
 pub(super) fn first_not(
     len: usize,
     edge: Option<&AtomicU32>,
     before: impl Fn(usize) -> bool,
 ) -> usize {
+    // Mostly it is where it was.
+    if let Some(edge) = edge {
+        let from = edge.load(Ordering::Relaxed) as usize;
+        let is_behind = from == 0 || (from <= len && before(from - 1));
+        if is_behind && (from == len || (from < len && !before(from))) {
+            return from;
+        }
+    }
+    look(len, edge, before)
+}
+
+#[inline(never)]
+fn look(len: usize, edge: Option<&AtomicU32>, before: impl Fn(usize) -> bool) -> usize {
     let from = edge.map_or(len, |edge| edge.load(Ordering::Relaxed) as usize);
     let from = from.min(len);
     let mut step = 1;

@@ -39,16 +39,18 @@ const POWERS: [i128; 10] = [
 
 /// So many billionths as a number; `None` beyond 96 bits.
 pub(super) fn number(billionths: i128) -> Option<Decimal> {
+    let mut places = PLACES;
     // Most fit 64 bits, which are divided much sooner.
     if let Ok(mut value) = i64::try_from(billionths) {
-        let mut places = PLACES;
-        while places > 0 && value % 10 == 0 {
-            value /= 10;
-            places -= 1;
+        for (at_once, power) in [(4, 10_000), (4, 10_000), (2, 100), (1, 10)] {
+            if places >= at_once && value % power == 0 {
+                value /= power;
+                places -= at_once;
+            }
         }
         return Some(Decimal::new(value, places));
     }
-    let (mut value, mut places) = (billionths, PLACES);
+    let mut value = billionths;
     while places > 0 && value % 10 == 0 {
         value /= 10;
         places -= 1;

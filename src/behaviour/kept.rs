@@ -18,13 +18,14 @@ use super::edges::Edges;
 use super::folds::amount;
 use super::journey::Inside;
 use super::latest::Latest;
+use super::merged::Merged;
 use super::plan::{Keep, Plan, types_of};
 use super::store::Store;
 use super::tell::Tell;
 use super::together::Point;
 use crate::eval::{Item, Key};
 use crate::graph::EventRef;
-use crate::graph::told::{Events, Stream};
+use crate::graph::told::Events;
 use std::sync::Arc;
 
 /// So many events lie between marks at least.
@@ -40,6 +41,8 @@ pub(crate) struct Kept {
     journeys: Vec<Option<Option<Inside>>>,
     /// Sums of columns, up to and with each event.
     sums: Vec<Vec<i128>>,
+    /// Sums over several types.
+    merged: Vec<Merged>,
     latest: Vec<Latest>,
     edges: Edges,
     /// The newest event that is taken in, and how many are.
@@ -137,6 +140,7 @@ impl Kept {
             states: Vec::new(),
             journeys: Vec::new(),
             sums: vec![Vec::new(); plan.sums.len()],
+            merged: vec![Merged::default(); plan.merged.len()],
             latest: vec![Latest::default(); plan.latest.len()],
             edges: Edges::new(plan.edges),
             upto: None,
@@ -176,6 +180,7 @@ impl Kept {
         for place in 0..self.sums.len() {
             self.sum_from(tell, place, 0);
         }
+        self.merge_from(tell.store, |_| Some(i64::MIN));
         for ty in 0..tell.events.types.len() {
             let ty = u32::try_from(ty).unwrap_or(u32::MAX);
             let rows = tell.store.rows(ty).map_or(0, super::rows::Rows::len);
@@ -216,6 +221,10 @@ impl Kept {
                 self.sum_from(tell, place, row);
             }
         }
+        self.merge_from(tell.store, |ty| {
+            let row = news.rows.get(ty as usize).copied().flatten()?;
+            Some(tell.store.rows(ty)?.at(row))
+        });
         let Some(oldest) = news.oldest else {
             return;
         };
@@ -245,6 +254,16 @@ impl Kept {
         for row in sums.len()..rows.len() {
             total = total.saturating_add(amount(rows.field(*field, row)));
             sums.push(total);
+        }
+    }
+
+    /// Sums over several types, from the oldest instant of any.
+    fn merge_from(&mut self, store: &Store, oldest: impl Fn(u32) -> Option<i64>) {
+        for (of, merged) in self.plan.merged.iter().zip(&mut self.merged) {
+            let from = of.columns.iter().filter_map(|(ty, _)| oldest(*ty)).min();
+            if let Some(from) = from {
+                merged.take_in(store, &of.columns, from);
+            }
         }
     }
 
@@ -348,10 +367,7 @@ impl Kept {
                 .iter()
                 .for_each(|item| self.count(tell.store, tell.events, of, *item));
         }
-        let is_session = matches!(
-            tell.asking.graph.stream(keep.stream),
-            Some(Stream::Sessions(..))
-        );
+        let is_session = keep.gap.is_some();
         let Some(list) = self.lists.get_mut(place) else {
             return;
         };

@@ -24,6 +24,7 @@ mod kept;
 mod latest;
 mod lease;
 mod merge;
+mod merged;
 mod periods;
 mod plain;
 mod plan;

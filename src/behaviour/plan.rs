@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     columns: Vec<Vec<Option<u32>>>,
     /// The columns that are summed up: types and fields.
     pub(super) sums: Vec<(u32, usize)>,
+    /// The sums over several types.
+    pub(super) merged: Vec<MergedOf>,
     /// The fields whose values are counted.
     pub(super) latest: Vec<LatestOf>,
     /// How many edges of windows are remembered.
@@ -77,6 +79,14 @@ pub(super) struct LatestOf {
     pub(super) field: u32,
 }
 
+/// A field that is summed up over events of several types: of a view, in these columns.
+#[derive(Debug)]
+pub(super) struct MergedOf {
+    view: u32,
+    field: u32,
+    pub(super) columns: Vec<(u32, usize)>,
+}
+
 impl Plan {
     /// The plan for a graph.
     pub(crate) fn new(graph: &Graph) -> Plan {
@@ -127,6 +137,12 @@ impl Plan {
     pub(super) fn column(&self, ty: u32, field: usize) -> Option<usize> {
         let of_type = self.columns.get(ty as usize)?;
         of_type.get(field).copied().flatten().map(|at| at as usize)
+    }
+
+    /// Where the sums over several types are.
+    pub(super) fn merged_of(&self, view: u32, field: u32) -> Option<usize> {
+        let mut all = self.merged.iter();
+        all.position(|of| (of.view, of.field) == (view, field))
     }
 
     /// Where the values of a field are counted.
@@ -305,7 +321,7 @@ impl Finder<'_> {
                     self.plan.sums.push((ty, field));
                 }
             }
-            return;
+            return self.want_merged(*view, place);
         }
         if let Some(place) = self.plan.kept(base)
             && self.is_of(value.body, &[value.local])
@@ -314,6 +330,24 @@ impl Finder<'_> {
             && !matches!(self.graph.stream(base), Some(Stream::Sessions(..)))
         {
             keep.sums.push(*value);
+        }
+    }
+
+    fn want_merged(&mut self, view: u32, field: u32) {
+        let events = self.graph.events();
+        let types = types_of(events, view);
+        let columns = types.iter();
+        let columns: Option<Vec<(u32, usize)>> = columns
+            .map(|(ty, _)| Some((*ty, events.field_of(view, *ty, field)?)))
+            .collect();
+        if let Some(columns) = columns.filter(|columns| columns.len() > 1)
+            && self.plan.merged_of(view, field).is_none()
+        {
+            self.plan.merged.push(MergedOf {
+                view,
+                field,
+                columns,
+            });
         }
     }
 

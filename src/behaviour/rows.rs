@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use std::sync::atomic::AtomicU32;
 
 /// What is not there, in a column of codes.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// The events of one type.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl Absent {
             self.0 = vec![false; len];
         }
         if absent || !self.0.is_empty() {
-            self.0.insert(row.min(self.0.len()), absent);
+            insert_at(&mut self.0, row, absent);
         }
     }
 
@@ -60,6 +60,14 @@ impl Absent {
     }
 }
 
+/// Room grows by an eighth: many customers are kept in memory at once, each with events that come one by one.
+fn insert_at<T>(column: &mut Vec<T>, row: usize, value: T) {
+    if column.len() == column.capacity() {
+        column.reserve_exact(column.len() / 8 + 4);
+    }
+    column.insert(row.min(column.len()), value);
+}
+
 /// A column that stays empty as long as all its values are the usual one.
 fn insert_rare<T: Copy + PartialEq>(
     column: &mut Vec<T>,
@@ -72,7 +80,7 @@ fn insert_rare<T: Copy + PartialEq>(
         column.resize(len, usual);
     }
     if value != usual || !column.is_empty() {
-        column.insert(row.min(column.len()), value);
+        insert_at(column, row, value);
     }
 }
 
@@ -168,8 +176,8 @@ impl Rows {
         let row = row.min(len);
         // What is moved is moved at once.
         crate::work::steps(1 + (len - row) / 256);
-        self.at.insert(row, event.at);
-        self.ids.insert(row, event.id);
+        insert_at(&mut self.at, row, event.at);
+        insert_at(&mut self.ids, row, event.id);
         insert_rare(&mut self.seq, len, row, event.seq, 0);
         insert_rare(
             &mut self.channels,
@@ -187,19 +195,19 @@ impl Rows {
         );
         for (column, cell) in self.fields.iter_mut().zip(event.fields) {
             match (column, *cell) {
-                (Column::Codes(_, codes), cell) => codes.insert(
-                    row,
-                    match cell {
+                (Column::Codes(_, codes), cell) => {
+                    let code = match cell {
                         Cell::Code(code) => code,
                         _ => NONE,
-                    },
-                ),
+                    };
+                    insert_at(codes, row, code);
+                }
                 (Column::Ints(ints, absent), cell) => {
                     let value = match cell {
                         Cell::Int(i) => Some(i),
                         _ => None,
                     };
-                    ints.insert(row, value.unwrap_or(0));
+                    insert_at(ints, row, value.unwrap_or(0));
                     absent.insert(len, row, value.is_none());
                 }
                 (Column::Decimals(decimals, absent), cell) => {
@@ -207,7 +215,7 @@ impl Rows {
                         Cell::Decimal(d) => Some(d),
                         _ => None,
                     };
-                    decimals.insert(row, value.unwrap_or_default());
+                    insert_at(decimals, row, value.unwrap_or_default());
                     absent.insert(len, row, value.is_none());
                 }
             }
@@ -272,6 +280,15 @@ impl Rows {
         first_not(all.len(), edge, |row| all.get(row).is_some_and(|t| *t < at))
     }
 
+    /// How many events there are up to an instant.
+    #[inline]
+    pub(super) fn upto(&self, at: i64) -> usize {
+        match self.at.last() {
+            Some(last) if *last > at => self.first_at(at.saturating_add(1), None),
+            _ => self.at.len(),
+        }
+    }
+
     /// The first event that stands behind a place in the order of all, or (`inclusive`) there.
     pub(super) fn first_behind(&self, ty: u32, key: Key, inclusive: bool) -> usize {
         first_not(self.len(), None, |row| {
@@ -323,6 +340,22 @@ impl Rows {
             Some(Column::Decimals(decimals, absent)) if absent.0.is_empty() => Some(decimals),
             _ => None,
         }
+    }
+
+    /// All of a column of what is told apart by codes; [`NONE`] where nothing is there.
+    pub(super) fn codes(&self, field: usize) -> Option<&[u32]> {
+        match self.fields.get(field) {
+            Some(Column::Codes(
+                Kind::Bool | Kind::Member | Kind::WideMember | Kind::Text,
+                codes,
+            )) => Some(codes),
+            _ => None,
+        }
+    }
+
+    /// The channels, as members; [`NONE`] where there is none. Empty where none has one.
+    pub(super) fn channels(&self) -> &[u32] {
+        &self.channels
     }
 
     /// All of a column of whole numbers that has no gaps.

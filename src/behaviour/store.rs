@@ -110,6 +110,11 @@ impl Store {
         self.types.get(ty as usize)
     }
 
+    /// Whether there is an event of an id.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.ids.codes.contains_key(id)
+    }
+
     /// Adds an event.
     pub(crate) fn add(&mut self, event: &Event) -> Added {
         if let Some(code) = self.ids.codes.get(&event.id).copied() {

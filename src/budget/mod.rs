@@ -86,12 +86,15 @@ pub struct DecisionBudget {
     pub name: String,
     /// The word it is declared by.
     pub kind: &'static str,
-    /// At most how many steps it takes, those of all it needs included.
+    /// At most how many steps it takes, those of all it needs included. A question about events is one step, whatever it
+    /// costs to look at them.
     pub steps: Steps,
     /// Where arithmetic may overflow for some context: the first twenty places. Empty where none can.
     pub overflows: Vec<OverflowPlace>,
-    /// Every field that it may read, by path, in declared order; `now` for the time.
+    /// Every field that it may read, by path, in declared order; `now` for the time, which every behaviour depends on.
     pub reads: Vec<String>,
+    /// Every event type that it may ask about, in declared order.
+    pub events: Vec<String>,
     /// Those of the touchpoint. Empty where every touchpoint gets the same answer.
     pub touchpoint: Vec<String>,
     /// Its own rules or rows that depend on them, directly or through other definitions.
@@ -156,6 +159,12 @@ impl Maker<'_> {
             steps: self.costs.decision(self.ranges, id, &reach, &self.reaches),
             overflows: self.overflows(&reach),
             reads: paths(&mut reach.reads.iter().copied()),
+            events: {
+                let events = self.inner.schema.program.events();
+                let asked = reach.events.iter();
+                let asked = asked.filter_map(|ty| events.get(*ty as usize));
+                asked.map(|event| event.name.clone()).collect()
+            },
             touchpoint: paths(&mut touchpoint.iter().copied()),
             touchpoint_rules: if touchpoint.is_empty() {
                 Vec::new()

@@ -9,7 +9,9 @@
 use super::functions;
 use super::known::{Known, Length, longest_default, longest_list};
 use super::real::Real;
+use crate::graph::told::Ask;
 use crate::graph::{Chain, Fold, Graph, List, Node, NodeId};
+use crate::hir::told::{EventFold, SeriesFold};
 use crate::hir::{ArithOp, FoldOp, HitPolicy, Program};
 use std::collections::HashMap;
 
@@ -139,6 +141,7 @@ impl<'g> Ranges<'g> {
                 None => Known::Anything,
             },
             Node::Lookup(place, _) => self.row(place),
+            Node::Ask(place) => return (Known::Anything, graph.ask(place).is_some_and(adds_up)),
             _ => Known::Anything,
         };
         (known, false)
@@ -427,5 +430,15 @@ fn real(op: ArithOp, a: Real, b: Real) -> Option<(Real, bool)> {
         ArithOp::Div => a.div(b),
         // Never on decimals.
         ArithOp::IntDiv | ArithOp::Mod => Some((Real::ALL, true)),
+    }
+}
+
+/// Whether the answer to a question adds up what many events say.
+fn adds_up(ask: &Ask) -> bool {
+    match ask {
+        Ask::Fold { fold, .. } => matches!(fold, EventFold::Sum | EventFold::Avg),
+        Ask::Series { fold, .. } => *fold == SeriesFold::Sum,
+        Ask::Score { .. } => true,
+        _ => false,
     }
 }

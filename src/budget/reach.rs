@@ -4,6 +4,7 @@
 //! rules are reached only where the definition itself is asked.
 
 use super::ranges::Ranges;
+use crate::graph::told::{ShapeOf, Stream, StreamId};
 use crate::graph::{Graph, Node, NodeId};
 use crate::hir::{DefId, InputId, Program};
 use std::collections::BTreeSet;
@@ -17,6 +18,8 @@ pub(super) const MOST_PLACES: usize = 20;
 pub(super) struct Reach {
     /// Through definitions too; shared where one of them reads no less.
     pub(super) reads: Rc<BTreeSet<InputId>>,
+    /// The event types that are asked about, through definitions too.
+    pub(super) events: BTreeSet<u32>,
     /// The first places, through definitions too, in the order of the graph.
     pub(super) overflows: BTreeSet<NodeId>,
     /// The definitions that are mentioned.
@@ -95,20 +98,41 @@ impl<'r, 'g> Reaches<'r, 'g> {
                 Node::Input { input, .. } => {
                     reads.insert(input);
                 }
-                _ => {
+                node => {
                     reads.extend(graph.input_of(id));
+                    self.asked(&node, &mut reads, &mut reach);
                     each_evaluated(graph, id, |child| open.push(child));
                 }
             }
         }
         for known in reach.needs.iter().filter_map(|def| self.known(*def)) {
             reach.overflows.extend(&known.overflows);
+            reach.events.extend(&known.events);
         }
         reach.reads = self.all_reads(reads, &reach.needs);
         while reach.overflows.len() > MOST_PLACES {
             reach.overflows.pop_last();
         }
         reach
+    }
+
+    /// What a question about events needs besides its operands: the instant, the zone, the events.
+    fn asked(&self, node: &Node, reads: &mut BTreeSet<InputId>, reach: &mut Reach) {
+        match node {
+            Node::Ask(place) => {
+                reads.extend(self.graph.now());
+                reach.needs.extend(self.graph.zone_of(*place));
+            }
+            Node::Stream(place) => {
+                if let Some(Stream::Select(view)) = self.graph.stream(StreamId(*place))
+                    && let Some(view) = self.graph.events().views.get(*view as usize)
+                    && let ShapeOf::Events(types) = &view.of
+                {
+                    reach.events.extend(types.iter().map(|(ty, _)| *ty));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What one definition reaches.

@@ -51,6 +51,9 @@ impl fmt::Display for DecisionBudget {
             [] => writeln!(f, "  reads nothing: it is always the same")?,
             reads => writeln!(f, "  reads {}", reads.join(", "))?,
         }
+        if !self.events.is_empty() {
+            writeln!(f, "  asks about {}", self.events.join(", "))?;
+        }
         if self.touchpoint.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! [`History`]: what a customer did, checked against the events that a ruleset declares.
 
 use super::bind::{Binding, Place, bind_json, bind_serde};
-use super::output::Typed;
+use super::output::{Sparse, Typed};
 use super::ruleset::Ruleset;
 use crate::behaviour::{Added, Customer, Event, PLACES};
 use crate::error::{Error, ErrorKind, Problem};
@@ -88,6 +88,8 @@ pub struct Aside {
     pub json: String,
     /// What does not fit. Where only unknown fields are named, the event itself is in.
     pub problems: Vec<Problem>,
+    /// Whether it is only such fields.
+    pub(super) fields: bool,
 }
 
 /// Where the fields of an entry stand.
@@ -299,6 +301,7 @@ impl History {
         let aside = (!problems.is_empty()).then(|| Aside {
             json: json(),
             problems,
+            fields: event.is_some(),
         });
         Ok(Incoming { event, aside })
     }
@@ -417,10 +420,12 @@ impl History {
             *ty = Value::Text(declared.name.as_str().into());
         }
         let ty = program.entry(event.ty).map(Ty::Record);
-        let typed = ty.as_ref().map(|ty| Typed {
-            program,
-            ty,
-            view: View::of(&entry),
+        let typed = ty.as_ref().map(|ty| {
+            Sparse(Typed {
+                program,
+                ty,
+                view: View::of(&entry),
+            })
         });
         let text = typed.map(|typed| serde_json::to_string(&typed));
         text.and_then(Result::ok).unwrap_or_default()

@@ -345,16 +345,13 @@ impl Profile {
                 text.push('\n');
             }
         }
-        let mut aside: Vec<&str> = self
-            .aside()
-            .iter()
-            .map(|aside| aside.json.as_str())
-            .collect();
+        let aside = self.aside().iter();
+        let mut aside: Vec<(&str, bool)> = aside.map(|a| (a.json.as_str(), a.fields)).collect();
         aside.sort_unstable();
         aside.dedup();
-        for aside in aside {
+        for (aside, fields) in aside {
             let aside = aside.to_owned();
-            text += &line_of(&SavedAside { aside });
+            text += &line_of(&SavedAside { aside, fields });
         }
         text
     }
@@ -376,9 +373,13 @@ impl Profile {
                 serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line)
                     .map_err(|_| not_an_event())?;
             }
-            if aside.is_some() && incoming.event().is_some_and(|e| profile.is_too_old(e)) {
-                profile.history.keep_aside(incoming);
-                return Ok(false);
+            if let (Some(aside), Some(event)) = (&aside, incoming.event()) {
+                // An event that was in and is no more lost its place to another one, or was let go.
+                let is_gone = aside.fields && !profile.history.customer().store().knows(&event.id);
+                if is_gone || profile.is_too_old(event) {
+                    profile.history.keep_aside(incoming);
+                    return Ok(false);
+                }
             }
             Ok(profile.take(incoming, &mut crowded) == Observed::New)
         });
@@ -546,6 +547,14 @@ struct SavedHead {
 #[serde(deny_unknown_fields)]
 struct SavedAside {
     aside: String,
+    /// Whether it is only fields of an event that was in.
+    #[serde(default, skip_serializing_if = "is_false")]
+    fields: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(fields: &bool) -> bool {
+    !fields
 }
 
 /// A line of a saved profile.

@@ -3,7 +3,7 @@
 use super::probe::Probe;
 use super::view::View;
 use super::walk::Walk;
-use crate::graph::func::{Amounts, Answer};
+use crate::graph::func::{Amounts, Answer, Function};
 use crate::graph::{Items, List, NodeId, Scalar, TextRef};
 use crate::value::round;
 use std::cmp::Ordering;
@@ -17,12 +17,36 @@ impl<P: Probe> Walk<'_, P> {
         if let Some(known) = cell.and_then(|cell| self.scratch.recall(cell)) {
             return Some(known);
         }
-        let from = self.open(list)?;
-        let value = self.call_opened(id, place, from)?;
+        let value = match graph.function(place) {
+            Some(function) if function.is_of_numbers() => self.of_numbers(id, function, list)?,
+            _ => {
+                let from = self.open(list)?;
+                self.call_opened(id, place, from)?
+            }
+        };
         if let Some(cell) = cell {
             self.scratch.keep(cell, value);
         }
         Some(value)
+    }
+
+    /// A function of numbers alone, which needs nothing of the working memory.
+    fn of_numbers(&mut self, id: NodeId, function: &Function, list: List) -> Option<Scalar> {
+        let answer = match *self.graph.list(list) {
+            [a] => {
+                let a = self.value(a)?;
+                function.call_one(a)
+            }
+            [a, b] => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                function.call_two(a, b)
+            }
+            _ => return Some(Scalar::Missing),
+        };
+        match answer {
+            Ok(value) => Some(value),
+            Err(overflow) => self.fail(id, overflow.into()),
+        }
     }
 
     /// A function of the operands that were opened at `from`.
@@ -47,7 +71,7 @@ impl<P: Probe> Walk<'_, P> {
     /// Calls a function with the operands that were opened at `from`.
     fn answer(
         &mut self,
-        function: &crate::graph::func::Function,
+        function: &Function,
         from: usize,
     ) -> Result<Scalar, crate::graph::ops::Overflow> {
         // The text being written is taken out, so that those before it can be read meanwhile.

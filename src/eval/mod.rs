@@ -105,6 +105,22 @@ pub fn decide<P: Probe>(
     probe: &mut P,
 ) -> Result<Outcome, Fault> {
     scratch.begin(graph);
+    // What is asked anyway is answered together; who watches steps wants them one by one.
+    let questions = graph.ahead(def);
+    if !P::STEPS
+        && !P::LEASES
+        && !P::COUNTS
+        && !questions.is_empty()
+        && let Some(teller) = inputs.teller()
+    {
+        let now = inputs.now();
+        if P::READS
+            && let Some(input) = graph.now()
+        {
+            probe.read(input, || Scalar::Int(now));
+        }
+        teller.answer_ahead(questions, now, scratch);
+    }
     walk::Walk::new(graph, inputs, scratch, probe).root(def)
 }
 

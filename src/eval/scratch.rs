@@ -144,7 +144,7 @@ impl Scratch {
     }
 
     /// Fills a cell.
-    pub(super) fn keep(&mut self, cell: u32, value: Scalar) {
+    pub(crate) fn keep(&mut self, cell: u32, value: Scalar) {
         let epoch = self.epoch;
         if let Some(cell) = self.cells.get_mut(cell as usize) {
             *cell = Cell { epoch, value };

@@ -5,7 +5,7 @@ use super::probe::{NoProbe, Recording};
 use super::scratch::Scratch;
 use super::walk::Walk;
 use super::{Fault, Scalar};
-use crate::graph::{EventRef, Graph, NodeId};
+use crate::graph::{Ahead, EventRef, Graph, NodeId};
 use crate::hir::DefId;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -14,6 +14,10 @@ use std::sync::Arc;
 
 /// Who knows a customer's events and answers questions about them.
 pub trait Teller: fmt::Debug + Send + Sync {
+    /// The answer to a question of the graph at an instant, where it is found without evaluating anything.
+    fn at_once(&self, ask: u32, now: i64) -> Option<Scalar>;
+    /// The same of several questions, into the cells of a decision; what is not found at once is left to be asked.
+    fn answer_ahead(&self, questions: &[Ahead], now: i64, scratch: &mut Scratch);
     /// The answer to a question of the graph, by its place.
     ///
     /// # Errors

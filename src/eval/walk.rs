@@ -8,7 +8,7 @@
 use super::inputs::Inputs;
 use super::probe::{Answered, Probe};
 use super::scratch::Scratch;
-use super::told::Asking;
+use super::told::{Asking, Teller};
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
 use crate::graph::told::Ask;
@@ -191,7 +191,10 @@ impl<'a, P: Probe> Walk<'a, P> {
                 Some(value)
             }
             Node::Chain(place) => self.chain(place, false),
-            Node::Def(def) => self.def(def),
+            Node::Def(def) => match self.scratch.recall(self.graph.def(def).cell) {
+                Some(value) if !P::STEPS => Some(value),
+                _ => self.def(def),
+            },
             Node::If(list) => self.conditional(list),
             Node::Else(list) => self.first_present(list),
             Node::IntChain(list, operators) => self.int_chain(id, list, operators),
@@ -252,21 +255,31 @@ impl<'a, P: Probe> Walk<'a, P> {
         let Some(teller) = self.inputs.teller() else {
             return Some(Scalar::Missing);
         };
-        let mut asking = Asking {
-            graph: self.graph,
-            inputs: self.inputs,
-            scratch: self.scratch,
-            node: id,
-        };
-        let value = match teller.tell(&mut asking, place) {
-            Ok(value) => value,
-            Err(fault) => return self.surfaced(fault),
+        let now = self.scratch.told.moment.unwrap_or(self.inputs.now());
+        let value = match teller.at_once(place, now) {
+            Some(value) => value,
+            None => self.tell(teller.as_ref(), id, place)?,
         };
         if let Some(cell) = cell {
             self.scratch.keep(cell, value);
         }
         self.prove((id, place), cell.is_some(), value);
         Some(value)
+    }
+
+    /// The answer to a question about events that takes the evaluator along.
+    #[inline(never)]
+    fn tell(&mut self, teller: &dyn Teller, node: NodeId, place: u32) -> Option<Scalar> {
+        let mut asking = Asking {
+            graph: self.graph,
+            inputs: self.inputs,
+            scratch: self.scratch,
+            node,
+        };
+        match teller.tell(&mut asking, place) {
+            Ok(value) => Some(value),
+            Err(fault) => self.surfaced(fault),
+        }
     }
 
     /// What proves an answer about events, where that is wanted. (Where it takes an overflow to find out, nothing does.)
@@ -535,7 +548,12 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         // A definition knows no parameters: what it asks are questions of its own.
         let inner = std::mem::take(&mut self.scratch.inner);
-        let value = self.body(node.root, false)?;
+        let value = match self.graph.node(node.root) {
+            Node::Ask(place) if !P::STEPS && !P::LEASES && !P::COUNTS => {
+                self.ask(node.root, *place)?
+            }
+            _ => self.body(node.root, false)?,
+        };
         self.scratch.inner = inner;
         if P::STEPS {
             // Only a reason that is written out: no other decision needs one.
@@ -654,7 +672,10 @@ impl<'a, P: Probe> Walk<'a, P> {
         let Some(shape) = graph.shape(shape) else {
             return Some(Scalar::Missing);
         };
-        let items = self.scratch.close_record(from, shape.fields, &shape.places);
+        let items = match shape.is_whole() {
+            true => self.scratch.close(from),
+            false => self.scratch.close_record(from, shape.fields, &shape.places),
+        };
         Some(Scalar::Record(items))
     }
 

@@ -125,6 +125,34 @@ impl Function {
         };
         Ok(Answer::Scalar(scalar))
     }
+
+    /// Whether it is one of numbers, instants and lengths of time alone, of one operand or two.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        use hir::Func as F;
+        !matches!(
+            self.func,
+            F::Join
+                | F::Lower
+                | F::Show(_)
+                | F::Length
+                | F::Count
+                | F::Text(..)
+                | F::Matches(_)
+                | F::Min
+                | F::Max
+                | F::RoundAll(_)
+        )
+    }
+
+    /// Calls a function of numbers.
+    pub(crate) fn call_one(&self, a: Scalar) -> Result<Scalar, Overflow> {
+        one(&self.func, a)
+    }
+
+    /// The same with two operands.
+    pub(crate) fn call_two(&self, a: Scalar, b: Scalar) -> Result<Scalar, Overflow> {
+        two(&self.func, a, b)
+    }
 }
 
 impl Amounts {

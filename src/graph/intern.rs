@@ -81,6 +81,7 @@ impl Arena {
                 pool: super::pool::Pool::default(),
                 layout: Arc::new(layout),
                 memos: Memos::default(),
+                ahead: Vec::new(),
                 cells: 0,
                 depth: 0,
             },
@@ -109,6 +110,7 @@ impl Arena {
         graph.zoned = graph.find_zoned();
         graph.timed = graph.find_timed();
         (graph.memos, graph.cells) = Memos::find(&graph, graph.cells);
+        graph.ahead = graph.find_ahead();
         graph
     }
 

@@ -11,6 +11,7 @@
 //! [`Limits::graph_depth`](crate::Limits), none with more evaluations of streams than `event_steps`; spans only in a side
 //! table.
 
+mod ahead;
 mod build;
 mod effort;
 pub mod export;
@@ -41,6 +42,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::Ahead;
 pub(crate) use intern::key_order;
 pub use layout::Kind;
 pub use node::{
@@ -97,6 +99,8 @@ pub struct Graph {
     pool: Pool,
     layout: Arc<Layout>,
     memos: Memos,
+    /// For each definition the questions about events that can be answered before it is evaluated.
+    ahead: Vec<Vec<Ahead>>,
     cells: u32,
     depth: usize,
 }

@@ -53,5 +53,7 @@ impl Graph {
             + self.layout.bytes()
             + self.gate_pools.bytes()
             + self.memos.bytes()
+            + bytes_of(&self.ahead)
+            + self.ahead.iter().map(|a| bytes_of(a)).sum::<usize>()
     }
 }

@@ -432,6 +432,11 @@ behaviour ends     = count (c then (a then no b within 1 hour))
 behaviour instants = distinct at of (any event in last 12 hours)
 behaviour moments  = distinct at of (any event in last 1 day)
 behaviour times_at = distinct at of (any event in last 2 hours)
+behaviour often    = count b in last 1 hour
+behaviour beyond   = count (a where (n is present and n > often))
+behaviour summed   = sum n of ((a or b) in last 12 hours)
+behaviour adjacent = ever (a then immediately b then immediately c, all within 6 hours)
+behaviour brief    = ever ((a then b then a, all within 20 minutes) in last 12 hours)
 behaviour at_end   = count ((a then no (b or c) within 30 minutes) in last 36 hours)
 ";
 

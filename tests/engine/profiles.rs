@@ -553,6 +553,30 @@ fn what_is_aside_comes_back_with_rules_that_know_it() {
 }
 
 #[test]
+fn what_lost_its_place_stays_out_when_the_other_is_let_go() {
+    let rules = rules(WEEK);
+    let mut profile = rules.profile().lenient();
+    let lost =
+        r#"{ "id": "e", "type": "visit", "at": "2026-06-30T10:00:00Z", "page": "p", "x": 7 }"#;
+    profile.observe_json(lost).expect("lenient");
+    let bought =
+        |id: &str, at: &str| format!(r#"{{ "id": "{id}", "type": "bought", "at": "{at}" }}"#);
+    let other = profile.observe_json(&bought("e", "1965-01-01T10:00:00Z"));
+    assert_eq!(
+        other.expect("an event"),
+        Observed::Conflict { replaced: true }
+    );
+    profile
+        .observe_json(&bought("b", "2026-06-20T10:00:00Z"))
+        .expect("an event");
+    assert_eq!(profile.compact(at("2026-07-01T00:00:00Z")), 1);
+    let saved = profile.save();
+    let loaded = rules.load_profile(&saved).expect("its text");
+    assert_eq!((loaded.len(), loaded.aside().len()), (1, 1), "{saved}");
+    assert_eq!(loaded.save(), saved);
+}
+
+#[test]
 fn what_is_sensitive_is_saved_whole() {
     let rules = rules(
         "ruleset demo event visit { page: string sensitive, n: decimal? sensitive, r: { x: int sensitive }? }",

@@ -64,6 +64,18 @@ impl Kept {
         }
     }
 
+    /// When one of them was.
+    pub(in crate::behaviour) fn at(&self, place: usize, member: usize, store: &Store) -> i64 {
+        let at = self.lists.get(place).and_then(|list| match &list.members {
+            Members::Events(events) => {
+                let (ty, row) = events.get(member)?;
+                Some(store.rows(*ty)?.at(*row as usize))
+            }
+            Members::Items(items) => items.get(member).map(|item| item.key.at),
+        });
+        at.unwrap_or(0)
+    }
+
     /// The sum over a column's events in these places.
     pub(in crate::behaviour) fn column_sum(
         &self,
@@ -71,8 +83,27 @@ impl Kept {
         field: usize,
         rows: Range<usize>,
     ) -> Option<i128> {
-        let sums = self.sums.get(self.plan.column(ty, field)?)?;
-        Some(difference(sums, rows))
+        self.sum(self.plan.column(ty, field)?, rows)
+    }
+
+    /// The same, of the column whose sums are in that place.
+    pub(in crate::behaviour) fn sum(&self, place: usize, rows: Range<usize>) -> Option<i128> {
+        Some(difference(self.sums.get(place)?, rows))
+    }
+
+    /// The sum over several types between two instants, both included.
+    pub(in crate::behaviour) fn merged_sum(
+        &self,
+        place: usize,
+        window: (i64, i64),
+        edge: usize,
+    ) -> Option<i128> {
+        Some(self.merged.get(place)?.sum(window, self.edges.get(edge)))
+    }
+
+    /// How many of the values that are counted in a place were seen from an instant on.
+    pub(in crate::behaviour) fn seen_since(&self, place: usize, at: i64) -> Option<usize> {
+        Some(self.latest.get(place)?.since(at))
     }
 
     /// The sum over the members of a stream in these places.
@@ -101,7 +132,7 @@ impl Kept {
         {
             return None;
         }
-        Some(self.latest.get(place)?.since(at))
+        self.seen_since(place, at)
     }
 }
 

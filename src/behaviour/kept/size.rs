@@ -2,6 +2,7 @@
 
 use super::{Kept, List, Mark, Members, State};
 use crate::behaviour::latest::Latest;
+use crate::behaviour::merged::Merged;
 use crate::behaviour::together::Point;
 use crate::eval::Item;
 
@@ -30,6 +31,7 @@ impl Kept {
             + states(&self.states)
             + marks.sum::<usize>()
             + sums.sum::<usize>()
+            + self.merged.iter().map(Merged::bytes).sum::<usize>()
             + self.latest.iter().map(Latest::bytes).sum::<usize>()
             + self.edges.bytes()
     }

@@ -12,7 +12,7 @@ mod text;
 mod witness;
 
 pub(crate) use de::read;
-pub(crate) use ser::Typed;
+pub(crate) use ser::{Sparse, Typed};
 pub(crate) use show::show;
 pub(crate) use witness::{check, is_shallow};
 

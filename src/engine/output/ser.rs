@@ -14,17 +14,30 @@ pub(crate) struct Typed<'a> {
     pub(crate) view: View<'a>,
 }
 
+/// The same, without the fields that are not there.
+pub(crate) struct Sparse<'a>(pub(crate) Typed<'a>);
+
+impl<'a> Typed<'a> {
+    fn part(&self, budget: &'a Budget, sparse: bool) -> Part<'a> {
+        Part {
+            program: self.program,
+            ty: self.ty,
+            view: self.view,
+            budget,
+            sparse,
+        }
+    }
+}
+
 impl Serialize for Typed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let budget = Budget::new();
-        let Typed { program, ty, view } = *self;
-        Part {
-            program,
-            ty,
-            view,
-            budget: &budget,
-        }
-        .serialize(serializer)
+        self.part(&Budget::new(), false).serialize(serializer)
+    }
+}
+
+impl Serialize for Sparse<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.part(&Budget::new(), true).serialize(serializer)
     }
 }
 
@@ -33,6 +46,7 @@ struct Part<'a> {
     ty: &'a Ty,
     view: View<'a>,
     budget: &'a Budget,
+    sparse: bool,
 }
 
 impl Serialize for Part<'_> {
@@ -45,6 +59,7 @@ impl Serialize for Part<'_> {
             ty,
             view,
             budget: self.budget,
+            sparse: self.sparse,
         };
         if let Some(told) = Told::of(self.ty, self.view) {
             return serializer.collect_str(&told);
@@ -74,8 +89,11 @@ impl Serialize for Part<'_> {
             }
             (Ty::Record(id), View::Record(values)) => {
                 let fields = &self.program.record(*id).fields;
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (field, view) in fields.iter().zip(values.iter()) {
+                let is_shown = |view: &View<'_>| !self.sparse || !matches!(view, View::Missing);
+                let len = values.iter().filter(is_shown).count();
+                let mut map = serializer.serialize_map(Some(len))?;
+                let all = fields.iter().zip(values.iter());
+                for (field, view) in all.filter(|(_, view)| is_shown(view)) {
                     map.serialize_entry(&field.name, &part(&field.ty, view))?;
                 }
                 map.end()
