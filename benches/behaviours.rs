@@ -311,32 +311,34 @@ impl Host {
         let mut profile = customer.profile.clone();
         let history = customer.history.clone();
         let mut frame = self.frame();
-        let back = match what {
-            "late" => DAY,
-            _ => 0,
-        };
         for round in 0..rounds {
             match what {
-                "pure" => frame.set_history(&history).unwrap(),
-                "decide" => frame.set_profile(&profile).unwrap(),
                 "state" => drop(black_box(black_box(&customer.state).answers())),
                 "pass" => drop(black_box(customers::one_pass(black_box(&customer.events)))),
-                _ => {}
+                "pure" => {
+                    frame.set_history(&history).unwrap();
+                    black_box(self.decider.decide_in(&mut frame).unwrap());
+                }
+                "decide" => {
+                    frame.set_profile(&profile).unwrap();
+                    black_box(self.decider.decide_in(&mut frame).unwrap());
+                }
+                "observe" => observe(&mut profile, round, 0),
+                "late" => observe(&mut profile, round, DAY),
+                _ => panic!("there is no `{what}` to count"),
             }
-            if what == "decide" || what == "pure" {
-                black_box(self.decider.decide_in(&mut frame).unwrap());
-            }
-            if what != "observe" && what != "late" {
-                continue;
-            }
-            let event = Event {
-                at: NOW + round * 1_000 - back,
-                ty: u8::try_from(round % 12).unwrap(),
-                channel: 0,
-                amount: 7,
-            };
-            let line = customers::json(&event, 10_000_000 + usize::try_from(round).unwrap());
-            profile.observe_json(&line).unwrap();
         }
     }
+}
+
+/// One more event, so late.
+fn observe(profile: &mut Profile, round: i64, late: i64) {
+    let event = Event {
+        at: NOW + round * 1_000 - late,
+        ty: u8::try_from(round % 12).unwrap(),
+        channel: 0,
+        amount: 7,
+    };
+    let line = customers::json(&event, 10_000_000 + usize::try_from(round).unwrap());
+    profile.observe_json(&line).unwrap();
 }

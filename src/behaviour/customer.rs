@@ -9,6 +9,7 @@ use crate::eval::{self, Asking, Fault, Inputs, Named, Scalar, Scratch, Teller, W
 use crate::graph::told::Events;
 use crate::graph::{Ahead, EventRef, Graph, NodeId};
 use crate::value::Value;
+use std::hint::black_box;
 use std::sync::Arc;
 
 /// A customer's events as a ruleset sees them. Clones share them until one of the two changes.
@@ -21,6 +22,9 @@ pub(crate) struct Customer {
     /// What is kept besides the events: never another answer, but a quicker one.
     kept: Option<Arc<Kept>>,
 }
+
+/// So many events are moved in about the time that one takes which is put in order anew.
+const MOVED_AT_ONCE: usize = 64;
 
 /// Where conditions on events are evaluated when events come in.
 pub(crate) struct Desk<'d> {
@@ -73,6 +77,24 @@ impl Customer {
         added
     }
 
+    /// Adds events at once; gives how many are new. Where one after the other would move much more than there is, all are
+    /// put in order anew. What is to follow is the same.
+    pub(crate) fn add_all(&mut self, mut events: Vec<Event>) -> usize {
+        events.retain(|event| self.store.takes(event));
+        events.sort_by(Event::order);
+        let behind = |event: &Event| self.store.behind(event);
+        let moved = events.iter().map(behind).fold(0, usize::saturating_add);
+        if moved / MOVED_AT_ONCE > self.store.len() + events.len() {
+            let (store, new) = self.store.with(&self.events, events);
+            self.replace(store);
+            return new;
+        }
+        let added = events.iter().map(|event| self.add(event));
+        added
+            .filter(|added| matches!(added, Added::New { .. }))
+            .count()
+    }
+
     /// Other events instead of those that were there.
     pub(crate) fn replace(&mut self, store: Store) {
         self.store = Arc::new(store);
@@ -118,6 +140,14 @@ impl Customer {
         Arc::make_mut(kept).settle(&mut tell);
     }
 
+    fn known(&self, now: i64) -> Known<'_> {
+        Known {
+            store: &self.store,
+            kept: self.kept.as_deref(),
+            now,
+        }
+    }
+
     fn asked<'t, 'a>(&'t self, asking: &'t mut Asking<'a>) -> Tell<'t, 'a> {
         Tell {
             store: &self.store,
@@ -133,33 +163,26 @@ impl Customer {
 impl Teller for Customer {
     fn at_once(&self, ask: u32, now: i64) -> Option<Scalar> {
         let quick = self.plan.as_ref()?.quick(ask)?;
-        quick.answer(Known {
-            store: &self.store,
-            kept: self.kept.as_deref(),
-            now,
-        })
+        quick.answer(self.known(now), |answer| answer)
     }
 
     fn answer_ahead(&self, questions: &[Ahead], now: i64, scratch: &mut Scratch) {
         let Some(plan) = &self.plan else {
             return;
         };
-        let known = Known {
-            store: &self.store,
-            kept: self.kept.as_deref(),
-            now,
-        };
+        let known = self.known(now);
+        let kept = self.kept.as_ref().map(|kept| kept.touch());
+        black_box((self.store.touch(kept.is_some()), kept));
         for question in questions {
             let Some(quick) = plan.quick(question.ask) else {
                 continue;
             };
-            let answer = match question.since {
-                true => quick.since(known),
-                false => quick.answer(known),
+            let keep = |answer| scratch.keep(question.cell, answer);
+            // What is not plain after all is found where it is asked.
+            let _answered = match question.since {
+                true => quick.since(known, keep),
+                false => quick.answer(known, keep),
             };
-            if let Some(answer) = answer {
-                scratch.keep(question.cell, answer);
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Where something begins among what is in order, found from where it was before.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Places where edges of windows were found when they were last looked for. Where to begin looking, never an answer: the
@@ -16,6 +17,12 @@ impl Edges {
         self.0.get(place)
     }
 
+    /// One of them; see [`Store::touch`](super::store::Store::touch).
+    pub(super) fn touch(&self) -> i64 {
+        let first = self.0.first();
+        first.map_or(0, |place| place.load(Ordering::Relaxed).into())
+    }
+
     /// The memory that they take, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.0.capacity() * size_of::<AtomicU32>()
@@ -27,6 +34,26 @@ impl Clone for Edges {
         let places = self.0.iter().map(|place| place.load(Ordering::Relaxed));
         Edges(places.map(AtomicU32::new).collect())
     }
+}
+
+/// What of `len` things in order lies between two instants, both included; `at` says when each was. Its beginning is
+/// looked for from where it was before.
+#[inline]
+pub(super) fn between(
+    len: usize,
+    edge: Option<&AtomicU32>,
+    (oldest, newest): (i64, i64),
+    at: impl Fn(usize) -> i64,
+) -> Range<usize> {
+    let until = match len.checked_sub(1) {
+        Some(last) if at(last) > newest => first_not(len, None, |place| at(place) <= newest),
+        _ => len,
+    };
+    let from = match oldest {
+        i64::MIN => 0,
+        oldest => first_not(len, edge, |place| at(place) < oldest),
+    };
+    from.min(until)..until
 }
 
 /// The first of `len` places that is not `before`, where all those before it are. Looks from where it was found before,
@@ -48,6 +75,7 @@ pub(super) fn first_not(
     look(len, edge, before)
 }
 
+/// The same where it is not where it was.
 #[inline(never)]
 fn look(len: usize, edge: Option<&AtomicU32>, before: impl Fn(usize) -> bool) -> usize {
     let from = edge.map_or(len, |edge| edge.load(Ordering::Relaxed) as usize);

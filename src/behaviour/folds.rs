@@ -12,6 +12,7 @@ use crate::value::decimal;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// The decimal places of sums, and of what may be summed.
 pub(crate) const PLACES: u32 = 9;
@@ -37,25 +38,42 @@ const POWERS: [i128; 10] = [
     1_000_000_000,
 ];
 
-/// So many billionths as a number; `None` beyond 96 bits.
+/// The sum over a stretch of what has sums up to and with each.
+pub(super) fn difference(sums: &[i128], at: Range<usize>) -> i128 {
+    let upto = |end: usize| end.checked_sub(1).and_then(|at| sums.get(at)).copied();
+    upto(at.end).unwrap_or(0) - upto(at.start).unwrap_or(0)
+}
+
+/// So many billionths as a number, with no more places than it needs; `None` beyond 96 bits.
+#[inline]
 pub(super) fn number(billionths: i128) -> Option<Decimal> {
-    let mut places = PLACES;
-    // Most fit 64 bits, which are divided much sooner.
-    if let Ok(mut value) = i64::try_from(billionths) {
-        for (at_once, power) in [(4, 10_000), (4, 10_000), (2, 100), (1, 10)] {
-            if places >= at_once && value % power == 0 {
-                value /= power;
-                places -= at_once;
-            }
+    let Ok(value) = i64::try_from(billionths) else {
+        return large_number(billionths);
+    };
+    // Most fit 64 bits, which are divided much sooner; and most are amounts of money, with two places.
+    let (mut value, mut places) = (value.unsigned_abs(), PLACES);
+    for (zeros, power) in [(7, 10_000_000), (4, 10_000), (2, 100), (1, 10)] {
+        if places >= zeros && value % power == 0 {
+            value /= power;
+            places -= zeros;
         }
-        return Some(Decimal::new(value, places));
     }
-    let mut value = billionths;
-    while places > 0 && value % 10 == 0 {
-        value /= 10;
+    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
+    let (low, middle) = (
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    );
+    let negative = billionths < 0;
+    Some(Decimal::from_parts(low, middle, 0, negative, places))
+}
+
+fn large_number(mut billionths: i128) -> Option<Decimal> {
+    let mut places = PLACES;
+    while places > 0 && billionths % 10 == 0 {
+        billionths /= 10;
         places -= 1;
     }
-    Decimal::try_from_i128_with_scale(value, places).ok()
+    Decimal::try_from_i128_with_scale(billionths, places).ok()
 }
 
 impl Tell<'_, '_> {
@@ -203,7 +221,7 @@ impl Tell<'_, '_> {
         &self,
         (view, ty, place): (u32, u32, u32),
         field: Option<usize>,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
     ) -> i128 {
         let (Some(field), Some(columns)) = (field, self.store.rows(ty)) else {
             let of = |row: usize| EventRef::new(view, ty, u32::try_from(row).unwrap_or(u32::MAX));

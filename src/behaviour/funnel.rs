@@ -81,6 +81,20 @@ impl<'t> Column<'t> {
         self.next += 1;
         self.see();
     }
+
+    /// Passes over all that is left.
+    fn stop(&mut self) {
+        self.next = self.end;
+        self.see();
+    }
+
+    /// Passes over what was before an instant.
+    #[inline]
+    fn go_to(&mut self, from: i64) {
+        while self.at < from {
+            self.go_on();
+        }
+    }
 }
 
 /// Whether a chain asks nothing of its events together.
@@ -145,7 +159,7 @@ impl Funnel {
         let mut columns: ArrayVec<Column<'_>, MOST> = ArrayVec::new();
         for (ty, steps, guards) in &self.types {
             if let Some(rows) = store.rows(*ty) {
-                let mut column = Column::new(rows, *ty, 0..rows.upto(until));
+                let mut column = Column::new(rows, *ty, rows.between((i64::MIN, until), None));
                 (column.steps, column.guards) = (*steps, *guards);
                 columns.push(column);
             }
@@ -340,40 +354,47 @@ fn next_of(columns: &[Column<'_>]) -> Option<usize> {
     Some(found)
 }
 
-/// Passes over what lies too far before the next event that may complete a chain to be part of it, and over such an event
-/// itself where one of the steps before it is not there.
+/// Passes over what lies too far before the next event that may complete a chain to be part of it, and over such events
+/// themselves where one of the steps before them is not there.
 fn skip(columns: &mut [Column<'_>], stages: &[Stage], last: u32, whole: i64) {
-    loop {
+    let from = loop {
         let ends = columns.iter().filter(|column| column.steps & last != 0);
         let end = ends.map(|column| column.at).min().unwrap_or(i64::MAX);
-        let from = match end {
-            i64::MAX => i64::MAX,
-            end => end.saturating_sub(whole).saturating_add(1),
-        };
-        let mut there = last;
-        for (step, stage) in stages.iter().enumerate() {
-            let begun = stage.newest.is_some_and(|newest| newest.at >= from);
-            there |= u32::from(begun) << step;
+        if end == i64::MAX {
+            return columns.iter_mut().for_each(Column::stop);
         }
-        for column in columns.iter_mut() {
-            while column.at < from {
-                column.go_on();
-            }
-            if column.at <= end {
-                there |= column.steps;
-            }
-        }
-        let all = (last << 1).wrapping_sub(1);
-        // What comes between two steps counts where one follows the other immediately.
-        if end == i64::MAX || there & all == all || stages.iter().any(|s| s.immediately) {
-            return;
+        let from = end.saturating_sub(whole).saturating_add(1);
+        // The step just before is the first to be missed. What comes between two steps counts where one follows the other
+        // immediately.
+        let mut before = stages.iter().enumerate().rev().skip(1);
+        let lacks = before.any(|(step, stage)| !is_there(columns, stage, 1 << step, (from, end)));
+        if !lacks || stages.iter().any(|stage| stage.immediately) {
+            break from;
         }
         let mut ends = columns.iter_mut();
         match ends.find(|column| column.at == end && column.steps & last != 0) {
             Some(column) if column.steps == last && column.guards == 0 => column.go_on(),
-            _ => return,
+            _ => break from,
         }
-    }
+    };
+    columns.iter_mut().for_each(|column| column.go_to(from));
+}
+
+/// Whether a step happened, or may still happen, between two instants.
+#[inline]
+fn is_there(
+    columns: &mut [Column<'_>],
+    stage: &Stage,
+    step: u32,
+    (from, until): (i64, i64),
+) -> bool {
+    stage.newest.is_some_and(|newest| newest.at >= from)
+        || columns.iter_mut().any(|column| {
+            column.steps & step != 0 && {
+                column.go_to(from);
+                column.at <= until
+            }
+        })
 }
 
 /// The newest beginning that an event as a step makes longer; `newest` is the newest step of all before it.

@@ -38,6 +38,11 @@ impl Latest {
         self.at.len() - self.at.partition_point(|other| *other < at)
     }
 
+    /// When the newest was seen; see [`Store::touch`](super::store::Store::touch).
+    pub(super) fn touch(&self) -> i64 {
+        self.at.last().copied().unwrap_or(0)
+    }
+
     pub(super) fn clear(&mut self) {
         self.of.clear();
         self.at.clear();

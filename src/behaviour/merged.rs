@@ -1,8 +1,8 @@
 //! Sums over events of several types, in the order of their instants: so that the sum of a window is a difference, however
 //! many types there are.
 
-use super::edges::first_not;
-use super::folds::amount;
+use super::edges::{between, first_not};
+use super::folds::{amount, difference};
 use super::store::Store;
 use std::sync::atomic::AtomicU32;
 
@@ -18,7 +18,10 @@ pub(super) struct Merged {
 impl Merged {
     /// Takes in anew what happened at an instant or behind it; `columns` are types with their fields.
     pub(super) fn take_in(&mut self, store: &Store, columns: &[(u32, usize)], from: i64) {
-        let stays = first_not(self.at.len(), None, |place| self.is_before(place, from));
+        let at = self.at.as_slice();
+        let stays = first_not(at.len(), None, |place| {
+            at.get(place).is_some_and(|at| *at < from)
+        });
         self.at.truncate(stays);
         self.sums.truncate(stays);
         let mut new: Vec<(i64, i128)> = Vec::new();
@@ -39,28 +42,16 @@ impl Merged {
         }
     }
 
-    fn is_before(&self, place: usize, at: i64) -> bool {
-        self.at.get(place).is_some_and(|other| *other < at)
+    /// The sum between two instants, both included.
+    pub(super) fn sum(&self, window: (i64, i64), edge: Option<&AtomicU32>) -> i128 {
+        let at = |place: usize| self.at.get(place).copied().unwrap_or(0);
+        difference(&self.sums, between(self.at.len(), edge, window, at))
     }
 
-    /// The sum between two instants, both included.
-    pub(super) fn sum(&self, (oldest, newest): (i64, i64), edge: Option<&AtomicU32>) -> i128 {
-        let len = self.at.len();
-        let until = match self.at.last() {
-            Some(last) if *last > newest => {
-                first_not(len, None, |place| self.at.get(place) <= Some(&newest))
-            }
-            _ => len,
-        };
-        let from = match oldest {
-            i64::MIN => 0,
-            oldest => first_not(len, edge, |place| self.is_before(place, oldest)),
-        };
-        if from >= until {
-            return 0;
-        }
-        let upto = |end: usize| end.checked_sub(1).and_then(|at| self.sums.get(at));
-        upto(until).copied().unwrap_or(0) - upto(from).copied().unwrap_or(0)
+    /// The newest of both columns; see [`Store::touch`](super::store::Store::touch).
+    pub(super) fn touch(&self) -> i64 {
+        let at = self.at.last().copied().unwrap_or(0);
+        at ^ self.sums.last().is_some_and(|sum| *sum < 0) as i64
     }
 
     /// The memory that they take, in bytes.

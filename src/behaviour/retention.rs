@@ -70,9 +70,23 @@ pub(crate) fn needs(graph: &Graph) -> Vec<Need> {
 
 /// The questions that a definition asks itself, not those of others it needs.
 fn asks_of(graph: &Graph, root: NodeId) -> Vec<u32> {
+    asks_within(graph, vec![root], false)
+}
+
+/// The questions within `as of`, which are asked at other instants.
+fn asked_as_of(graph: &Graph) -> HashSet<u32> {
+    let values = graph.asks().iter().filter_map(|ask| match ask {
+        Ask::AsOf(value, _) => Some(*value),
+        _ => None,
+    });
+    let asks = asks_within(graph, values.collect(), true);
+    asks.into_iter().collect()
+}
+
+/// The questions within some nodes, and (`through`) within the definitions that they mention.
+fn asks_within(graph: &Graph, mut open: Vec<NodeId>, through: bool) -> Vec<u32> {
     let mut asks = Vec::new();
     let mut seen: HashSet<NodeId> = HashSet::new();
-    let mut open = vec![root];
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
@@ -81,32 +95,9 @@ fn asks_of(graph: &Graph, root: NodeId) -> Vec<u32> {
         if let Node::Ask(place) = node {
             asks.push(*place);
         }
-        if !matches!(node, Node::Def(_)) {
+        if through || !matches!(node, Node::Def(_)) {
             graph.each_child(node, |child| open.push(child));
         }
-    }
-    asks
-}
-
-/// The questions within `as of`, which are asked at other instants.
-fn asked_as_of(graph: &Graph) -> HashSet<u32> {
-    let mut asks = HashSet::new();
-    let mut seen: HashSet<NodeId> = HashSet::new();
-    let mut open: Vec<NodeId> = Vec::new();
-    for ask in graph.asks() {
-        if let Ask::AsOf(value, _) = ask {
-            open.push(*value);
-        }
-    }
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let node = graph.node(id);
-        if let Node::Ask(place) = node {
-            asks.insert(*place);
-        }
-        graph.each_child(node, |child| open.push(child));
     }
     asks
 }

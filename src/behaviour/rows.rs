@@ -1,10 +1,11 @@
 //! The events of one type: columns in the order of the events, so that windows are stretches.
 
-use super::edges::first_not;
+use super::edges::{between, first_not};
 use crate::eval::Key;
 use crate::graph::{Items, Kind, Scalar, TextRef};
 use crate::value::Value;
 use rust_decimal::Decimal;
+use std::ops::Range;
 use std::sync::atomic::AtomicU32;
 
 /// What is not there, in a column of codes.
@@ -280,13 +281,10 @@ impl Rows {
         first_not(all.len(), edge, |row| all.get(row).is_some_and(|t| *t < at))
     }
 
-    /// How many events there are up to an instant.
+    /// The events between two instants, both included.
     #[inline]
-    pub(super) fn upto(&self, at: i64) -> usize {
-        match self.at.last() {
-            Some(last) if *last > at => self.first_at(at.saturating_add(1), None),
-            _ => self.at.len(),
-        }
+    pub(super) fn between(&self, window: (i64, i64), edge: Option<&AtomicU32>) -> Range<usize> {
+        between(self.at.len(), edge, window, |row| self.at(row))
     }
 
     /// The first event that stands behind a place in the order of all, or (`inclusive`) there.
@@ -351,6 +349,23 @@ impl Rows {
             )) => Some(codes),
             _ => None,
         }
+    }
+
+    /// The newest of the columns that are asked about often; see [`Store::touch`](super::store::Store::touch).
+    pub(super) fn touch(&self) -> i64 {
+        let channel = self.channels.last().copied().unwrap_or(0);
+        let field = match self.fields.first() {
+            Some(Column::Codes(_, codes)) => codes.last().copied().unwrap_or(0),
+            Some(Column::Ints(ints, _)) => ints.last().map_or(0, |int| int.count_ones()),
+            Some(Column::Decimals(decimals, _)) => decimals.last().map_or(0, Decimal::scale),
+            None => 0,
+        };
+        self.at(0) ^ self.newest() ^ i64::from(channel ^ field)
+    }
+
+    /// When the newest was; zero where there is none.
+    pub(super) fn newest(&self) -> i64 {
+        self.at.last().copied().unwrap_or(0)
     }
 
     /// The channels, as members; [`NONE`] where there is none. Empty where none has one.

@@ -6,7 +6,9 @@ use crate::graph::told::Events;
 use crate::graph::{EventRef, Scalar, TextRef};
 use crate::hir::views::place;
 use crate::value::Value;
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// An event on its way in, checked against its declaration.
@@ -19,6 +21,18 @@ pub(crate) struct Event {
     pub(crate) channel: Option<u32>,
     pub(crate) device: Option<Arc<str>>,
     pub(crate) fields: Vec<Value>,
+}
+
+impl Event {
+    /// The order of events.
+    pub(crate) fn order(&self, other: &Event) -> Ordering {
+        (self.at, self.seq, &self.id).cmp(&(other.at, other.seq, &other.id))
+    }
+
+    /// Whether it is the one that stays of two with the same id.
+    fn wins(&self, other: &Event) -> bool {
+        super::canonical::encode(self) > super::canonical::encode(other)
+    }
 }
 
 /// What became of an event.
@@ -41,6 +55,9 @@ pub(crate) struct Store {
     ids: Ids,
     newest: Option<i64>,
 }
+
+/// So many columns are looked at beforehand.
+pub(super) const TOUCHED: usize = 32;
 
 /// What a text takes besides its letters: its counts, and its place in a table with the key to it.
 const TEXT_BYTES: usize =
@@ -108,6 +125,18 @@ impl Store {
     /// The events of a type.
     pub(crate) fn rows(&self, ty: u32) -> Option<&Rows> {
         self.types.get(ty as usize)
+    }
+
+    /// Looks at the newest of all columns, or (`kept`: what else is asked about is kept beside) at the newest instants. None
+    /// of these looks waits for another one: so memory brings all at once what questions would fetch one after the other.
+    /// Worth it where one customer follows another; of many types most are not asked about. (The number is nothing but what
+    /// was seen.)
+    pub(super) fn touch(&self, kept: bool) -> i64 {
+        let types = self.types.iter().take(TOUCHED);
+        match kept {
+            true => types.fold(0, |all, rows| all ^ rows.newest()),
+            false => types.fold(0, |all, rows| all ^ rows.touch()),
+        }
     }
 
     /// Whether there is an event of an id.
@@ -179,7 +208,7 @@ impl Store {
         if known == *event {
             return Added::Known;
         }
-        let replaced = super::canonical::encode(event) > super::canonical::encode(&known);
+        let replaced = event.wins(&known);
         if replaced {
             if let Some(rows) = self.types.get_mut(ty as usize) {
                 rows.remove(row);
@@ -254,6 +283,48 @@ impl Store {
                 _ => Value::Missing,
             },
         }
+    }
+
+    /// All events, type by type.
+    pub(crate) fn events(&self) -> impl Iterator<Item = Event> {
+        let places = (0..).zip(&self.types);
+        let places = places.flat_map(|(ty, rows)| (0..rows.len()).map(move |row| (ty, row)));
+        places.filter_map(|(ty, row)| self.event(ty, row))
+    }
+
+    /// The same with more events, put in order anew; and how many of them are new.
+    pub(super) fn with(&self, declared: &Events, more: Vec<Event>) -> (Store, usize) {
+        let known = self.events().map(|event| (event.id.clone(), event));
+        let mut all: HashMap<Arc<str>, Event> = known.collect();
+        for event in more {
+            match all.entry(event.id.clone()) {
+                Entry::Vacant(place) => drop(place.insert(event)),
+                Entry::Occupied(mut place) if event.wins(place.get()) => drop(place.insert(event)),
+                Entry::Occupied(_) => {}
+            }
+        }
+        let new = all.len() - self.len();
+        let mut all: Vec<Event> = all.into_values().collect();
+        all.sort_unstable_by(Event::order);
+        let mut store = Store::new(declared);
+        for event in &all {
+            store.add(event);
+        }
+        (store, new)
+    }
+
+    /// Whether an event would change anything: none of its id is in, or one that does not stay beside it.
+    pub(super) fn takes(&self, event: &Event) -> bool {
+        let code = self.ids.codes.get(&event.id);
+        let known = code.and_then(|code| self.find(*code));
+        let known = known.and_then(|(ty, row)| self.event(ty, row));
+        known.is_none_or(|known| known != *event && event.wins(&known))
+    }
+
+    /// How many events of its type stand where an event goes and behind.
+    pub(super) fn behind(&self, event: &Event) -> usize {
+        let len = self.rows(event.ty).map_or(0, Rows::len);
+        len - self.place_of(event).unwrap_or(len).min(len)
     }
 
     /// Where an event is among those of its type, or would be.

@@ -4,7 +4,7 @@ use super::bind::convert::hidden;
 use super::bind::{Binding, OTHER_EVENTS, Place, bind_json, bind_serde};
 use super::context::Context;
 use super::history::History;
-use super::profile::Profile;
+use super::profile::{Horizon, Profile};
 use super::ruleset::Ruleset;
 use super::slot::{Anything, Slot, SlotType, Target};
 use crate::error::{Error, ErrorKind, Problem};
@@ -128,11 +128,7 @@ impl Frame {
     /// # Errors
     /// The history was made for rules that declare other events; the frame then keeps the one it had.
     pub fn set_history(&mut self, history: &History) -> Result<(), Error> {
-        if !history.fits(&self.rules) {
-            return Err(one_problem("history", OTHER_EVENTS.to_owned()));
-        }
-        self.binding.set_teller(history.teller(&self.rules), None);
-        Ok(())
+        self.set_events(history, None)
     }
 
     /// Sets what the customer did, as a profile keeps it. A clone of the profile is kept, which shares everything, until
@@ -152,10 +148,15 @@ impl Frame {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn set_profile(&mut self, profile: &Profile) -> Result<(), Error> {
-        self.set_history(profile.history())?;
-        let teller = profile.history().teller(&self.rules);
+        self.set_events(profile.history(), profile.horizon(&self.rules))
+    }
+
+    fn set_events(&mut self, history: &History, horizon: Option<Horizon>) -> Result<(), Error> {
+        if !history.fits(&self.rules) {
+            return Err(one_problem("history", OTHER_EVENTS.to_owned()));
+        }
         self.binding
-            .set_teller(teller, profile.horizon(&self.rules));
+            .set_teller(history.teller(&self.rules), horizon);
         Ok(())
     }
 

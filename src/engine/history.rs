@@ -203,7 +203,9 @@ impl History {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn add_json_lines(&mut self, lines: &str) -> Result<usize, Error> {
-        each_line(lines, |line| Ok(self.add_json(line)? == Observed::New))
+        let (read, outcome) = self.read_lines(lines);
+        let new = self.take_in_all(read);
+        outcome.map(|()| new)
     }
 
     /// How many events there are, those kept aside not counted.
@@ -290,6 +292,16 @@ impl History {
         self.incoming(read, || event.trim().to_owned())
     }
 
+    /// Reads an event a line, until one does not fit.
+    pub(super) fn read_lines(&self, lines: &str) -> (Vec<Incoming>, Result<(), Error>) {
+        let mut read = Vec::new();
+        let outcome = each_line(lines, |line| {
+            read.push(self.read_json(line)?);
+            Ok(())
+        });
+        (read, outcome)
+    }
+
     fn incoming(&self, read: Read, json: impl FnOnce() -> String) -> Result<Incoming, Error> {
         let (event, problems) = match read {
             Read::Fits(event, problems) => (Some(event), problems),
@@ -316,6 +328,16 @@ impl History {
             Added::Known => Observed::Known,
             Added::Conflict { replaced } => Observed::Conflict { replaced },
         }
+    }
+
+    /// Takes in events at once; gives how many are new.
+    pub(super) fn take_in_all(&mut self, incoming: Vec<Incoming>) -> usize {
+        let mut events = Vec::with_capacity(incoming.len());
+        for Incoming { event, aside } in incoming {
+            self.aside.extend(aside);
+            events.extend(event);
+        }
+        self.customer_mut().add_all(events)
     }
 
     /// Reads an event: its type first, then all of it.
@@ -367,8 +389,7 @@ impl History {
         ty: &Ty,
         bind: impl Fn(&mut Binding, Place<'_>) -> Result<Option<Value>, Error>,
     ) -> Result<(Option<Value>, Vec<Problem>, usize), Error> {
-        let mut binding = Binding::of_values();
-        binding.lenient = lenient;
+        let mut binding = Binding::of_values(lenient);
         let place = Place::Item {
             ty,
             range: None,
@@ -537,18 +558,17 @@ fn not_summed(number: rust_decimal::Decimal, sensitive: bool) -> Option<String> 
     (number.abs() >= most).then(|| format!("{shown} is beyond what events keep: less than 10^19"))
 }
 
-/// Calls `add` with each line that is not empty; gives how often it says that there is something new.
+/// Calls `take` with each line that is not empty, until one does not fit.
 pub(super) fn each_line(
     lines: &str,
-    mut add: impl FnMut(&str) -> Result<bool, Error>,
-) -> Result<usize, Error> {
-    let mut new = 0;
+    mut take: impl FnMut(&str) -> Result<(), Error>,
+) -> Result<(), Error> {
     for (line, number) in lines.lines().zip(1_usize..) {
         if !line.trim().is_empty() {
-            new += usize::from(add(line).map_err(|error| in_line(&error, number))?);
+            take(line).map_err(|error| in_line(&error, number))?;
         }
     }
-    Ok(new)
+    Ok(())
 }
 
 /// The error of an event in a line.

@@ -61,6 +61,7 @@ use std::fmt;
 #[derive(Clone)]
 pub struct Profile {
     history: History,
+    /// Of each event type; empty where nothing was let go.
     dropped: Vec<Dropped>,
     /// Of event types that the rules do not declare: another version of them may.
     unknown: BTreeMap<String, Dropped>,
@@ -105,13 +106,12 @@ pub(crate) type Horizon = Result<i64, String>;
 
 impl Profile {
     pub(super) fn new(rules: Ruleset) -> Profile {
-        let types = rules.inner().graph.events().types.len();
         let mut history = History::new(rules);
         let plan = history.rules().inner().plan().clone();
         history.customer_mut().keep(&plan);
         Profile {
             history,
-            dropped: vec![KEEPS_ALL; types],
+            dropped: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }
@@ -176,13 +176,9 @@ impl Profile {
     /// # Ok::<(), pervade::Error>(())
     /// ```
     pub fn observe_json_lines(&mut self, lines: &str) -> Result<usize, Error> {
-        let mut crowded = false;
-        let outcome = each_line(lines, |line| {
-            let incoming = self.history.read_json(line)?;
-            Ok(self.take(incoming, &mut crowded) == Observed::New)
-        });
-        self.settle_within(crowded);
-        outcome
+        let (read, outcome) = self.history.read_lines(lines);
+        let new = self.take_all(read);
+        outcome.map(|()| new)
     }
 
     /// Takes in the events of another profile, of the same customer from another place, or of one who turns out to be the
@@ -213,19 +209,17 @@ impl Profile {
             );
             return Err(Error::handle(&name, message));
         }
-        for (mine, other) in self.dropped.iter_mut().zip(&other.dropped) {
-            *mine = mine.with(*other);
+        if !other.dropped.is_empty() {
+            for (mine, other) in self.dropped_mut().iter_mut().zip(&other.dropped) {
+                *mine = mine.with(*other);
+            }
         }
         for (event, other) in &other.unknown {
             let mine = self.unknown.entry(event.clone()).or_insert(KEEPS_ALL);
             *mine = mine.with(*other);
         }
-        let store = other.history.customer().store();
-        for (ty, row) in store.in_order() {
-            if let Some(event) = store.event(ty, row) {
-                self.history.customer_mut().add(&event);
-            }
-        }
+        let events = other.history.customer().store().events().collect();
+        self.history.customer_mut().add_all(events);
         self.history.merge_aside(other.history.aside());
         self.let_go();
         self.settle();
@@ -257,7 +251,7 @@ impl Profile {
         let before = self.len();
         let now = now.timestamp_millis();
         let rules = self.history.rules().clone();
-        for (dropped, need) in self.dropped.iter_mut().zip(rules.inner().needs()) {
+        for (dropped, need) in self.dropped_mut().iter_mut().zip(rules.inner().needs()) {
             let upto = now.saturating_sub(need.span);
             if need.all.is_none() && upto > dropped.upto {
                 *dropped = Dropped {
@@ -362,7 +356,7 @@ impl Profile {
         let (mut crowded, mut is_head) = (false, true);
         let outcome = each_line(saved, |line| {
             if std::mem::take(&mut is_head) {
-                return Ok(false);
+                return Ok(());
             }
             let aside = serde_json::from_str::<SavedAside>(line).ok();
             let incoming = profile
@@ -378,10 +372,11 @@ impl Profile {
                 let is_gone = aside.fields && !profile.history.customer().store().knows(&event.id);
                 if is_gone || profile.is_too_old(event) {
                     profile.history.keep_aside(incoming);
-                    return Ok(false);
+                    return Ok(());
                 }
             }
-            Ok(profile.take(incoming, &mut crowded) == Observed::New)
+            profile.take(incoming, &mut crowded);
+            Ok(())
         });
         profile.settle_within(crowded);
         outcome.map_err(|error| match error.problems().first() {
@@ -403,17 +398,23 @@ impl Profile {
         }
         let rules = self.history.rules().clone();
         let events = rules.inner().schema.program.events();
-        self.unknown = head.dropped;
-        for (event, dropped) in events.iter().zip(&mut self.dropped) {
-            if let Some(saved) = self.unknown.remove(&event.name) {
-                *dropped = saved;
+        let mut unknown = head.dropped;
+        if !unknown.is_empty() {
+            for (event, dropped) in events.iter().zip(self.dropped_mut()) {
+                if let Some(saved) = unknown.remove(&event.name) {
+                    *dropped = saved;
+                }
             }
         }
+        self.unknown = unknown;
         Ok(())
     }
 
     /// From when on it answers what rules ask.
     pub(crate) fn horizon(&self, rules: &Ruleset) -> Option<Horizon> {
+        if self.dropped.is_empty() {
+            return None;
+        }
         let mut horizon: Option<i64> = None;
         let inner = rules.inner();
         let events = inner.schema.program.events();
@@ -458,11 +459,30 @@ impl Profile {
         }
     }
 
+    fn take_all(&mut self, incoming: Vec<Incoming>) -> usize {
+        let mut crowded = false;
+        let new = match self.dropped.is_empty() {
+            true => self.history.take_in_all(incoming),
+            false => {
+                let observed = incoming.into_iter().map(|i| self.take(i, &mut crowded));
+                observed.filter(|o| *o == Observed::New).count()
+            }
+        };
+        self.settle_within(crowded);
+        new
+    }
+
     fn settle_within(&mut self, crowded: bool) {
         if crowded {
             self.let_go();
         }
         self.settle();
+    }
+
+    fn dropped_mut(&mut self) -> &mut Vec<Dropped> {
+        let types = self.history.rules().inner().graph.events().types.len();
+        self.dropped.resize(types, KEEPS_ALL);
+        &mut self.dropped
     }
 
     fn dropped_of(&self, ty: u32) -> Dropped {
@@ -548,13 +568,8 @@ struct SavedHead {
 struct SavedAside {
     aside: String,
     /// Whether it is only fields of an event that was in.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fields: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_false(fields: &bool) -> bool {
-    !fields
 }
 
 /// A line of a saved profile.

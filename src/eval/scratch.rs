@@ -139,8 +139,14 @@ impl Scratch {
 
     /// The value of a cell, if this decision has filled it.
     pub(super) fn recall(&self, cell: u32) -> Option<Scalar> {
+        self.known(cell).copied()
+    }
+
+    /// The same, where it lies.
+    #[inline]
+    pub(super) fn known(&self, cell: u32) -> Option<&Scalar> {
         let cell = self.cells.get(cell as usize)?;
-        (cell.epoch == self.epoch).then_some(cell.value)
+        (cell.epoch == self.epoch).then_some(&cell.value)
     }
 
     /// Fills a cell.
@@ -166,7 +172,6 @@ impl Scratch {
 
     /// Closes the text that was appended since the last one.
     pub(super) fn close_text(&mut self) -> Scalar {
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.text_ends.push(number(self.text.len()));
         Scalar::Text(TextRef::Built(number(self.text_ends.len() - 1)))
     }
@@ -213,25 +218,45 @@ impl Scratch {
         self.run(start)
     }
 
-    /// Closes the record opened at `from`: each value goes to its place, the other fields are missing.
-    pub(super) fn close_record(&mut self, from: usize, fields: u32, places: &[u32]) -> Items {
-        let start = self.items.len();
-        self.items
-            .resize(start.saturating_add(fields as usize), Scalar::Missing);
-        let values = self.open.drain(from.min(self.open.len())..);
-        for (value, place) in values.zip(places) {
-            if let Some(item) = self.items.get_mut(start.saturating_add(*place as usize)) {
-                *item = value;
-            }
+    /// Items that are missing until they are put there.
+    pub(super) fn make(&mut self, len: u32) -> Run {
+        let start = number(self.items.len());
+        let end = self.items.len().saturating_add(len as usize);
+        self.items.resize(end, Scalar::Missing);
+        Run { start, len }
+    }
+
+    /// Puts an item to its place among those that were made.
+    #[inline]
+    pub(super) fn put(&mut self, made: Run, place: u32, value: Scalar) {
+        let at = made.start.saturating_add(place);
+        if let Some(item) = self.items.get_mut(at as usize) {
+            *item = value;
         }
-        self.run(start)
+    }
+
+    /// Puts the value of a cell there, if this decision has filled it.
+    #[inline]
+    pub(super) fn put_known(&mut self, made: Run, place: u32, cell: u32) -> bool {
+        let at = made.start.saturating_add(place) as usize;
+        match (self.cells.get(cell as usize), self.items.get_mut(at)) {
+            (Some(cell), Some(item)) if cell.epoch == self.epoch => {
+                *item = cell.value;
+                true
+            }
+            _ => false,
+        }
     }
 
     fn run(&self, start: usize) -> Items {
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Items::Built(Run {
             start: number(start),
             len: number(self.items.len().saturating_sub(start)),
         })
     }
+}
+
+/// A count as items are counted; there is no room for more.
+pub(super) fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -7,12 +7,14 @@
 
 use super::inputs::Inputs;
 use super::probe::{Answered, Probe};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, number};
 use super::told::{Asking, Teller};
 use super::view::Env;
 use super::{Fault, FaultKind, Hit, Outcome};
 use crate::graph::told::Ask;
-use crate::graph::{Block, Chain, Graph, List, Node, NodeId, Operands, Scalar, Test, Tests, ops};
+use crate::graph::{
+    Block, Chain, Graph, Items, List, Node, NodeId, Operands, Run, Scalar, Test, Tests, ops,
+};
 use crate::hir::{CompareOp, DefId, RangeEnd};
 use std::cmp::Ordering;
 
@@ -150,11 +152,11 @@ impl<'a, P: Probe> Walk<'a, P> {
                 Some(self.leaf(id, holds))
             }
             Node::Compare(..) | Node::InRange(..) if self.is_timed(id) => self.leased_question(id),
-            Node::Compare(..)
-            | Node::Is(..)
-            | Node::IsPresent(_)
-            | Node::InList(..)
-            | Node::InRange(..) => {
+            Node::Compare(operands, op, a, b) => {
+                let holds = self.compared(*operands, *op, (*a, *b))?;
+                Some(self.leaf(id, holds))
+            }
+            Node::Is(..) | Node::IsPresent(_) | Node::InList(..) | Node::InRange(..) => {
                 let holds = self.question(id)?;
                 Some(self.leaf(id, holds))
             }
@@ -446,10 +448,7 @@ impl<'a, P: Probe> Walk<'a, P> {
     pub(super) fn question(&mut self, id: NodeId) -> Option<bool> {
         let graph = self.graph;
         Some(match *graph.node(id) {
-            Node::Compare(operands, op, a, b) => {
-                let (a, b) = (self.value(a)?, self.value(b)?);
-                self.compare(operands, op, a, b)
-            }
+            Node::Compare(operands, op, a, b) => self.compared(operands, op, (a, b))?,
             Node::Is(a, b) => {
                 let a = self.value(a)?;
                 if a == Scalar::Missing {
@@ -466,6 +465,22 @@ impl<'a, P: Probe> Walk<'a, P> {
             Node::InRange(operands, end, list) => return self.in_range(operands, end, list),
             _ => false,
         })
+    }
+
+    /// A comparison, most often of whole numbers.
+    #[inline]
+    fn compared(
+        &mut self,
+        operands: Operands,
+        op: CompareOp,
+        (a, b): (NodeId, NodeId),
+    ) -> Option<bool> {
+        // By reference: values that are taken apart and put together again cost more than the comparison.
+        if let (Some(Scalar::Int(a)), Some(Scalar::Int(b))) = (self.known(a), self.known(b)) {
+            return Some(ops::holds(op, a.cmp(b)));
+        }
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        Some(self.compare(operands, op, a, b))
     }
 
     #[inline(never)]
@@ -548,12 +563,7 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         // A definition knows no parameters: what it asks are questions of its own.
         let inner = std::mem::take(&mut self.scratch.inner);
-        let value = match self.graph.node(node.root) {
-            Node::Ask(place) if !P::STEPS && !P::LEASES && !P::COUNTS => {
-                self.ask(node.root, *place)?
-            }
-            _ => self.body(node.root, false)?,
-        };
+        let value = self.body(node.root, false)?;
         self.scratch.inner = inner;
         if P::STEPS {
             // Only a reason that is written out: no other decision needs one.
@@ -592,11 +602,11 @@ impl<'a, P: Probe> Walk<'a, P> {
             match rest {
                 [when, value, others @ ..] => {
                     if self.test(*when)? {
-                        return self.value(*value);
+                        return self.operand(*value);
                     }
                     rest = others;
                 }
-                [last] => return self.value(*last),
+                [last] => return self.operand(*last),
                 [] => return Some(Scalar::Missing),
             }
         }
@@ -667,22 +677,25 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     #[inline(never)]
     fn record(&mut self, list: List, shape: u32) -> Option<Scalar> {
-        let from = self.open(list)?;
         let graph = self.graph;
         let Some(shape) = graph.shape(shape) else {
             return Some(Scalar::Missing);
         };
-        let items = match shape.is_whole() {
-            true => self.scratch.close(from),
-            false => self.scratch.close_record(from, shape.fields, &shape.places),
-        };
-        Some(Scalar::Record(items))
+        let made = self.scratch.make(shape.fields);
+        for (child, place) in graph.list(list).iter().zip(&shape.places) {
+            self.put(made, *place, *child)?;
+        }
+        Some(Scalar::Record(Items::Built(made)))
     }
 
     #[inline(never)]
     fn items(&mut self, list: List) -> Option<Scalar> {
-        let from = self.open(list)?;
-        Some(Scalar::List(self.scratch.close(from)))
+        let children = self.graph.list(list);
+        let made = self.scratch.make(number(children.len()));
+        for (child, place) in children.iter().zip(0..) {
+            self.put(made, place, *child)?;
+        }
+        Some(Scalar::List(Items::Built(made)))
     }
 
     /// Evaluates children onto the stack of open items; gives where they begin.
@@ -693,6 +706,46 @@ impl<'a, P: Probe> Walk<'a, P> {
             self.scratch.open.push(value);
         }
         Some(from)
+    }
+
+    /// Puts the value of a node to its place among what was made; often it is a definition that is known already.
+    #[inline(always)]
+    fn put(&mut self, made: Run, place: u32, id: NodeId) -> Option<()> {
+        if let Some(cell) = self.cell_of(id)
+            && self.scratch.put_known(made, place, cell)
+        {
+            return Some(());
+        }
+        let value = self.value(id)?;
+        self.scratch.put(made, place, value);
+        Some(())
+    }
+
+    /// The value of a node that is a constant or known already, as most operands are, and nobody watches.
+    #[inline(always)]
+    fn known(&self, id: NodeId) -> Option<&Scalar> {
+        match self.graph.node(id) {
+            Node::Const(place) if !P::COUNTS => self.graph.pool().scalar_at(*place),
+            _ => self.scratch.known(self.cell_of(id)?),
+        }
+    }
+
+    fn operand(&mut self, id: NodeId) -> Option<Scalar> {
+        match self.known(id) {
+            Some(known) => Some(*known),
+            None => self.value(id),
+        }
+    }
+
+    /// The cell of a definition, where nobody watches it being asked.
+    #[inline(always)]
+    fn cell_of(&self, id: NodeId) -> Option<u32> {
+        match self.graph.node(id) {
+            Node::Def(def) if !P::STEPS && !P::LEASES && !P::COUNTS => {
+                Some(self.graph.def(*def).cell)
+            }
+            _ => None,
+        }
     }
 
     /// A field of a record within an event.
@@ -709,7 +762,6 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     #[inline(never)]
     fn field(&mut self, record: NodeId, place: u32) -> Option<Scalar> {
-        use crate::graph::Items;
         let Scalar::Record(items) = self.value(record)? else {
             return Some(Scalar::Missing);
         };

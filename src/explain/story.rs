@@ -158,41 +158,34 @@ fn because_of(steps: &[Step], cells: bool) -> Vec<String> {
     steps
         .iter()
         .filter_map(|step| match step {
-            Step::Condition {
-                text,
-                holds,
-                with,
-                witness,
-            } => {
-                let told = condition(text, *holds, with, cells);
-                Some(format!("{told}{witness}"))
-            }
             Step::Asked { text, witness, .. } if !witness.is_empty() => {
                 Some(format!("{text}{witness}"))
             }
-            Step::Asked { .. } | Step::Value(_) => None,
+            step => Some(outcome(step, cells)?.1),
         })
         .collect()
+}
+
+/// Of a condition whether it holds, and how that is told.
+fn outcome(step: &Step, cells: bool) -> Option<(bool, String)> {
+    let Step::Condition {
+        text,
+        holds,
+        with,
+        witness,
+    } = step
+    else {
+        return None;
+    };
+    let told = condition(text, *holds, with, cells);
+    Some((*holds, format!("{told}{witness}")))
 }
 
 /// Why a rule does not apply: the conditions that do not hold; where all of them do, the one that was asked last (it
 /// stands behind a `not`).
 fn against(steps: &[Step], cells: bool) -> Option<String> {
-    let asked: Vec<(bool, String)> = steps
-        .iter()
-        .filter_map(|step| match step {
-            Step::Condition {
-                text,
-                holds,
-                with,
-                witness,
-            } => {
-                let told = condition(text, *holds, with, cells);
-                Some((*holds, format!("{told}{witness}")))
-            }
-            Step::Asked { .. } | Step::Value(_) => None,
-        })
-        .collect();
+    let asked = steps.iter().filter_map(|step| outcome(step, cells));
+    let asked: Vec<(bool, String)> = asked.collect();
     let failed = asked.iter().filter(|(holds, _)| !holds);
     let mut told: Vec<String> = failed.map(|(_, told)| told.clone()).collect();
     if told.is_empty() {

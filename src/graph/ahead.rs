@@ -2,8 +2,8 @@
 //! evaluated, into the cells of the definitions that are nothing but such a question.
 
 use super::Graph;
-use super::node::{Node, NodeId};
-use super::told::{Ask, ShapeOf};
+use super::node::{List, Node, NodeId};
+use super::told::Ask;
 use crate::hir::{DefId, Func, views::place};
 
 /// So many steps are looked at for a definition, and so many questions asked ahead.
@@ -62,6 +62,8 @@ impl Graph {
                 None => open.push(def.root),
             }
         }
+        // In the order in which the answers are read.
+        found.reverse();
         found
     }
 
@@ -70,35 +72,27 @@ impl Graph {
         let (ask, since) = match self.node(root) {
             Node::Ask(ask) => (*ask, false),
             Node::Call(function, list) => {
-                let [now, at] = *self.list(*list) else {
-                    return None;
-                };
-                let (Node::Ask(now), Node::Field(event, place::AT)) =
-                    (self.node(now), self.node(at))
-                else {
-                    return None;
-                };
-                let Node::Ask(ask) = self.node(*event) else {
-                    return None;
-                };
                 let is_since = self.function(*function)?.func == Func::Since;
-                if !is_since || self.ask(*now) != Some(&Ask::Now) {
-                    return None;
-                }
-                (*ask, true)
+                (self.event_asked(*list).filter(|_| is_since)?, true)
             }
             _ => return None,
         };
-        if since {
-            let Some(Ask::Pick(of, _)) = self.ask(ask) else {
-                return None;
-            };
-            let view = self.events.views.get(self.view_of(*of) as usize)?;
-            if !matches!(view.of, ShapeOf::Events(_)) {
-                return None;
-            }
-        }
         self.zone_of(ask).is_none().then_some((ask, since))
+    }
+
+    /// The event of which is asked how far from now it was.
+    fn event_asked(&self, operands: List) -> Option<u32> {
+        let [now, at] = *self.list(operands) else {
+            return None;
+        };
+        let (Node::Ask(now), Node::Field(event, place::AT)) = (self.node(now), self.node(at))
+        else {
+            return None;
+        };
+        match self.node(*event) {
+            Node::Ask(ask) if self.ask(*now) == Some(&Ask::Now) => Some(*ask),
+            _ => None,
+        }
     }
 
     /// The parts of a node that are evaluated whenever it is.

@@ -129,19 +129,17 @@ impl Function {
     /// Whether it is one of numbers, instants and lengths of time alone, of one operand or two.
     pub(crate) fn is_of_numbers(&self) -> bool {
         use hir::Func as F;
-        !matches!(
-            self.func,
-            F::Join
-                | F::Lower
-                | F::Show(_)
-                | F::Length
-                | F::Count
-                | F::Text(..)
-                | F::Matches(_)
-                | F::Min
-                | F::Max
-                | F::RoundAll(_)
-        )
+        match self.func {
+            F::TryIntDiv | F::TryMod | F::Abs | F::Round(_) | F::RoundMoney(_) | F::Distance => {
+                true
+            }
+            F::Since | F::DateOf | F::TimeOf | F::AddTime | F::SubTime | F::TimeBetween => true,
+            F::AddDays | F::AddMonths | F::YearsBetween | F::MonthsBetween => true,
+            F::WeeksBetween | F::DaysBetween | F::Whole(_) => true,
+            F::Year | F::Month | F::Day | F::Weekday | F::Hour | F::Minute | F::Second => true,
+            F::Min | F::Max | F::RoundAll(_) | F::Count => false,
+            F::Join | F::Lower | F::Show(_) | F::Length | F::Text(..) | F::Matches(_) => false,
+        }
     }
 
     /// Calls a function of numbers.

@@ -256,14 +256,6 @@ pub(crate) struct Shape {
     pub(crate) places: Vec<u32>,
 }
 
-impl Shape {
-    /// Whether all fields are written, in their order.
-    pub(crate) fn is_whole(&self) -> bool {
-        let places = self.places.iter().copied();
-        places.eq(0..self.fields)
-    }
-}
-
 /// A definition's part of the graph.
 #[derive(Clone, Copy, Debug)]
 pub struct DefNode {

@@ -28,8 +28,9 @@ impl Pool {
     }
 
     /// A constant, if there is one at that place.
-    pub(crate) fn scalar_at(&self, place: u32) -> Option<Scalar> {
-        self.scalars.get(place as usize).copied()
+    #[inline]
+    pub(crate) fn scalar_at(&self, place: u32) -> Option<&Scalar> {
+        self.scalars.get(place as usize)
     }
 
     /// Whether there is a text at that place.

@@ -75,7 +75,7 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
     let [_, decimals, texts, _] = graph.layout.counts();
     match *node {
         Node::Const(place) => {
-            let scalar = graph.pool.scalar_at(place).ok_or("no such constant")?;
+            let scalar = *graph.pool.scalar_at(place).ok_or("no such constant")?;
             constant(graph, scalar)
         }
         Node::Input { input, kind, place } => {
@@ -91,7 +91,7 @@ fn in_range(graph: &Graph, node: &Node) -> Result<(), String> {
         }
         Node::DecimalTest { place, with, .. } => {
             within((place as usize) < decimals, place)?;
-            let with = graph.pool.scalar_at(with);
+            let with = graph.pool.scalar_at(with).copied();
             within(matches!(with, Some(Scalar::Decimal(_))), with)
         }
         Node::TextTest { place, text, .. } => {

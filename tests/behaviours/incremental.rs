@@ -452,15 +452,22 @@ pub fn run_much(seed: u64, customers: u64) -> Met {
         text: &text,
         met: &met,
     };
-    for number in 0..customers {
-        let words = words(seed.wrapping_mul(7_777).wrapping_add(number), 6_000);
-        let tape = Tape::new(&words);
-        let life = lives::long(&tape);
-        check
-            .customer(&life, &tape)
-            .unwrap_or_else(|why| panic!("{why}"));
-    }
+    each_tape((seed.wrapping_mul(7_777), customers), 6_000, |tape| {
+        check.customer(&lives::long(tape), tape)
+    });
     met.into_inner()
+}
+
+/// Something with so many tapes, from a seed on, each of so many words.
+fn each_tape(
+    (seed, count): (u64, u64),
+    length: usize,
+    each: impl Fn(&Tape<'_>) -> Result<(), String>,
+) {
+    for number in 0..count {
+        let words = words(seed.wrapping_add(number), length);
+        each(&Tape::new(&words)).unwrap_or_else(|why| panic!("{why}"));
+    }
 }
 
 /// Behaviours that need events for a while: each alone, so that all the others are let go.
@@ -498,14 +505,9 @@ pub fn run_let_go(seed: u64, customers: u64) -> Met {
             text: &text,
             met: &met,
         };
-        for number in 0..customers {
-            let words = words(seed.wrapping_mul(3_333).wrapping_add(number), 300);
-            let tape = Tape::new(&words);
-            let life = lives::life(&tape);
-            check
-                .let_go(&life, &tape)
-                .unwrap_or_else(|why| panic!("{why}"));
-        }
+        each_tape((seed.wrapping_mul(3_333), customers), 300, |tape| {
+            check.let_go(&lives::life(tape), tape)
+        });
     }
     met.into_inner()
 }

@@ -365,6 +365,16 @@ fn many_conflicts() {
     assert!(large.steps < small.steps * 5, "{small:?}\n{large:?}");
     // What loses is read, and changes nothing.
     assert!(known.steps < 10_000 * 40, "{known:?}");
+    // One by one it is the same in the end.
+    let mut one_by_one = of(&rules, 300);
+    for line in other(0..300, 1).lines() {
+        one_by_one.observe_json(line).expect("an event");
+    }
+    let mut in_bulk = of(&rules, 300);
+    in_bulk
+        .observe_json_lines(&other(0..300, 1))
+        .expect("events");
+    assert_eq!(one_by_one.save(), in_bulk.save());
     assert_eq!(profile.len(), 10_000);
     assert_eq!(
         rules.load_profile(&profile.save()).expect("its text"),

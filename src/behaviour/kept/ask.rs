@@ -3,14 +3,29 @@
 use super::{Kept, Members};
 use crate::behaviour::chain::Run;
 use crate::behaviour::edges::Edges;
+use crate::behaviour::folds::difference;
 use crate::behaviour::journey::Inside;
-use crate::behaviour::store::Store;
+use crate::behaviour::store::{Store, TOUCHED};
 use crate::behaviour::tell::Tell;
 use crate::eval::{Item, Key};
 use crate::graph::told::{Journey, Stream, StreamId, Value};
 use std::ops::Range;
 
 impl Kept {
+    /// Looks at the newest of all that answers lie in; see [`Store::touch`].
+    pub(in crate::behaviour) fn touch(&self) -> i64 {
+        let sums = self.sums.iter().take(TOUCHED);
+        let sums = sums.filter_map(|sums| sums.last());
+        let sums = sums.fold(0, |all, sum| all ^ sum);
+        let merged = self.merged.iter().take(TOUCHED);
+        let merged = merged.fold(0, |all, of| all ^ of.touch());
+        let latest = self.latest.iter().take(TOUCHED);
+        let latest = latest.fold(0, |all, of| all ^ of.touch());
+        let lists = self.lists.iter().take(TOUCHED);
+        let broken = lists.fold(false, |all, of| all ^ of.broken);
+        i64::from((sums < 0) ^ broken) ^ merged ^ latest ^ self.edges.touch()
+    }
+
     /// Whether a condition on the members overflows, so that none are kept.
     pub(in crate::behaviour) fn is_broken(&self, place: usize) -> bool {
         self.lists.get(place).is_none_or(|list| list.broken)
@@ -101,8 +116,17 @@ impl Kept {
         Some(self.merged.get(place)?.sum(window, self.edges.get(edge)))
     }
 
-    /// How many of the values that are counted in a place were seen from an instant on.
-    pub(in crate::behaviour) fn seen_since(&self, place: usize, at: i64) -> Option<usize> {
+    /// How many of the values that are counted in a place were seen from an instant on; `list` is the stream that they come
+    /// from, where it is no selection of all events.
+    pub(in crate::behaviour) fn seen_since(
+        &self,
+        place: usize,
+        list: Option<usize>,
+        at: i64,
+    ) -> Option<usize> {
+        if list.is_some_and(|list| self.is_broken(list)) {
+            return None;
+        }
         Some(self.latest.get(place)?.since(at))
     }
 
@@ -126,19 +150,8 @@ impl Kept {
         field: u32,
         at: i64,
     ) -> Option<usize> {
-        let place = self.plan.latest_of(base, field)?;
-        if let Some(kept) = self.plan.kept(base)
-            && self.lists.get(kept).is_none_or(|list| list.broken)
-        {
-            return None;
-        }
-        self.seen_since(place, at)
+        self.seen_since(self.plan.latest_of(base, field)?, self.plan.kept(base), at)
     }
-}
-
-fn difference(sums: &[i128], at: Range<usize>) -> i128 {
-    let upto = |end: usize| end.checked_sub(1).and_then(|at| sums.get(at)).copied();
-    upto(at.end).unwrap_or(0) - upto(at.start).unwrap_or(0)
 }
 
 impl<'a> Tell<'_, 'a> {

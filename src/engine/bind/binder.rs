@@ -330,6 +330,9 @@ impl<'b> Binder<'b> {
             (_, Place::Item { .. } | Place::Instant | Place::Part(_)) => return None,
         };
         let Some(index) = names.get(key) else {
+            if self.binding.forgives_unknown() {
+                return None;
+            }
             // Of what is only counted nobody reads what was meant.
             let counted = self.binding.unknown_are_counted();
             let near = if counted { None } else { names.nearest(key) };

@@ -112,8 +112,8 @@ impl Binding {
         }
     }
 
-    /// No slots at all: what is bound comes back as values.
-    pub(crate) fn of_values() -> Self {
+    /// No slots at all: what is bound comes back as values. With `lenient`, unknown fields are none.
+    pub(crate) fn of_values(lenient: bool) -> Self {
         Binding {
             inputs: Inputs::none(),
             marks: Vec::new(),
@@ -125,8 +125,8 @@ impl Binding {
             spoilt: false,
             horizon: None,
             wrong: [false; 2],
-            lenient: false,
-            problems: Problems::default(),
+            lenient,
+            problems: Problems::new(lenient),
         }
     }
 
@@ -167,6 +167,11 @@ impl Binding {
             self.marks.iter_mut().for_each(|mark| mark.call = 0);
             self.call = 1;
         }
+    }
+
+    /// Whether unknown fields are not looked at.
+    pub(super) fn forgives_unknown(&self) -> bool {
+        self.problems.forgives_unknown()
     }
 
     /// Whether further unknown fields are only counted.

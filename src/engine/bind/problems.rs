@@ -8,12 +8,26 @@ use crate::error::{Error, ErrorKind, Problem};
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<(Problem, bool)>,
+    forgives: bool,
     /// How many were found: unknown fields, and others.
     unknown: usize,
     others: usize,
 }
 
 impl Problems {
+    /// None so far. `forgives`: unknown fields are none whatever becomes of the data.
+    pub(super) fn new(forgives: bool) -> Problems {
+        Problems {
+            forgives,
+            ..Problems::default()
+        }
+    }
+
+    /// Whether unknown fields are not looked at.
+    pub(super) fn forgives_unknown(&self) -> bool {
+        self.forgives
+    }
+
     pub(super) fn push(&mut self, problem: Problem, unknown_field: bool) {
         let count = if unknown_field {
             &mut self.unknown
@@ -42,10 +56,14 @@ impl Problems {
 
     /// The error that names them all. With `lenient`, unknown fields are none.
     pub(super) fn error(&mut self, lenient: bool) -> Option<Error> {
+        if self.is_empty() {
+            return None;
+        }
         let Problems {
             list,
             unknown,
             others,
+            ..
         } = std::mem::take(self);
         let kept = list
             .into_iter()
