@@ -174,8 +174,15 @@ impl Quick {
             return None;
         };
         let first = matches!(what, What::First(_));
-        let ago = match known.end(columns, window.at(known.now), first) {
-            Some(key) => known.now.checked_sub(key.at)?,
+        let window = window.at(known.now);
+        let at = match columns.as_slice() {
+            [only] => known
+                .end_of(only, window, first)
+                .map(|(rows, row)| rows.at(row)),
+            several => known.end(several, window, first).map(|key| key.at),
+        };
+        let ago = match at {
+            Some(at) => known.now.checked_sub(at)?,
             None => NEVER,
         };
         Some(to(Scalar::Int(ago)))

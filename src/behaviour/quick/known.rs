@@ -46,6 +46,12 @@ impl<'k> Known<'k> {
         merged: Option<(usize, usize)>,
         decimal: bool,
     ) -> Option<i128> {
+        if let (Some(kept), [only]) = (self.kept, columns)
+            && let Some(sums) = only.sums
+        {
+            let stretch = self.stretch(only, window);
+            return stretch.map_or(Some(0), |(_, stretch)| kept.sum(sums, stretch));
+        }
         let merged = self
             .kept
             .zip(merged)
@@ -75,19 +81,31 @@ impl<'k> Known<'k> {
         Some(total)
     }
 
+    /// The first or the last of a type.
+    #[inline]
+    pub(super) fn end_of(
+        self,
+        column: &Column,
+        window: (i64, i64),
+        first: bool,
+    ) -> Option<(&'k Rows, usize)> {
+        let (rows, stretch) = self.stretch(column, window)?;
+        let row = match first {
+            true => stretch.start,
+            false => stretch.end - 1,
+        };
+        Some((rows, row))
+    }
+
     /// The first or the last.
     pub(super) fn end(self, columns: &[Column], window: (i64, i64), first: bool) -> Option<Key> {
         let mut best: Option<Key> = None;
         for column in columns {
-            let Some((rows, stretch)) = self.stretch(column, window) else {
-                continue;
-            };
-            let row = match first {
-                true => stretch.start,
-                false => stretch.end - 1,
-            };
-            let key = rows.key(column.ty, row);
-            if best.is_none_or(|best| (key < best) == first) {
+            let end = self.end_of(column, window, first);
+            let key = end.map(|(rows, row)| rows.key(column.ty, row));
+            if let Some(key) = key
+                && best.is_none_or(|best| (key < best) == first)
+            {
                 best = Some(key);
             }
         }

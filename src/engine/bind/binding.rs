@@ -132,9 +132,11 @@ impl Binding {
 
     /// Gives the customer's events, and from when on they are all there.
     pub(crate) fn set_teller(&mut self, teller: Arc<dyn Teller>, horizon: Option<Horizon>) {
+        // One customer after the other changes nothing of the slots.
+        let follows = self.inputs.teller().is_some();
+        self.complete &= follows && self.horizon.is_none() && horizon.is_none();
         self.inputs.set_teller(teller);
         self.horizon = horizon;
-        self.complete = false;
     }
 
     /// Forgets everything given.
