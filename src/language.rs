@@ -663,6 +663,99 @@
 //! segment came_back      = loyalty.stage is loyal
 //! ```
 //!
+//! # Actions and the next best of them
+//!
+//! An `action` is something the business could do for a customer. It belongs to a `group`, a group to an `issue`:
+//! `sales.tickets`. Its clauses stand in any order; each may be left out.
+//!
+//! | clause | says | asked |
+//! |---|---|---|
+//! | `eligible when c` | may they have it at all? | first |
+//! | `applicable when c` | does it make sense now? | then |
+//! | `suitable when c` | is it right for them? | then |
+//! | `valid from d until d` | from when on, and until when (excluded): days or instants | then |
+//! | `only on web, mobile` | the channels it is for; a pervasive choice refuses it | last |
+//! | `propensity n`, `value n` | how likely they accept, what it is worth: decimals | of those that qualify |
+//! | `lever +25%` | by how much more it counts | |
+//! | `gives { … }` | what the customer gets: a record, each field of the type of its value | of those that are chosen |
+//! | `treatment for c { … }`, `treatment otherwise { … }` | how it is shown: the first whose condition holds | |
+//!
+//! An action *qualifies* if all its conditions hold. What one of them proves holds in all that is asked behind it, and in what
+//! the action gives and shows. In the condition of a treatment fields of the touchpoint are written bare: `channel == kiosk`.
+//! An action with treatments has one for every channel: they name all of them, or end with `otherwise`.
+//!
+//! A `next_best_action` chooses. `choose from` names issues (`sales.*`), groups, actions or `all`; `rank by` is any
+//! decimal, in which `propensity`, `value`, `weight` and `lever` are the numbers of the action:
+//!
+//! * `lever` is 1 and what issue, group and action add: +10%, +20% and +25% make 1.55;
+//! * `weight` is 1 and what the `weight` clauses add that name the action and whose condition holds.
+//!
+//! So percentages of one kind add up, and kinds multiply if the ranking multiplies them; one that the ranking leaves out does
+//! not count. What the ranking reads every action has. Actions that qualify are taken in the order of their rank, the greatest first; of two
+//! alike the one of the greater value (0 where none is written), then the one whose name comes first. `limit 3` takes at
+//! most three, `at most 1 per group` (or `issue`) passes over those beyond that.
+//!
+//! The value is the list of what was chosen, the best first: records with `action` and `group` as texts and, where actions
+//! give something, `gives`, whose fields are those of all actions chosen from. A field that some do not give is
+//! optional; one of two types is an error. Treatments take no part in the value, so they may depend on the touchpoint where
+//! the choice must not.
+//!
+//! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
+//! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint` or
+//! `rank`.
+//!
+//! ```pvd
+//! context {
+//!     customer: { tier: enum { guest, member, gold } }
+//!     mood:     enum { calm, frustrated, angry } = calm
+//!     seats:    int 0..=20 = 0
+//! }
+//! touchpoint { channel: enum { web, mobile, kiosk } }
+//! event wrong_order { film: string }
+//! behaviour let_down = wrong_order in last 7 days
+//!
+//! issue sales { lever +10% }
+//! issue service
+//! group sales.tickets { lever +20% }
+//! group service.recovery
+//!
+//! action family_ticket in sales.tickets {
+//!     eligible   when customer.tier != guest
+//!     applicable when seats >= 4
+//!     suitable   when mood not in [frustrated, angry]
+//!     propensity 0.20
+//!     value      8.00
+//!     lever      +25%
+//!     gives      { discount: 20% }
+//!     treatment for channel in [web, mobile] { headline: "Bring everyone", cta: "Book four" }
+//!     treatment otherwise                    { headline: "Family ticket" }
+//! }
+//! action call_back in service.recovery {
+//!     applicable when let_down
+//!     propensity 0.9
+//!     value      2.00
+//!     treatment otherwise { headline: "We call you" }
+//! }
+//!
+//! pervasive next_best_action home {
+//!     choose from sales.*, service.recovery
+//!     rank by propensity * weight * value * lever
+//!     weight +100% for service.* when let_down
+//!     limit 2, at most 1 per group
+//! }
+//!
+//! segment offered_discount = any a in home has (a.gives.discount is present)
+//!
+//! test "the angry are called back, and sold nothing" {
+//!     now 2026-03-06T18:00:00Z
+//!     given customer.tier: gold, seats: 4, mood: angry
+//!     event wrong_order { film: "Dune" } 2 hours ago
+//!     expect home chooses call_back
+//!     expect home rejects family_ticket by suitable
+//!     expect home same on every channel
+//! }
+//! ```
+//!
 //! # Tests
 //!
 //! A `customer` is a named context; a `test` gives one, changed with `but`, at an instant and on a channel, and says what

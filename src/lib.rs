@@ -101,13 +101,15 @@ mod work;
 pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
-    Anything, Aside, Columns, ColumnsBuilder, Compiler, Context, ContextBuilder, Decider, Decision,
-    DefinitionInfo, EventRetention, FileSources, Fingerprint, Frame, GraphFormat, History,
-    InputInfo, LiveDecider, LiveRuleset, Look, Member, Observed, Outcome, Profile, ProfileSize,
-    Retention, Ruleset, Slot, SlotType, Standing, Watch, Witness, WitnessEvent, format,
+    Anything, Arbitration, Aside, Chosen, Columns, ColumnsBuilder, Compiler, Context,
+    ContextBuilder, Decider, Decision, DefinitionInfo, EventRetention, Factors, FileSources,
+    Fingerprint, Frame, GraphFormat, History, InputInfo, LiveDecider, LiveRuleset, Look, Member,
+    Observed, Outcome, Profile, ProfileSize, Rejected, Retention, Ruleset, Slot, SlotType,
+    Standing, Watch, Witness, WitnessEvent, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};
+pub use hir::Stage;
 pub use limits::Limits;
 pub use rust_decimal::Decimal;
 pub use source::{LineColumn, MemorySources, SourceId, SourceMap, Sources, Span};

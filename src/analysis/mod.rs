@@ -61,7 +61,9 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             | DefKind::Feature(_)
             | DefKind::Function(_)
             | DefKind::Reference(_)
-            | DefKind::Score(_) => {}
+            | DefKind::Score(_)
+            | DefKind::Action(_)
+            | DefKind::NextBestAction(_) => {}
         }
     }
     sensitive::check(program, &mut found);

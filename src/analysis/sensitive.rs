@@ -192,7 +192,11 @@ pub(super) fn check(program: &Program, found: &mut Vec<Diagnostic>) {
         let def = program.def(id);
         let decides = matches!(
             def.kind,
-            DefKind::Decision(_) | DefKind::Table(_) | DefKind::Score(_) | DefKind::Feature(_)
+            DefKind::Decision(_)
+                | DefKind::Table(_)
+                | DefKind::Score(_)
+                | DefKind::Feature(_)
+                | DefKind::Action(_)
         );
         if decides {
             for value in gives(program, id) {
@@ -268,6 +272,13 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
             rows.chain(table.otherwise.iter().map(|r| r.value))
                 .collect()
         }
+        DefKind::Action(action) => {
+            let shown = action.treatments.iter().flat_map(|t| &t.content);
+            let all = action.gives.iter().chain(shown);
+            all.map(|content| content.value).collect()
+        }
+        // What its actions give is theirs.
+        DefKind::NextBestAction(choice) => choice.candidates.iter().map(|c| c.value).collect(),
         DefKind::Classify(_) | DefKind::Reference(_) => Vec::new(),
     }
 }
@@ -275,7 +286,9 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
 /// All expressions of a definition, each once.
 fn reachable(program: &Program, id: DefId) -> Vec<ExprId> {
     let mut seen = std::collections::HashSet::new();
-    let mut open = crate::hir::roots(&program.def(id).kind);
+    let kind = &program.def(id).kind;
+    let mut open = crate::hir::roots(kind);
+    open.extend(crate::hir::treatments(kind));
     let mut found = Vec::new();
     while let Some(id) = open.pop() {
         if seen.insert(id) {

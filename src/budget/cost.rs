@@ -341,6 +341,17 @@ impl Pass<'_> {
             longest = longest.or(asked.and(value));
             given = given.and(value);
         }
+        if let Some(choice) = self.ranges.graph.choice(chain) {
+            let number = |id: Option<NodeId>| id.map(|id| self.of(id)).unwrap_or_default();
+            for candidate in &choice.candidates {
+                let numbers = number(candidate.propensity).and(number(candidate.value));
+                asked = asked.and(numbers).and(self.of(choice.rank));
+                for place in &candidate.weights {
+                    let weight = choice.weights.get(*place as usize);
+                    asked = asked.and(number(weight.and_then(|w| w.when)));
+                }
+            }
+        }
         let otherwise = self.of(chain.otherwise);
         if chain.policy.is_first() {
             return longest.or(asked.and(otherwise));

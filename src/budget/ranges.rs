@@ -233,7 +233,7 @@ impl<'g> Ranges<'g> {
         let mut overflows = false;
         let known = match chain.policy {
             HitPolicy::Count => Known::Whole(0, i64::try_from(count).unwrap_or(i64::MAX)),
-            HitPolicy::Collect | HitPolicy::OutputOrder => {
+            HitPolicy::Collect | HitPolicy::OutputOrder | HitPolicy::Ranked => {
                 let length = Length {
                     fixed: count,
                     given: false,

@@ -180,7 +180,7 @@ Each record gives one line, numbered from 1; a bad one says what is wrong and th
 pub(super) struct Decide {
     /// The ruleset (.pvd)
     pub(super) rules: PathBuf,
-    /// What to decide; may be given several times. Without it every decision, table, score and feature
+    /// What to decide; may be given several times. Without it every decision, table, score, feature and next best action
     #[arg(long, value_name = "NAME")]
     pub(super) decision: Vec<String>,
     /// The records; `-` is the standard input
@@ -219,7 +219,7 @@ The input is one JSON object: the context's fields, `touchpoint` with its own, a
 pub(super) struct Explain {
     /// The ruleset (.pvd)
     pub(super) rules: PathBuf,
-    /// What to explain; may be given several times. Without it every decision, table, score and feature
+    /// What to explain; may be given several times. Without it every decision, table, score, feature and next best action
     #[arg(long, value_name = "NAME")]
     pub(super) decision: Vec<String>,
     /// The context; `-` is the standard input

@@ -23,7 +23,12 @@ pub(super) fn run(request: &Explain, console: &mut Console<'_>) -> Outcome<u8> {
     let names = match request.decision.as_slice() {
         [] => rules
             .decisions()
-            .filter(|d| matches!(d.kind(), "decision" | "table" | "score" | "feature"))
+            .filter(|d| {
+                matches!(
+                    d.kind(),
+                    "decision" | "table" | "score" | "feature" | "next_best_action"
+                )
+            })
             .map(|d| d.name().to_owned())
             .collect(),
         named => named.to_vec(),

@@ -1,7 +1,7 @@
 //! The catalogue of diagnostics: every code with what it means in one line.
 //!
 //! Codes are stable: a number is never given to another mistake. `E00…` text, `E01…` names and files,
-//! `E02…` types, `E03…` rules and tables, `E04…` promises, `E09…` limits. Each has a page in `pages/`, which is its
+//! `E02…` types, `E03…` rules and tables, `E04…` promises, `E05…` actions, `E09…` limits. Each has a page in `pages/`, which is its
 //! documentation here too; its examples are compiled by the tests.
 
 macro_rules! codes {
@@ -147,6 +147,12 @@ codes! {
     NotPervasive = "E0401", "a `pervasive` decision that depends on the touchpoint";
     NotIndependent = "E0402", "a decision that depends on what it is declared independent of";
     GivesAway = "E0403", "a decision or text that would show sensitive data";
+
+    UnknownGroup = "E0501", "an issue, a group or an action that nothing declares";
+    IncompleteAction = "E0502", "an action without a number by which it is ranked";
+    Undressed = "E0503", "an action without a treatment for every channel";
+    GivesDiffer = "E0504", "actions whose fields have one name and different types";
+    IncompleteChoice = "E0505", "a next best action with nothing to choose from, or nothing to rank by";
 
     TooLarge = "E0901", "more than a limit allows";
     TooDeep = "E0902", "nesting beyond the limit";

@@ -279,8 +279,13 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Reference(r) => &r.name.text,
             ItemKind::Event(e) => &e.name.text,
             ItemKind::Customer(c) => &c.name.text,
+            ItemKind::Issue(i) => &i.name.text,
+            ItemKind::Action(a) => &a.name.text,
+            ItemKind::NextBestAction(c) => &c.name.text,
             ItemKind::Timezone(_) => "timezone",
-            ItemKind::Use(_) | ItemKind::WeekStarts(_) | ItemKind::Test(_) => continue,
+            ItemKind::Use(_) | ItemKind::WeekStarts(_) | ItemKind::Test(_) | ItemKind::Group(_) => {
+                continue;
+            }
         });
     }
     declared.sort_unstable();
@@ -304,7 +309,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 13] = [
+const DECLARING: [&str; 16] = [
     "enum",
     "record",
     "let",
@@ -318,4 +323,7 @@ const DECLARING: [&str; 13] = [
     "reference",
     "event",
     "customer",
+    "issue",
+    "action",
+    "next_best_action",
 ];

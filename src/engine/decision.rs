@@ -1,5 +1,6 @@
 //! What a decision gives: [`Decision`] stands on its own, [`Outcome`] borrows from a frame.
 
+use super::arbitration::{Arbitration, arbitrate};
 use super::context::Context;
 use super::decide::fault_text;
 use super::fingerprint::Fingerprint;
@@ -186,6 +187,19 @@ impl<T> Decision<T> {
         let inner = self.context.rules().inner();
         let until = valid_until(inner, self.def, self.context.inputs())?;
         DateTime::from_timestamp_millis(until)
+    }
+
+    /// What a next best action made of each of its actions: those it chose, with every factor of their priority and their
+    /// treatment for the touchpoint, and why it did not choose the others. Found when it is asked for, by deciding again.
+    ///
+    /// See [`Arbitration`].
+    ///
+    /// # Errors
+    /// The decision is of another kind; or arithmetic overflowed, in a treatment for example
+    /// ([`ErrorKind::Evaluation`](crate::ErrorKind::Evaluation)).
+    pub fn arbitration(&self) -> Result<Arbitration, Error> {
+        let inner = self.context.rules().inner();
+        arbitrate(inner, self.context.inputs(), self.def)
     }
 
     /// The questions about events that were asked to come to it, each with the events that prove its answer; in the order
@@ -479,6 +493,10 @@ pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
                 None => Some(named(rule)),
             }
         }
+        (DefKind::NextBestAction(choice), Hit::Rule(number)) => {
+            let candidate = choice.candidates.get(number as usize)?;
+            Some(candidate.action.name.clone())
+        }
         (DefKind::Table(_), Hit::Rule(number)) => Some(format!("row {}", u64::from(number) + 1)),
         (
             DefKind::Table(Table {
@@ -495,7 +513,7 @@ pub(crate) fn label(def: &Def, hit: Hit) -> Option<String> {
 pub(crate) fn is_single(def: &Def) -> bool {
     match &def.kind {
         DefKind::Table(table) => table.policy.is_single(),
-        DefKind::Score(_) => false,
+        DefKind::Score(_) | DefKind::NextBestAction(_) => false,
         _ => true,
     }
 }

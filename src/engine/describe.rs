@@ -74,6 +74,9 @@ pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
         DefKind::Reference(_) => {
             Some("is reference data: rules look into it, so decide a definition that does")
         }
+        DefKind::Action(_) => {
+            Some("is an action: decide the next best action that chooses from it")
+        }
         _ => None,
     }
 }
@@ -97,6 +100,8 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Function(_) => "let",
         DefKind::Reference(_) => "reference",
         DefKind::Score(_) => "score",
+        DefKind::Action(_) => "action",
+        DefKind::NextBestAction(_) => "next_best_action",
     }
 }
 

@@ -10,8 +10,8 @@
 
 use crate::hir::told::Told;
 use crate::hir::{
-    Bounds, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Function, Input, LocalId, Program,
-    Record, RecordField, RecordId, Row, Rule, Ty,
+    Bounds, Choice, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Function, Input, LocalId,
+    Program, Record, RecordField, RecordId, Row, Rule, Ty,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -318,6 +318,52 @@ impl Encoder<'_> {
                 self.rules(out, 8, &score.rules);
                 out.maybe(score.bounds.as_ref(), Bytes::bounds);
             }
+            // Of an action counts what those say that choose from it.
+            DefKind::Action(_) => out.tag(11),
+            DefKind::NextBestAction(choice) => {
+                out.tag(12);
+                self.choice(out, choice);
+            }
+        }
+    }
+
+    fn choice(&self, out: &mut Bytes, choice: &Choice) {
+        out.count(choice.candidates.len());
+        for candidate in &choice.candidates {
+            let action = &candidate.action;
+            out.text(&action.name);
+            out.text(&self.program.group(action.group).name);
+            let stages = [action.eligible, action.applicable, action.suitable];
+            let rest = [
+                action.valid,
+                action.only_on,
+                action.propensity,
+                action.value,
+            ];
+            for part in stages.into_iter().chain(rest) {
+                out.maybe(part, |out, part| self.id(out, part));
+            }
+            out.decimal(candidate.lever);
+            self.id(out, candidate.value);
+            out.count(candidate.treatments.len());
+            for dress in &candidate.treatments {
+                out.maybe(dress.when, |out, when| self.id(out, when));
+                self.id(out, dress.content);
+            }
+        }
+        self.id(out, choice.rank);
+        out.count(choice.weights.len());
+        for weight in &choice.weights {
+            out.decimal(weight.percent);
+            out.maybe(weight.when, |out, when| self.id(out, when));
+            out.count(weight.of.len());
+            weight.of.iter().for_each(|of| out.number((*of).into()));
+        }
+        out.maybe(choice.limit, |out, limit| out.number(limit.into()));
+        out.count(choice.per.len());
+        for (per, most) in &choice.per {
+            out.text(per.word());
+            out.number((*most).into());
         }
     }
 

@@ -8,6 +8,7 @@
 //! takes data in, `output` gives values out; `fingerprint` says what a ruleset means; `live` puts one ruleset in
 //! the place of another; `watch` says what changes, and when. Start with `ruleset`.
 
+mod arbitration;
 pub(crate) mod bind;
 mod compile;
 mod context;
@@ -31,6 +32,8 @@ mod slot;
 mod watch;
 pub(crate) mod witness;
 
+pub(crate) use arbitration::arbitrate;
+pub use arbitration::{Arbitration, Chosen, Factors, Rejected};
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
 pub use csv::{Columns, ColumnsBuilder};

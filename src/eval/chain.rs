@@ -13,8 +13,10 @@ impl<'a, P: Probe> Walk<'a, P> {
     #[inline(never)]
     pub(super) fn chain(&mut self, place: u32, top: bool) -> Option<Scalar> {
         let chain = self.graph.chain(place);
-        if !chain.policy.is_first() {
-            return self.several(chain, top);
+        match chain.policy {
+            HitPolicy::Ranked => return self.ranked(chain, top),
+            policy if !policy.is_first() => return self.several(chain, top),
+            _ => {}
         }
         let chosen = self.choose(chain)?;
         let value = self.value(chosen.value)?;
@@ -47,7 +49,7 @@ impl<'a, P: Probe> Walk<'a, P> {
     /// The next rule, from a number on, that is worth a look: where nobody watches, all whose gate is shut
     /// are passed over at once.
     #[inline(always)]
-    fn next(&mut self, chain: &Chain, from: u32) -> Option<(u32, &'a Rule)> {
+    pub(super) fn next(&mut self, chain: &Chain, from: u32) -> Option<(u32, &'a Rule)> {
         let graph = self.graph;
         let mut number = from as usize;
         if !P::READS {
@@ -61,7 +63,7 @@ impl<'a, P: Probe> Walk<'a, P> {
 
     /// Whether a rule's condition holds.
     #[inline(always)]
-    fn holds(&mut self, def: DefId, number: u32, rule: &Rule) -> Option<bool> {
+    pub(super) fn holds(&mut self, def: DefId, number: u32, rule: &Rule) -> Option<bool> {
         if P::STEPS {
             self.probe.try_rule(def, number);
             let held = self.test(rule.when)?;
@@ -174,7 +176,7 @@ impl<'a, P: Probe> Walk<'a, P> {
     }
 
     /// What a rule that holds gives.
-    fn given(&mut self, number: u32, rule: &Rule) -> Option<Scalar> {
+    pub(super) fn given(&mut self, number: u32, rule: &Rule) -> Option<Scalar> {
         let value = self.value(rule.value)?;
         if P::STEPS {
             self.probe.gave(number, value);

@@ -8,6 +8,7 @@
 
 mod call;
 mod chain;
+mod choice;
 mod fold;
 mod inputs;
 mod lease;
@@ -20,6 +21,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use choice::{Bound, Fell, Judged, Ranked, Verdict};
+pub(crate) use choice::{dress, judge};
 pub use inputs::Inputs;
 pub(crate) use lease::lease;
 pub use probe::{Answered, Asked, Counting, Event, NoProbe, Probe, Reads, Recording};

@@ -2,6 +2,7 @@
 //!
 //! Cells carry the number of the decision that filled them, so nothing is cleared between decisions.
 
+use super::choice::{Ranked, Tallies};
 use super::inputs::Inputs;
 use super::told::ToldMemory;
 use super::view::{Built, Env, View};
@@ -45,6 +46,9 @@ pub struct Scratch {
     newest: u32,
     /// What is looked at, greater than zero inside folds and parameterised definitions.
     pub(super) inner: u32,
+    /// Actions that qualify, those of a choice inside another behind that one's.
+    pub(super) ranking: Vec<Ranked>,
+    pub(super) tallies: Tallies,
 }
 
 impl Scratch {
@@ -65,6 +69,8 @@ impl Scratch {
             told: ToldMemory::default(),
             newest: 0,
             inner: 0,
+            ranking: Vec::new(),
+            tallies: Tallies::default(),
         }
     }
 
@@ -100,6 +106,7 @@ impl Scratch {
         self.open.clear();
         self.hits.clear();
         self.reasons.clear();
+        self.ranking.clear();
         self.text.clear();
         self.text_ends.clear();
         self.inner = 0;

@@ -90,6 +90,11 @@ impl<'a, P: Probe> Walk<'a, P> {
         })
     }
 
+    /// The overflow, once a step has given none.
+    pub(super) fn fault(&self) -> Fault {
+        self.fault
+    }
+
     /// One value.
     pub(super) fn part(&mut self, node: NodeId) -> Result<Scalar, Fault> {
         self.value(node).ok_or(self.fault)

@@ -4,17 +4,19 @@
 //! story in the rules' own text, to be read aloud ([`std::fmt::Display`]) or by programs
 //! ([`serde::Serialize`]). Start with [`Trace`]; `record` makes it, `text` tells it.
 
+mod known;
 mod proof;
 mod record;
 mod story;
 mod text;
 
+pub(crate) use known::{input_told, known, told};
 pub use story::Story;
 pub(crate) use text::one_line;
 
 use proof::Proof;
 
-use crate::engine::Context;
+use crate::engine::{Arbitration, Context};
 use crate::hir::DefId;
 use serde::{Serialize, Serializer};
 use std::fmt::{self, Debug, Display, Formatter};
@@ -57,7 +59,7 @@ pub struct Trace {
 }
 
 /// What there is to tell, in the rules' own text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Told {
     ruleset: String,
     decision: String,
@@ -65,6 +67,9 @@ pub(crate) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     definitions: Vec<Definition>,
+    /// Of a next best action what it made of each of its actions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arbitration: Option<Arbitration>,
 }
 
 impl Trace {
@@ -131,7 +136,17 @@ impl Debug for Trace {
 
 impl PartialEq for Trace {
     fn eq(&self, other: &Self) -> bool {
-        self.told() == other.told()
+        // All that is told is in the steps.
+        let told = |trace: &Self| {
+            let told = trace.told();
+            (
+                told.ruleset.clone(),
+                told.decision.clone(),
+                told.error.clone(),
+                told.definitions.clone(),
+            )
+        };
+        told(self) == told(other)
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod asked;
 
+use super::known::HIDDEN;
 use super::text::one_line;
 use super::{Definition, Known, RuleStep, Step, Told};
 use crate::engine::output::show;
 use crate::engine::witness::MOST;
-use crate::engine::{Inner, fault_text, kind_word, label};
+use crate::engine::{Inner, arbitrate, fault_text, kind_word, label};
 use crate::eval::{self, Asked, Event, Hit, Inputs, Recording, Scalar, Scratch, View, Witnesses};
 use crate::graph::{NodeId, words::say};
 use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
@@ -50,12 +51,10 @@ impl Told {
                 format!("{}: `{text}`", fault_text(fault.kind))
             }),
             definitions: recorder.done,
+            arbitration: arbitrate(inner, inputs, def).ok(),
         }
     }
 }
-
-/// What stands in place of a sensitive value.
-const HIDDEN: &str = "‹hidden›";
 
 /// A definition whose evaluation is under way.
 struct Open {
@@ -170,6 +169,7 @@ impl Recorder<'_> {
         let def = self.program().def(id);
         let ty = match (&def.kind, &def.ty) {
             (DefKind::Table(table), Ty::List(item)) if !table.policy.is_first() => &**item,
+            (DefKind::NextBestAction(_), Ty::List(item)) => &**item,
             (_, ty) => ty.present(),
         };
         let hidden = self.inner.hidden();
@@ -305,6 +305,14 @@ impl Recorder<'_> {
     /// The author's text of a rule's condition or of a row.
     fn rule_text(&self, def: &Def, number: u32) -> String {
         let span = match &def.kind {
+            DefKind::NextBestAction(choice) => {
+                let candidate = choice.candidates.get(number as usize);
+                let conditions = candidate.into_iter().flat_map(|c| c.action.conditions());
+                let texts = conditions.map(|condition| {
+                    one_line(self.sources().snippet(self.program().expr(condition).span))
+                });
+                return texts.collect::<Vec<_>>().join(", ");
+            }
             DefKind::Decision(rules)
             | DefKind::Classify(rules)
             | DefKind::Score(Score { rules, .. }) => {

@@ -16,8 +16,26 @@ impl Display for Story<'_> {
         for line in &first.docs {
             writeln!(f, "{line}")?;
         }
-        answer(first, f)?;
-        rules(first, f)?;
+        match &self.0.arbitration {
+            Some(arbitration) => {
+                let names = arbitration
+                    .chosen()
+                    .iter()
+                    .map(|c| format!("`{}`", c.action()));
+                let names: Vec<String> = names.collect();
+                let what = if names.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    joined(&names)
+                };
+                writeln!(f, "The next best action `{}` chooses {what}.", first.name)?;
+                arbitration.fmt(f)?;
+            }
+            None => {
+                answer(first, f)?;
+                rules(first, f)?;
+            }
+        }
         let told: Vec<&Definition> = others.iter().filter(|d| says_something(d)).collect();
         if !told.is_empty() {
             writeln!(f, "\nThat rests on:")?;

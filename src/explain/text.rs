@@ -8,7 +8,13 @@ const FEW_ROWS: usize = 4;
 
 impl Display for Told {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for definition in &self.definitions {
+        let mut definitions = self.definitions.iter();
+        if let (Some(arbitration), Some(first)) = (&self.arbitration, self.definitions.first()) {
+            definitions.next();
+            writeln!(f, "{} {}:", first.kind, first.name)?;
+            arbitration.fmt(f)?;
+        }
+        for definition in definitions {
             definition.fmt(f)?;
         }
         match &self.error {

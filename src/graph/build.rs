@@ -46,6 +46,16 @@ impl Builder<'_> {
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.rules(id, rules)?,
             DefKind::Table(table) => self.table(id, table)?,
             DefKind::Score(score) => self.score(id, score)?,
+            DefKind::Action(action) => {
+                let origin = Origin {
+                    expr: None,
+                    span: action.span,
+                };
+                let asked: Result<Vec<NodeId>, Refusal> =
+                    action.conditions().map(|c| self.condition(c)).collect();
+                self.arena.and(&asked?, origin)?
+            }
+            DefKind::NextBestAction(choice) => self.choice(id, choice)?,
             DefKind::Reference(reference) => {
                 let origin = Origin {
                     expr: None,

@@ -253,6 +253,8 @@ impl<'a> Pen<'a> {
             DefKind::Function(_) => "function",
             DefKind::Reference(_) => "reference",
             DefKind::Score(_) => "score",
+            DefKind::Action(_) => "action",
+            DefKind::NextBestAction(_) => "next_best_action",
         };
         let mut pen = Pen {
             graph,
@@ -370,7 +372,9 @@ impl<'a> Pen<'a> {
         let (graph, program) = (self.graph, self.program);
         let def = program.def(chain.def);
         let ty = match (&def.ty, chain.policy) {
-            (Ty::List(item), HitPolicy::Collect | HitPolicy::OutputOrder) => Some(&**item),
+            (Ty::List(item), HitPolicy::Collect | HitPolicy::OutputOrder | HitPolicy::Ranked) => {
+                Some(&**item)
+            }
             (ty, _) => Some(ty),
         };
         let first = self.open.len();
@@ -382,9 +386,14 @@ impl<'a> Pen<'a> {
                 | DefKind::Score(Score { rules, .. }) => {
                     rules.get(at).and_then(|rule| rule.label.as_deref())
                 }
+                DefKind::NextBestAction(choice) => {
+                    choice.candidates.get(at).map(|c| c.action.name.as_str())
+                }
                 _ => None,
             };
-            let word = if always(rule.when) {
+            let word = if graph.choice(chain).is_some() {
+                "action"
+            } else if always(rule.when) {
                 "otherwise"
             } else {
                 "rule"
@@ -426,5 +435,6 @@ fn how(chain: &Chain) -> &'static str {
         HitPolicy::Min => "the least of all that fit",
         HitPolicy::Max => "the greatest of all that fit",
         HitPolicy::Count => "how many fit",
+        HitPolicy::Ranked => "the best of those that qualify",
     }
 }

@@ -60,6 +60,7 @@ impl Arena {
                 gate_pools: Gates::default(),
                 rules: Vec::new(),
                 chains: Vec::new(),
+                choices: Vec::new(),
                 operators: Vec::new(),
                 shapes: Vec::new(),
                 functions: Vec::new(),
@@ -384,6 +385,12 @@ impl Arena {
             ..chain
         });
         self.intern(Node::Chain(place(&self.graph.chains) - 1), origin)
+    }
+
+    /// Keeps how actions are chosen; gives its place.
+    pub(crate) fn choice(&mut self, choice: super::Choice) -> u32 {
+        self.graph.choices.push(choice);
+        place(&self.graph.choices) - 1
     }
 
     /// Says what a definition evaluates.

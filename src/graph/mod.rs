@@ -46,7 +46,8 @@ pub use ahead::Ahead;
 pub(crate) use intern::key_order;
 pub use layout::Kind;
 pub use node::{
-    Apply, Block, Chain, DefNode, Fold, List, Node, NodeId, Operands, Origin, Rule, Tests,
+    Apply, Block, Candidate, Chain, Choice, DefNode, Fold, List, Node, NodeId, Operands, Origin,
+    Rule, Tests, Weight,
 };
 pub use scalar::{EventRef, Items, Run, Scalar, TextRef};
 pub use test::Test;
@@ -75,6 +76,7 @@ pub struct Graph {
     gate_pools: Gates,
     rules: Vec<Rule>,
     chains: Vec<Chain>,
+    choices: Vec<Choice>,
     operators: Vec<Vec<ArithOp>>,
     shapes: Vec<Shape>,
     functions: Vec<Function>,
@@ -260,7 +262,10 @@ impl Graph {
                     rule.because.into_iter().for_each(&mut visit);
                 }
                 visit(chain.otherwise);
-                chain.otherwise_because.into_iter().for_each(visit);
+                chain.otherwise_because.into_iter().for_each(&mut visit);
+                if let Some(choice) = self.choice(chain) {
+                    choice.each(visit);
+                }
             }
             Node::Def(def) => visit(self.def(def).root),
         }
@@ -297,6 +302,12 @@ impl Graph {
 
     pub(crate) fn index(&self, place: u32) -> Option<&Index> {
         self.indexes.get(place as usize)
+    }
+
+    /// How a chain of actions is chosen from.
+    #[inline]
+    pub(crate) fn choice(&self, chain: &Chain) -> Option<&Choice> {
+        self.choices.get(chain.choice as usize)
     }
 
     /// How important a member is: the least number first.

@@ -7,6 +7,7 @@ use super::layout::Kind;
 use super::scalar::{Run, Scalar};
 use crate::hir::{CompareOp, DefId, ExprId, FoldOp, HitPolicy, InputId, RangeEnd};
 use crate::source::Span;
+use rust_decimal::Decimal;
 
 /// A node of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -232,6 +233,70 @@ pub struct Chain {
     pub(crate) bounds: Option<(u32, u32)>,
     /// `Sum`: the places to which an amount is rounded in the end.
     pub(crate) round: Option<u32>,
+    /// `Ranked`: how it is chosen, by its place.
+    pub(crate) choice: u32,
+}
+
+/// How actions are chosen. The candidates are the rules of a chain: their conditions, and what each gives.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// One for each rule.
+    pub candidates: Vec<Candidate>,
+    /// By what they are ranked.
+    pub rank: NodeId,
+    /// What stands for propensity, value, weight and lever in it.
+    pub(crate) locals: [Option<u32>; 4],
+    /// What is added to weights.
+    pub weights: Vec<Weight>,
+    /// At most so many are chosen.
+    pub limit: u32,
+    /// At most so many of each group, and of each issue.
+    pub(crate) per: [u32; 2],
+}
+
+/// The numbers of an action that may be chosen.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Eligible, applicable, suitable, valid, on this touchpoint; all that are asked.
+    pub stages: [Option<NodeId>; 5],
+    /// How likely they accept.
+    pub propensity: Option<NodeId>,
+    /// What it is worth.
+    pub value: Option<NodeId>,
+    /// 1, and what issue, group and action add.
+    pub lever: Decimal,
+    /// The group and the issue it belongs to.
+    pub(crate) of: [u32; 2],
+    /// Its place among the names of all.
+    pub(crate) by_name: u32,
+    /// Which weights are its, by their places.
+    pub(crate) weights: Vec<u32>,
+    /// How it is shown: on which touchpoints, and the content.
+    pub treatments: Vec<(Option<NodeId>, NodeId)>,
+}
+
+/// What is added to the weight of some candidates.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    /// So much.
+    pub percent: Decimal,
+    /// When.
+    pub when: Option<NodeId>,
+}
+
+impl Choice {
+    /// The nodes that the choice needs besides conditions and values.
+    pub(crate) fn each(&self, mut visit: impl FnMut(NodeId)) {
+        for candidate in &self.candidates {
+            let numbers = candidate.propensity.into_iter().chain(candidate.value);
+            numbers.for_each(&mut visit);
+        }
+        self.weights
+            .iter()
+            .filter_map(|w| w.when)
+            .for_each(&mut visit);
+        visit(self.rank);
+    }
 }
 
 /// A rule or row.

@@ -19,6 +19,12 @@ impl Graph {
     /// The memory that it takes, in bytes, but for what patterns are compiled to.
     #[must_use]
     pub fn bytes(&self) -> usize {
+        let choices = self.choices.iter().map(|choice| {
+            let candidates = choice.candidates.iter();
+            let lists = candidates.map(|c| bytes_of(&c.treatments) + bytes_of(&c.weights));
+            bytes_of(&choice.candidates) + bytes_of(&choice.weights) + lists.sum::<usize>()
+        });
+        let choices = choices.sum::<usize>() + bytes_of(&self.choices);
         let walked = bytes_of(&self.nodes)
             + bytes_of(&self.children)
             + bytes_of(&self.tests)
@@ -41,6 +47,7 @@ impl Graph {
             + bytes_of(&self.streams)
             + bytes_of(&self.stream_nodes)
             + bytes_of(&self.asks)
+            + choices
             + walked
             + beside
             + operators

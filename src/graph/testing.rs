@@ -47,6 +47,8 @@ impl Make {
                 exprs: Vec::new(),
                 defs: Vec::new(),
                 order: Vec::new(),
+                issues: Vec::new(),
+                groups: Vec::new(),
                 events: Vec::new(),
                 patterns: Vec::new(),
                 locals: Vec::new(),

@@ -156,6 +156,16 @@ fn chain(graph: &Graph, place: u32) -> Result<(), String> {
         .get(place as usize)
         .ok_or("no such chain of rules")?;
     within(chain.rules.range().end <= graph.rules.len(), chain)?;
+    if let Some(choice) = graph.choice(chain) {
+        let rules = graph.rules(chain).len();
+        within(choice.candidates.len() == rules, choice.candidates.len())?;
+        let mut weights = choice.candidates.iter().flat_map(|c| &c.weights);
+        let most = choice.weights.len();
+        within(weights.all(|place| (*place as usize) < most), most)?;
+        let mut locals = choice.locals.iter().flatten();
+        let known = locals.all(|local| (*local as usize) < graph.locals());
+        within(known, choice.locals)?;
+    }
     graph
         .rules(chain)
         .iter()

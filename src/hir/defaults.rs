@@ -193,7 +193,7 @@ impl Lowering<'_> {
         let named = names.iter().find(|name| match self.names.get(&name.text) {
             Some(Named::Enum(_) | Named::Record(_)) => false,
             Some(Named::Input(_) | Named::Def(_)) => self.member_of(of_items, &name.text).is_none(),
-            Some(Named::Event(_) | Named::Customer) => true,
+            Some(Named::Event(_) | Named::Issue(_) | Named::Group(_) | Named::Customer) => true,
             // A place is written with a word in front.
             None if &*name.text == "geo" => false,
             None => !matches!(of_items, Ty::Enum(_)),

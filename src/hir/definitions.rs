@@ -14,9 +14,10 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, ItemKind};
+use crate::syntax::ast::{self, ActionClause, ChoiceClause, ItemKind};
 use rust_decimal::Decimal;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A definition on its way from syntax to [`Def`].
 pub(super) struct Draft<'a> {
@@ -31,6 +32,8 @@ pub(super) struct Draft<'a> {
     /// Of a `reference`: the record type and the place of the key.
     pub(super) reference: Option<(RecordId, u32)>,
     pub(super) kind: Option<DefKind>,
+    /// Whether its body has been looked at.
+    pub(super) tried: bool,
     pub(super) independent: Vec<(InputId, Span)>,
     /// The value of a constant number.
     pub(super) number: Option<Decimal>,
@@ -51,6 +54,7 @@ impl Draft<'_> {
             ItemKind::Table(t) => t.head.pervasive,
             ItemKind::Score(s) => s.pervasive,
             ItemKind::Feature(f) => f.pervasive,
+            ItemKind::NextBestAction(c) => c.pervasive,
             _ => None,
         };
         Some(Def {
@@ -79,7 +83,7 @@ impl<'a> Lowering<'a> {
             let (item, name) = (draft.item, &draft.name.text);
             let ty = match &item.kind {
                 ItemKind::Let(l) => l.ty.as_ref().map(|ty| self.ty(ty, name)),
-                ItemKind::Segment(_) | ItemKind::Feature(_) => Some(Ty::Bool),
+                ItemKind::Segment(_) | ItemKind::Feature(_) | ItemKind::Action(_) => Some(Ty::Bool),
                 ItemKind::Behaviour(_) => None,
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
                 ItemKind::Journey(journey) => {
@@ -127,6 +131,9 @@ impl<'a> Lowering<'a> {
             return;
         };
         let (item, declared) = (draft.item, draft.ty.clone());
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.tried = true;
+        }
         self.first_local = self.locals.len();
         let mark = self.facts.mark();
         let kind = match &item.kind {
@@ -153,6 +160,11 @@ impl<'a> Lowering<'a> {
                 DefKind::Table(self.table(t, &ty))
             }
             ItemKind::Feature(f) => DefKind::Feature(self.check(&f.when, &Ty::Bool)),
+            ItemKind::Action(a) => match self.action(item, a) {
+                Some(action) => DefKind::Action(Arc::new(action)),
+                None => return self.facts.reset(mark),
+            },
+            ItemKind::NextBestAction(c) => DefKind::NextBestAction(Box::new(self.choice(index, c))),
             ItemKind::Timezone(zone) => DefKind::Let(match self.unquoted_zone(zone) {
                 Some(reported) => reported,
                 None => self.check(zone, &Ty::Zone),
@@ -173,6 +185,7 @@ impl<'a> Lowering<'a> {
             ItemKind::Table(t) => self.independent(&t.head.independent),
             ItemKind::Score(s) => self.independent(&s.independent),
             ItemKind::Feature(f) => self.independent(&f.independent),
+            ItemKind::NextBestAction(c) => self.independent(&c.independent),
             _ => Vec::new(),
         };
         self.finish_body(index, kind, independent);
@@ -272,6 +285,14 @@ impl<'a> Lowering<'a> {
                 ItemKind::Let(l) => words(&l.value, &mut names),
                 ItemKind::Segment(s) | ItemKind::Behaviour(s) => words(&s.value, &mut names),
                 ItemKind::Feature(f) => words(&f.when, &mut names),
+                ItemKind::Action(a) => {
+                    words_of_action(a, &mut names);
+                }
+                ItemKind::NextBestAction(c) => {
+                    words_of_choice(c, &mut names);
+                    let known = names.into_iter().filter_map(needed);
+                    return known.chain(self.candidates(c)).collect();
+                }
                 // Whatever else there is may mention any of them, and none of them needs its body.
                 _ => {}
             }
@@ -309,6 +330,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn needed_by(&self, kind: &DefKind) -> Vec<usize> {
         let mut found = Vec::new();
         let mut open = super::roots(kind);
+        open.extend(super::treatments(kind));
         // The cells of a column share its expression.
         let mut seen: HashSet<ExprId> = HashSet::new();
         while let Some(id) = open.pop() {
@@ -366,8 +388,46 @@ impl<'a> Lowering<'a> {
 fn is_early(draft: &Draft<'_>) -> bool {
     matches!(
         draft.item.kind,
-        ItemKind::Let(_) | ItemKind::Segment(_) | ItemKind::Feature(_) | ItemKind::Behaviour(_)
+        ItemKind::Let(_)
+            | ItemKind::Segment(_)
+            | ItemKind::Feature(_)
+            | ItemKind::Behaviour(_)
+            | ItemKind::Action(_)
+            | ItemKind::NextBestAction(_)
     )
+}
+
+/// The words that stand for values in the clauses of an action.
+fn words_of_action<'e>(action: &'e ast::Action, found: &mut Vec<&'e ast::Name>) {
+    for clause in &action.clauses {
+        match &clause.kind {
+            ActionClause::When(_, e)
+            | ActionClause::Propensity(e)
+            | ActionClause::Value(e)
+            | ActionClause::Lever(e)
+            | ActionClause::Gives(e) => words(e, found),
+            ActionClause::Valid(valid) => {
+                let bounds = valid.from.iter().chain(&valid.until);
+                bounds.for_each(|e| words(e, found));
+            }
+            ActionClause::Treatment { when, content } => {
+                let parts = when.iter().chain([content]);
+                parts.for_each(|e| words(e, found));
+            }
+            ActionClause::OnlyOn(_) => {}
+        }
+    }
+}
+
+/// The words that stand for values in the clauses of a next best action.
+fn words_of_choice<'e>(choice: &'e ast::Choice, found: &mut Vec<&'e ast::Name>) {
+    for clause in &choice.clauses {
+        match &clause.kind {
+            ChoiceClause::Rank(e) => words(e, found),
+            ChoiceClause::Weight { when, .. } => when.iter().for_each(|e| words(e, found)),
+            ChoiceClause::From(_) | ChoiceClause::Limit { .. } => {}
+        }
+    }
 }
 
 /// The words that stand for values in an expression, as far as the text tells.

@@ -313,7 +313,11 @@ impl Lowering<'_> {
         let item = self.drafts.get(id.index()).map(|d| &d.item.kind);
         matches!(
             item,
-            Some(ast::ItemKind::Decision(_) | ast::ItemKind::Table(_))
+            Some(
+                ast::ItemKind::Decision(_)
+                    | ast::ItemKind::Table(_)
+                    | ast::ItemKind::NextBestAction(_)
+            )
         )
     }
 

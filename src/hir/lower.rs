@@ -16,8 +16,8 @@ use super::streams::InBehaviour;
 use super::told::{View, ViewOf};
 use super::types::docs;
 use super::{
-    ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Input, InputId, PatternText,
-    Program, Record, RecordField, RecordId, Root, Tests, Ty,
+    ArithOp, DefId, Enum, EnumId, EventType, Expr, ExprId, ExprKind, Group, Input, InputId, Issue,
+    PatternText, Program, Record, RecordField, RecordId, Root, Tests, Ty,
 };
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::Limits;
@@ -42,6 +42,7 @@ pub fn lower(
     let items = || files.iter().flat_map(|f| &f.items);
     let ruleset = lowering.ruleset_name(files);
     lowering.declare(items());
+    lowering.declare_groups(items());
     lowering.types();
     lowering.roots(items());
     let (entries, event_tag) = lowering.entries();
@@ -67,6 +68,8 @@ pub fn lower(
             .filter_map(Draft::finish)
             .collect(),
         order,
+        issues: lowering.issues,
+        groups: lowering.groups,
         events: lowering.events,
         views: lowering.views,
         entries,
@@ -136,6 +139,10 @@ pub(super) struct Lowering<'a> {
     pub(super) local_numbers: Vec<u32>,
     pub(super) first_local: usize,
     pub(super) patterns: Vec<PatternText>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) groups: Vec<Group>,
+    /// The fields of the touchpoint may be written bare.
+    pub(super) on_touchpoint: bool,
     pub(super) events: Vec<EventType>,
     /// What can be asked of events, and each by what it is of.
     pub(super) views: Vec<View>,
@@ -183,6 +190,9 @@ impl<'a> Lowering<'a> {
             local_numbers: Vec::new(),
             first_local: 0,
             patterns: Vec::new(),
+            issues: Vec::new(),
+            groups: Vec::new(),
+            on_touchpoint: false,
             events: Vec::new(),
             views: Vec::new(),
             view_places: HashMap::new(),
@@ -434,6 +444,9 @@ impl<'a> Lowering<'a> {
                 ItemKind::Behaviour(b) => (&b.name, self.next_def()),
                 ItemKind::Journey(j) => (&j.name, self.next_def()),
                 ItemKind::Event(e) => (&e.name, Named::Event(self.count(self.events.len()))),
+                ItemKind::Action(a) => (&a.name, self.next_def()),
+                ItemKind::NextBestAction(c) => (&c.name, self.next_def()),
+                ItemKind::Issue(i) => (&i.name, Named::Issue(self.count(self.issues.len()))),
                 ItemKind::Customer(c) => (&c.name, Named::Customer),
                 ItemKind::Timezone(_) => {
                     self.declare_zone(item);
@@ -459,6 +472,7 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 ItemKind::Event(e) => self.declare_event(item, e),
+                ItemKind::Issue(i) => self.declare_issue(item, i),
                 ItemKind::Customer(_) => {}
                 ItemKind::Record(r) => {
                     let id = self.declare_record(name.text.to_string(), span);
@@ -581,6 +595,7 @@ impl<'a> Lowering<'a> {
             param_types: Vec::new(),
             reference: None,
             kind: None,
+            tried: false,
             independent: Vec::new(),
             number: None,
             facts: [Vec::new(), Vec::new()],

@@ -4,9 +4,11 @@
 //! Built by `lower` from syntax trees, read by `graph`, `analysis`, the fingerprint and the oracle.
 //! Start with [`Program`], then [`ExprKind`].
 
+mod actions;
 mod arithmetic;
 mod behaviours;
 mod chains;
+mod choices;
 mod compare;
 mod conversions;
 mod defaults;
@@ -49,18 +51,19 @@ pub(crate) mod views;
 mod visit;
 mod words;
 
-pub use crate::syntax::ast::{ArithOp, CompareOp, RangeEnd, TextOp, Unit};
+pub use crate::syntax::ast::{ArithOp, CompareOp, Per, RangeEnd, TextOp, Unit};
 pub use crate::value::round::Rounding;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;
 pub use trial::{Expectation, Expected, Fact as GivenFact, Layer, TestCase, TestEvent, Tests};
 pub(crate) use visit::operands_mut;
-pub use visit::{operands, roots};
+pub use visit::{operands, roots, treatments};
 
 use crate::source::Span;
 use crate::value::Value;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -92,6 +95,8 @@ ids! {
     LocalId;
     /// A pattern of a `matches`.
     PatternId;
+    /// A group of actions.
+    GroupId;
 }
 
 /// A type.
@@ -334,6 +339,10 @@ pub enum DefKind {
     Decision(Vec<Rule>),
     /// A table.
     Table(Table),
+    /// What a business could do for a customer. The value is whether it could: whether all conditions hold.
+    Action(Arc<Action>),
+    /// What chooses among actions.
+    NextBestAction(Box<Choice>),
 }
 
 /// A parameterised definition. Arguments are evaluated from left to right before the body.
@@ -374,6 +383,219 @@ pub struct Score {
     pub rules: Vec<Rule>,
     /// What is less than the lower bound is the lower bound, and likewise above.
     pub bounds: Option<Bounds>,
+}
+
+/// An issue: what groups of actions are about.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// Its name.
+    pub name: String,
+    /// What it adds to the lever of its actions: `0.1` of `+10%`.
+    pub lever: Decimal,
+    /// Doc comment.
+    pub docs: Vec<String>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A group of actions.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The issue it belongs to, by its place.
+    pub issue: u32,
+    /// Its path: `sales.tickets`.
+    pub name: String,
+    /// What it adds to the lever of its actions.
+    pub lever: Decimal,
+    /// Doc comment.
+    pub docs: Vec<String>,
+    /// Where its path stands.
+    pub span: Span,
+}
+
+/// What a business could do for a customer. Conditions are asked in the order of the fields.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Its name.
+    pub name: String,
+    /// The group it belongs to.
+    pub group: GroupId,
+    /// May they have it at all?
+    pub eligible: Option<ExprId>,
+    /// Does it make sense now?
+    pub applicable: Option<ExprId>,
+    /// Is it right for them?
+    pub suitable: Option<ExprId>,
+    /// `valid from … until …`
+    pub valid: Option<ExprId>,
+    /// `only on …`
+    pub only_on: Option<ExprId>,
+    /// How likely they accept, of type decimal.
+    pub propensity: Option<ExprId>,
+    /// What it is worth, of type decimal.
+    pub value: Option<ExprId>,
+    /// What it adds to its lever.
+    pub lever: Decimal,
+    /// What it gives.
+    pub gives: Vec<Content>,
+    /// How it is shown; the first that fits.
+    pub treatments: Vec<Treatment>,
+    /// Doc comment.
+    pub docs: Vec<String>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// Where an action falls out on its way to being chosen, in the order in which it is asked.
+///
+/// ```
+/// use pervade::Stage;
+/// assert_eq!(Stage::ALL.map(Stage::word)[..3], ["eligible", "applicable", "suitable"]);
+/// assert!(Stage::Eligible < Stage::Rank);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The customer may not have it at all.
+    Eligible,
+    /// It makes no sense now.
+    Applicable,
+    /// It is not right for them.
+    Suitable,
+    /// It is not valid yet, or no longer.
+    Valid,
+    /// It is not for this touchpoint.
+    Touchpoint,
+    /// It qualifies, and others come before it.
+    Rank,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Stage; 6] = [
+        Stage::Eligible,
+        Stage::Applicable,
+        Stage::Suitable,
+        Stage::Valid,
+        Stage::Touchpoint,
+        Stage::Rank,
+    ];
+
+    /// The word that tests write: `expect home rejects popcorn by suitable`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Stage::Eligible => "eligible",
+            Stage::Applicable => "applicable",
+            Stage::Suitable => "suitable",
+            Stage::Valid => "valid",
+            Stage::Touchpoint => "touchpoint",
+            Stage::Rank => "rank",
+        }
+    }
+}
+
+impl Action {
+    /// Its conditions, in the order in which they are asked.
+    pub fn conditions(&self) -> impl Iterator<Item = ExprId> {
+        let stages = [self.eligible, self.applicable, self.suitable];
+        stages
+            .into_iter()
+            .chain([self.valid, self.only_on])
+            .flatten()
+    }
+}
+
+/// A field of what an action gives or shows.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: ExprId,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// How an action is shown.
+#[derive(Clone, Debug)]
+pub struct Treatment {
+    /// On which touchpoints; `None` is `otherwise`.
+    pub when: Option<ExprId>,
+    /// What it shows.
+    pub content: Vec<Content>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// What chooses among actions: those whose conditions hold, the greatest rank first; of two alike, that of the greater
+/// value, then that whose name comes first.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What it chooses from, in declared order.
+    pub candidates: Vec<Candidate>,
+    /// By what it ranks, of type decimal.
+    pub rank: ExprId,
+    /// What stands for the numbers of an action in that.
+    pub factors: Factors,
+    /// What is added to the weight.
+    pub weights: Vec<Weight>,
+    /// At most so many are chosen.
+    pub limit: Option<u32>,
+    /// At most so many of each group or issue.
+    pub per: Vec<(Per, u32)>,
+    /// The type of what is shown.
+    pub treatment: Option<RecordId>,
+}
+
+/// What stands for the numbers of an action in a ranking, where it reads them.
+#[derive(Clone, Copy, Debug)]
+pub struct Factors {
+    /// How likely they accept.
+    pub propensity: Option<LocalId>,
+    /// What it is worth.
+    pub value: Option<LocalId>,
+    /// 1, and what the weights add whose conditions hold.
+    pub weight: Option<LocalId>,
+    /// 1, and what issue, group and action add.
+    pub lever: Option<LocalId>,
+}
+
+/// An action that may be chosen.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The action.
+    pub action: Arc<Action>,
+    /// 1, and what issue, group and action add to the lever.
+    pub lever: Decimal,
+    /// What stands for it in the value.
+    pub value: ExprId,
+    /// How it is shown, each of the type that all candidates have in common.
+    pub treatments: Vec<Dress>,
+}
+
+/// How a candidate is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Dress {
+    /// On which touchpoints; `None` is `otherwise`.
+    pub when: Option<ExprId>,
+    /// What it shows: a record.
+    pub content: ExprId,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What is added to the weight of some candidates.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    /// So much: `1` of `+100%`.
+    pub percent: Decimal,
+    /// When; `None` is always.
+    pub when: Option<ExprId>,
+    /// The places of the candidates.
+    pub of: Vec<u32>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// An event type.
@@ -438,6 +660,8 @@ pub enum HitPolicy {
     Priority,
     /// All that the fitting rows give, the most important first.
     OutputOrder,
+    /// Of next best actions: what the chosen actions give, the best first.
+    Ranked,
 }
 
 impl HitPolicy {

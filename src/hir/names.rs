@@ -1,6 +1,6 @@
 //! The one flat namespace of a ruleset: what each top-level word stands for.
 
-use super::{DefId, EnumId, InputId, RecordId};
+use super::{DefId, EnumId, GroupId, InputId, RecordId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use std::collections::HashMap;
@@ -15,6 +15,10 @@ pub(super) enum Named {
     Def(DefId),
     /// An event type, by its place.
     Event(u32),
+    /// An issue of actions, by its place.
+    Issue(u32),
+    /// A group of actions; its name is a path.
+    Group(GroupId),
     /// A named customer of tests.
     Customer,
 }
@@ -41,7 +45,12 @@ impl Names {
     ) -> Result<(), Diagnostic> {
         let taken = match what {
             Named::Enum(_) | Named::Record(_) => BUILT_IN_TYPES.contains(&name),
-            Named::Input(_) | Named::Def(_) | Named::Event(_) | Named::Customer => false,
+            Named::Input(_)
+            | Named::Def(_)
+            | Named::Event(_)
+            | Named::Issue(_)
+            | Named::Group(_)
+            | Named::Customer => false,
         };
         if taken || matches!(name, "touchpoint" | "now" | "today") {
             let own = match name {

@@ -1,8 +1,8 @@
 //! The whole resolved ruleset.
 
 use super::{
-    Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Input, InputId, PatternText, Record,
-    RecordId, Root, Ty, told::View,
+    Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Group, GroupId, Input, InputId, Issue,
+    PatternText, Record, RecordId, Root, Ty, told::View,
 };
 use crate::value::currency;
 
@@ -19,6 +19,8 @@ pub struct Program {
     pub(crate) defs: Vec<Def>,
     /// The definitions so that each comes behind those it needs.
     pub(crate) order: Vec<DefId>,
+    pub(crate) issues: Vec<Issue>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) events: Vec<EventType>,
     pub(crate) views: Vec<View>,
     /// How events come in: for each type a record, and one that has the type alone.
@@ -80,6 +82,21 @@ impl Program {
     #[must_use]
     pub fn exprs(&self) -> &[Expr] {
         &self.exprs
+    }
+    /// All issues.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+    /// All groups of actions.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+    /// One group.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.index()]
     }
     /// All event types.
     #[must_use]

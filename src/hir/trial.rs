@@ -11,7 +11,7 @@ mod facts;
 mod steps;
 
 use super::lower::Lowering;
-use super::{DefId, ExprId, InputId, Program};
+use super::{DefId, ExprId, InputId, Program, Stage};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::Value;
@@ -109,6 +109,10 @@ pub enum Expected {
     By(DefId, String),
     /// The definition's reason.
     Because(DefId, String),
+    /// The next best action chooses these actions, the best first.
+    Chooses(DefId, Vec<String>),
+    /// The next best action does not choose this one of its actions; where it falls out.
+    Rejects(DefId, u32, Option<Stage>),
 }
 
 /// How long the lists of a program are without its tests.

@@ -141,6 +141,9 @@ impl Lowering<'_> {
                             Some(Named::Event(_)) => {
                                 format!("`{}` is an event, not a type", name.text)
                             }
+                            Some(Named::Issue(_) | Named::Group(_)) => {
+                                format!("`{}` is an issue of actions, not a type", name.text)
+                            }
                             Some(Named::Customer) => {
                                 format!("`{}` is a customer of the tests, not a type", name.text)
                             }

@@ -12,14 +12,7 @@ impl Lowering<'_> {
         let Some(valid) = &rule.valid else {
             return rule.when.as_ref().map(|c| self.check(c, &Ty::Bool));
         };
-        let mut parts = Vec::new();
-        let bounds = [(&valid.from, CompareOp::Ge), (&valid.until, CompareOp::Lt)];
-        for (bound, op) in bounds {
-            if let Some(bound) = bound {
-                parts.push(self.bound_of_validity(bound, op, valid.at.0));
-            }
-        }
-        self.check_validity(valid, &parts);
+        let mut parts = self.bounds_of_validity(valid);
         if let Some(when) = &rule.when {
             parts.push(self.check(when, &Ty::Bool));
         }
@@ -31,6 +24,19 @@ impl Lowering<'_> {
             [one] => Some(*one),
             _ => Some(self.push(ExprKind::And(parts), Ty::Bool, at)),
         }
+    }
+
+    /// The conditions that a validity consists of.
+    pub(super) fn bounds_of_validity(&mut self, valid: &ast::Valid) -> Vec<ExprId> {
+        let bounds = [(&valid.from, CompareOp::Ge), (&valid.until, CompareOp::Lt)];
+        let mut parts = Vec::new();
+        for (bound, op) in bounds {
+            if let Some(bound) = bound {
+                parts.push(self.bound_of_validity(bound, op, valid.at.0));
+            }
+        }
+        self.check_validity(valid, &parts);
+        parts
     }
 
     /// Whether now, or today, lies on the right side of a bound.

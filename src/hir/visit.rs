@@ -1,6 +1,6 @@
 //! Walking expressions: the operands of each kind, and the expressions a definition consists of.
 
-use super::{DefKind, ExprId, ExprKind, Rule};
+use super::{Candidate, DefKind, ExprId, ExprKind, Rule};
 
 /// Calls `each` with every operand, in order of evaluation.
 pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
@@ -81,7 +81,27 @@ pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId
     }
 }
 
-/// The expressions a definition consists of, rule by rule.
+/// The expressions that say how what a definition gives is shown: the treatments of actions.
+#[must_use]
+pub fn treatments(kind: &DefKind) -> Vec<ExprId> {
+    match kind {
+        DefKind::Action(action) => {
+            let treatments = action.treatments.iter();
+            let each = treatments
+                .flat_map(|t| t.when.into_iter().chain(t.content.iter().map(|c| c.value)));
+            each.collect()
+        }
+        DefKind::NextBestAction(choice) => {
+            let dresses = choice.candidates.iter().flat_map(|c| &c.treatments);
+            dresses
+                .flat_map(|d| d.when.into_iter().chain([d.content]))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The expressions that make the value of a definition, rule by rule.
 #[must_use]
 pub fn roots(kind: &DefKind) -> Vec<ExprId> {
     let of_rule = |r: &Rule| {
@@ -106,6 +126,21 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             rows.flat_map(of_row)
                 .chain(table.otherwise.iter().flat_map(of_rule))
                 .collect()
+        }
+        DefKind::Action(action) => {
+            let numbers = action.propensity.into_iter().chain(action.value);
+            let gives = action.gives.iter().map(|c| c.value);
+            action.conditions().chain(numbers).chain(gives).collect()
+        }
+        DefKind::NextBestAction(choice) => {
+            let of_candidate = |c: &Candidate| {
+                let numbers = c.action.propensity.into_iter().chain(c.action.value);
+                let all = c.action.conditions().chain(numbers).chain([c.value]);
+                all.collect::<Vec<_>>()
+            };
+            let weights = choice.weights.iter().filter_map(|w| w.when);
+            let candidates = choice.candidates.iter().flat_map(of_candidate);
+            weights.chain([choice.rank]).chain(candidates).collect()
         }
     }
 }

@@ -57,6 +57,11 @@ impl Lowering<'_> {
                 Some(events) => events,
                 None => self.broken(at),
             },
+            (Some(Named::Issue(_) | Named::Group(_)), None) => self.not_a_value(
+                name,
+                "an issue of actions",
+                "ask what was chosen: `any a in home has (a.group starts with \"sales.\")`",
+            ),
             (Some(Named::Customer), None) => self.not_a_value(
                 name,
                 "a customer of the tests",
@@ -82,6 +87,8 @@ impl Lowering<'_> {
         let at = name.at.0;
         let value = if self.is_local(&name.text) {
             self.local(name)?
+        } else if let Some(input) = self.bare_touchpoint(&name.text) {
+            self.of_touchpoint(name, input)
         } else if member.is_none() && self.means_moment(&name.text) {
             self.moment(&name.text, at)
         } else {
@@ -110,6 +117,40 @@ impl Lowering<'_> {
         }
         // A member wins over a value that could not stand here.
         member.is_none().then_some(value)
+    }
+
+    /// The field of the touchpoint that a bare word may stand for.
+    pub(super) fn bare_touchpoint(&self, word: &str) -> Option<super::InputId> {
+        self.touchpoint
+            .get(word)
+            .copied()
+            .filter(|_| self.on_touchpoint)
+    }
+
+    /// A field of the touchpoint without `touchpoint.`, unless another name could be meant.
+    fn of_touchpoint(&mut self, name: &ast::Name, input: super::InputId) -> ExprId {
+        let at = name.at.0;
+        if let Some(declared) = self.names.span(&name.text) {
+            let own = format!("touchpoint.{}", name.text);
+            self.report(
+                Diagnostic::error(
+                    Code::AmbiguousName,
+                    at,
+                    format!(
+                        "`{}` is a field of the touchpoint and another name too",
+                        name.text
+                    ),
+                )
+                .label("which of the two?")
+                .also(declared, "the other is declared here")
+                .help(format!(
+                    "for the touchpoint's field write `{own}`; the other needs another name"
+                ))
+                .suggest(at, own),
+            );
+            return self.broken(at);
+        }
+        self.input_value(input, at)
     }
 
     pub(super) fn not_a_value(&mut self, name: &ast::Name, what: &str, help: &str) -> ExprId {
@@ -277,6 +318,14 @@ impl Lowering<'_> {
             let values = vec!["…"; params.map_or(0, <[_]>::len).min(MOST_SHOWN)].join(", ");
             let help = format!("give it its values: `{}({values})`", name.text);
             return self.not_a_value(name, "a function", &help);
+        }
+        let draft = self.drafts.get(id.index());
+        if draft.is_some_and(|d| matches!(d.item.kind, ast::ItemKind::Action(_))) {
+            let help = format!(
+                "ask what was chosen: `any a in home has (a.action == \"{}\")`",
+                name.text
+            );
+            return self.not_a_value(name, "an action", &help);
         }
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {

@@ -4,8 +4,13 @@
 //! that "print, parse, compare" is one `==`. Chains of one operator are flat lists, so the depth of a
 //! tree is bounded by the nesting limit, whatever the length of a sum.
 
+mod actions;
 mod events;
 
+pub use actions::{
+    Action, ActionClause, Choice, ChoiceClause, Clause, GroupDecl, IssueDecl, Per, Reach, Scope,
+    StageWord,
+};
 pub(crate) use events::ordinal;
 pub use events::{EventExpr, FoldWord, Mark, Period, Step, ThenWord, Window};
 
@@ -116,6 +121,10 @@ pub enum ItemKind {
     Timezone(Expr),
     /// `week starts monday`: the word for the day.
     WeekStarts(Name),
+    Issue(IssueDecl),
+    Group(GroupDecl),
+    Action(Action),
+    NextBestAction(Choice),
     Customer(Customer),
     Test(Test),
 }
@@ -508,6 +517,10 @@ pub enum Expect {
     By(Name, Name),
     /// `expect assistance because "…"`: the reason as it is told.
     Because(Name, Text),
+    /// `expect home chooses family_ticket, popcorn`, `expect home chooses nothing`: the actions, the best first.
+    Chooses(Name, Vec<Name>),
+    /// `expect home rejects popcorn by suitable`: an action that is not chosen, and where it falls out.
+    Rejects(Name, Name, Option<Name>),
 }
 
 /// `table name(policy) -> type { … }`

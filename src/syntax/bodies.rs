@@ -1,7 +1,8 @@
 //! Declarations with bodies: their braces, and the rules and members between them, read one by one. Fields are in
-//! `fields`, tables in `tables`, journeys in `journeys`, customers and tests
+//! `fields`, tables in `tables`, journeys in `journeys`, actions in `actions`, customers and tests
 //! in `fixtures`.
 
+mod actions;
 mod fields;
 mod fixtures;
 mod journeys;

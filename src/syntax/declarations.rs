@@ -172,6 +172,8 @@ impl<'a> Parser<'a, '_> {
             "decision" => self.decision(piece).map(ItemKind::Decision),
             "table" => self.table(piece).map(ItemKind::Table),
             "score" => self.score(piece).map(ItemKind::Score),
+            "action" => self.action(piece).map(ItemKind::Action),
+            "next_best_action" => self.choice(piece).map(ItemKind::NextBestAction),
             "customer" => self.customer(piece).map(ItemKind::Customer),
             "test" => self.test(piece).map(ItemKind::Test),
             _ => self.in_one_piece(piece, word),
@@ -201,6 +203,8 @@ impl<'a> Parser<'a, '_> {
             "reference" => Rule::reference,
             "timezone" => Rule::timezone,
             "week" => Rule::week_starts,
+            "issue" => Rule::issue_decl,
+            "group" => Rule::group_decl,
             _ => {
                 self.unknown(piece, word);
                 return None;
@@ -218,6 +222,8 @@ impl<'a> Parser<'a, '_> {
             "feature" => ItemKind::Feature(lower::feature(reader, parts)?),
             "reference" => ItemKind::Reference(lower::reference(reader, parts)?),
             "timezone" => ItemKind::Timezone(lower::timezone(reader, parts)?),
+            "issue" => ItemKind::Issue(lower::issue(reader, parts)?),
+            "group" => ItemKind::Group(lower::group(reader, parts)?),
             _ => ItemKind::WeekStarts(lower::named(reader, parts)?),
         })
     }

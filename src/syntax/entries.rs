@@ -103,6 +103,61 @@ pub(super) fn transitions(view: View, body: &Body) -> Vec<Piece> {
     })
 }
 
+/// Clauses of an action: `eligible when …`, `value 8.00`, `treatment otherwise { … }`.
+pub(super) fn action_clauses(view: View, body: &Body) -> Vec<Piece> {
+    clauses(view, body, |i| {
+        let next = view.word(i + 1);
+        match view.word(i) {
+            "eligible" | "applicable" | "suitable" => next == "when",
+            "valid" => matches!(next, "from" | "until"),
+            "propensity" | "value" => opens_operand(view, i + 1),
+            "lever" => matches!(next, "+" | "-") || view.kind(i + 1) == Some(Kind::Number),
+            "gives" => next == "{",
+            "treatment" => matches!(next, "for" | "otherwise"),
+            "only" => next == "on",
+            _ => false,
+        }
+    })
+}
+
+/// Clauses of a next best action: `choose from …`, `rank by …`, `weight +10% for …`, `limit 3`.
+pub(super) fn choice_clauses(view: View, body: &Body) -> Vec<Piece> {
+    clauses(view, body, |i| {
+        let next = view.word(i + 1);
+        match view.word(i) {
+            "choose" => next == "from",
+            "rank" => next == "by",
+            "weight" => matches!(next, "+" | "-") || view.kind(i + 1) == Some(Kind::Number),
+            "limit" => next == "at" || view.kind(i + 1) == Some(Kind::Number),
+            _ => false,
+        }
+    })
+}
+
+/// Clauses begin with their word where the text before it can end, whatever comes next to it; other words at the start
+/// of a line begin one that is answered.
+fn clauses(view: View, body: &Body, opens: impl Fn(usize) -> bool) -> Vec<Piece> {
+    let mut ifs = 0_usize;
+    cut(view, body.tokens.clone(), body.level, |i, _| {
+        let named = view.kind(i) == Some(Kind::Word) && !follows_dot(view, i);
+        let waits = view.word(i) == "otherwise" && ifs > 0;
+        let begins = named && view.ended_before(i) && (opens(i) || begins_line(view, i)) && !waits;
+        count_ifs(view, i, begins, &mut ifs);
+        begins
+    })
+}
+
+/// Whether an operand could begin with a token.
+fn opens_operand(view: View, i: usize) -> bool {
+    match view.kind(i) {
+        Some(Kind::Word) => !continues(view.word(i)) || matches!(view.word(i), "not" | "if"),
+        Some(Kind::Quoted | Kind::Number | Kind::Text) => true,
+        Some(Kind::Open) => true,
+        Some(Kind::Sign) => view.word(i) == "-",
+        _ => false,
+    }
+}
+
 /// Whether a line looks like an entry of a journey that is spelt another way: it has an `on`, `after` or `when` of its own,
 /// and does not go on with the events before it.
 fn is_transition_gone_wrong(view: View, i: usize) -> bool {

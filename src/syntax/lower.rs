@@ -3,12 +3,14 @@
 //! One function for each rule of `grammar/declaration.pest`; expressions are in `expression`, types and fields in
 //! `types`, rules in `rules`, rows in `tables`, customers and tests in `fixtures`. Each returns `None` after it has reported why.
 
+mod actions;
 mod fixtures;
 mod journeys;
 mod rules;
 mod tables;
 mod types;
 
+pub(super) use actions::{action_clause, action_head, choice_clause, choice_head, group, issue};
 pub(super) use fixtures::{case, expect, fact, given, now, on, test_event, test_header, title};
 pub(super) use journeys::{journey_entry, journey_head};
 pub(super) use rules::{rule, score_rule};

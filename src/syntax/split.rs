@@ -65,6 +65,11 @@ impl<'a> View<'a> {
             Some(
                 Kind::Quoted | Kind::Number | Kind::Text | Kind::Close | Kind::Question | Kind::Doc,
             ) => true,
+            // `sales.*`
+            Some(Kind::Sign) => {
+                self.word(i) == "*"
+                    && i.checked_sub(1).and_then(|p| self.kind(p)) == Some(Kind::Dot)
+            }
             _ => false,
         }
     }
@@ -221,11 +226,13 @@ fn fits(view: View, i: usize) -> bool {
         }
         "pervasive" => {
             named
-                && (matches!(view.word(i + 1), "decision" | "table" | "score" | "feature")
-                    || words::later_declaration(view.word(i + 1)).is_some())
+                && (matches!(
+                    view.word(i + 1),
+                    "decision" | "table" | "score" | "feature" | "next_best_action"
+                ) || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
-        | "journey" => has_its_head(view, i),
+        | "journey" | "issue" | "group" | "action" | "next_best_action" => has_its_head(view, i),
         word => named && DECLARATIONS.contains(&word),
     }
 }
@@ -264,6 +271,15 @@ fn has_its_head(view: View, i: usize) -> bool {
         "segment" | "behaviour" => named && matches!(third, "=" | "(" | ":="),
         "decision" => named && matches!(third, "->" | "=>"),
         "journey" => named && matches!(third, "{" | "starts"),
+        "next_best_action" => named && matches!(third, "{" | "independent"),
+        "action" => named && third == "in",
+        "group" => named && third == ".",
+        "issue" => {
+            named
+                && (third == "{"
+                    || i + 2 >= view.tokens.len()
+                    || view.first(i + 2) && view.first(i))
+        }
         "table" => named && third == "(",
         "score" => named && matches!(third, "->" | "=>" | "{" | "independent"),
         "feature" => named && matches!(third, "when" | "independent"),

@@ -108,6 +108,10 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "event",
     "timezone",
     "week",
+    "issue",
+    "group",
+    "action",
+    "next_best_action",
     "ordered",
     "customer",
     "test",
@@ -116,12 +120,8 @@ pub(super) const DECLARATIONS: &[&str] = &[
 
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
-    ("action", "actions"),
-    ("actions", "actions"),
-    ("group", "groups of actions"),
-    ("issue", "issues of actions"),
+    ("actions", "catalogues of actions"),
     ("policy", "policies"),
-    ("next_best_action", "next best actions"),
     ("experiment", "experiments"),
     ("deny", "settings of the compiler"),
 ];

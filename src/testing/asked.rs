@@ -1,15 +1,12 @@
 //! One definition asked on given inputs: its value, rule and reason, what was read, and how it is all told.
 
-use crate::engine::output::{copy, show};
+use crate::engine::output::copy;
 use crate::engine::{Inner, fault_text, label};
-use crate::eval::{self, Event, Hit, Inputs, Recording, Scalar, Scratch, View};
+use crate::eval::{self, Event, Hit, Inputs, Recording, Scratch, View};
 use crate::explain::{Told, one_line};
-use crate::hir::{DefId, DefKind, ExprId, ExprKind, InputId, Program, Ty, operands};
+use crate::hir::{DefId, DefKind, ExprId, ExprKind, InputId, Program, operands};
 use crate::value::Value;
 use std::collections::HashSet;
-
-/// What is shown in the place of sensitive data.
-const HIDDEN: &str = "‹hidden›";
 
 /// An answer.
 pub(super) struct Answer {
@@ -101,68 +98,6 @@ pub(super) fn story(inner: &Inner, inputs: &Inputs, def: DefId) -> String {
     inner.with_scratch(|scratch| Told::record(inner, def, inputs, scratch).to_string())
 }
 
-/// A definition's value in the words of the language, unless it is made of sensitive data.
-pub(super) fn told(inner: &Inner, def: DefId, value: &Value) -> String {
-    definition_told(inner, def, View::of(value))
-}
-
-fn definition_told(inner: &Inner, id: DefId, view: View<'_>) -> String {
-    let (program, hidden) = (&*inner.schema.program, inner.hidden());
-    let ty = &program.def(id).ty;
-    match hidden.is_sensitive(id) || hidden.holds(ty) {
-        true => HIDDEN.to_owned(),
-        false => show(program, ty, view),
-    }
-}
-
-fn value_told(inner: &Inner, id: InputId, view: View<'_>) -> String {
-    let program = &*inner.schema.program;
-    let input = program.input(id);
-    match (input.ty.present(), view) {
-        _ if input.sensitive || inner.hidden().holds(&input.ty) => HIDDEN.to_owned(),
-        (Ty::Record(_), View::Bool(true)) => "present".to_owned(),
-        (ty, view) => show(program, ty, view),
-    }
-}
-
-/// `name is value` for what one question looked at itself, not through definitions.
-pub(super) fn known(
-    inner: &Inner,
-    inputs: &Inputs,
-    scratch: &Scratch,
-    events: &[Event],
-) -> Vec<String> {
-    let view = |value: Scalar| scratch.view(&inner.graph, inputs, value);
-    let named = |def: DefId, value: Scalar| {
-        let told = definition_told(inner, def, view(value));
-        format!("{} is {told}", inner.def_name(def))
-    };
-    let mut depth = 0_usize;
-    let mut found: Vec<String> = Vec::new();
-    for event in events {
-        let text = match event {
-            Event::Enter(_) => {
-                depth += 1;
-                continue;
-            }
-            Event::Leave(def, _, value, _) => {
-                depth = depth.saturating_sub(1);
-                named(*def, *value)
-            }
-            Event::Recall(def, value) => named(*def, *value),
-            Event::Read(input, value) => {
-                let told = value_told(inner, *input, view(*value));
-                format!("{} is {told}", inner.path(*input))
-            }
-            _ => continue,
-        };
-        if depth == 0 && !found.contains(&text) {
-            found.push(text);
-        }
-    }
-    found
-}
-
 /// The definitions and inputs that a definition's own text mentions, in its order.
 pub(super) fn mentioned(program: &Program, def: DefId) -> (Vec<DefId>, Vec<InputId>) {
     let (mut defs, mut inputs) = (Vec::new(), Vec::new());
@@ -187,10 +122,4 @@ pub(super) fn mentioned(program: &Program, def: DefId) -> (Vec<DefId>, Vec<Input
         }
     }
     (defs, inputs)
-}
-
-/// An input with its value.
-pub(super) fn input_told(inner: &Inner, inputs: &Inputs, id: InputId) -> String {
-    let told = value_told(inner, id, inputs.get(id));
-    format!("`{}` is {told}", inner.path(id))
 }

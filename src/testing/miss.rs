@@ -3,10 +3,9 @@
 //! The conditions of a rule are the parts that its text joins by `and`, or the cells of its row. Each is asked on its
 //! own, so that those behind the first that fails are known too.
 
-use super::asked::known;
 use crate::engine::{Inner, label};
 use crate::eval::{self, Hit, Inputs, Recording, Scratch};
-use crate::explain::one_line;
+use crate::explain::{known, one_line};
 use crate::graph::{Node, NodeId, Rule, words};
 use crate::hir::{Def, DefId, DefKind};
 

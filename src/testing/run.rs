@@ -1,13 +1,14 @@
 //! Runs tests: each expectation asks its definition, and what is not as expected becomes a [`Failure`].
 
-use super::asked::{Answer, Asked, ask, input_told, mentioned, story, told};
+use super::asked::{Answer, Asked, ask, mentioned, story};
 use super::coverage::Counts;
 use super::given::{Given, assemble, events, facts};
 use super::miss::nearest;
 use super::report::{Failure, Report};
-use crate::engine::Inner;
-use crate::explain::one_line;
-use crate::hir::{DefId, Expectation, Expected, InputId, TestCase, Ty};
+use crate::engine::{Inner, arbitrate, label};
+use crate::eval::Hit;
+use crate::explain::{input_told, one_line, told};
+use crate::hir::{DefId, Expectation, Expected, InputId, Stage, TestCase, Ty};
 use crate::value::Value;
 use std::collections::HashSet;
 
@@ -73,6 +74,14 @@ impl Runner<'_> {
             Expected::Because(def, reason) => match self.ask(given, *def) {
                 Err(wrong) => Some(wrong),
                 Ok(answer) => because(self.inner, given, *def, &answer, reason),
+            },
+            Expected::Chooses(def, actions) => match self.ask(given, *def) {
+                Err(wrong) => Some(wrong),
+                Ok(answer) => chooses(self.inner, given, *def, &answer, actions),
+            },
+            Expected::Rejects(def, action, at) => match self.ask(given, *def) {
+                Err(wrong) => Some(wrong),
+                Ok(_) => rejects(self.inner, given, *def, (*action, *at)),
             },
         }
     }
@@ -242,6 +251,68 @@ pub(super) fn because(
             }
             None => format!("`{name}` gives no reason"),
         }],
+        ..Wrong::default()
+    };
+    explain(inner, given, def, &mut wrong);
+    Some(wrong)
+}
+
+/// Whether these actions are chosen, the best first.
+fn chooses(
+    inner: &Inner,
+    given: &Given,
+    def: DefId,
+    answer: &Answer,
+    actions: &[String],
+) -> Option<Wrong> {
+    if answer.labels == actions {
+        return None;
+    }
+    let name = inner.def_name(def);
+    let mut wrong = Wrong {
+        found: vec![match answer.labels.as_slice() {
+            [] => format!("`{name}` chooses nothing"),
+            chosen => format!("`{name}` chooses {}", chosen.join(", ")),
+        }],
+        ..Wrong::default()
+    };
+    let lacking = actions.iter().filter(|a| !answer.labels.contains(a));
+    if let Ok(all) = arbitrate(inner, &given.inputs, def) {
+        let told = lacking.filter_map(|name| all.rejected().iter().find(|r| r.action() == name));
+        wrong.found.extend(told.map(ToString::to_string));
+    }
+    explain(inner, given, def, &mut wrong);
+    Some(wrong)
+}
+
+/// Whether an action is not chosen, and falls out where it should.
+fn rejects(
+    inner: &Inner,
+    given: &Given,
+    def: DefId,
+    (action, at): (u32, Option<Stage>),
+) -> Option<Wrong> {
+    let all = match arbitrate(inner, &given.inputs, def) {
+        Ok(all) => all,
+        Err(error) => {
+            return Some(Wrong {
+                found: vec![error.to_string()],
+                ..Wrong::default()
+            });
+        }
+    };
+    let rejected = all.rejected().iter().find(|r| r.number() == action);
+    let found = match (rejected, at) {
+        (Some(_), None) => return None,
+        (Some(rejected), Some(at)) if rejected.stage() == at => return None,
+        (Some(rejected), _) => rejected.to_string(),
+        (None, _) => {
+            let chosen = label(inner.schema.program.def(def), Hit::Rule(action));
+            format!("`{}` is chosen", chosen.unwrap_or_default())
+        }
+    };
+    let mut wrong = Wrong {
+        found: vec![found],
         ..Wrong::default()
     };
     explain(inner, given, def, &mut wrong);

@@ -5,13 +5,14 @@
 
 mod events;
 
-use super::asked::{Answer, ask, told};
+use super::asked::{Answer, ask};
 use super::facts::Facts;
 use super::given::Given;
 use super::run::{Wrong, because, by, differing, differs, explain, on_channel};
 use crate::engine::output::Typed;
 use crate::engine::{Context, History, Ruleset};
 use crate::eval::View;
+use crate::explain::told;
 use crate::hir::{DefId, Program, Ty};
 use crate::value::{Value, calendar};
 use chrono::DateTime;

@@ -89,7 +89,13 @@ impl<'r> Model<'r> {
         let asked_for = |(def, number): (&'r Def, u32)| {
             let word = kind_word(&def.kind);
             let decides = [
-                "decision", "table", "score", "classify", "feature", "journey",
+                "decision",
+                "table",
+                "score",
+                "classify",
+                "feature",
+                "journey",
+                "next_best_action",
             ]
             .contains(&word);
             (decides && !hidden.is_sensitive(crate::hir::DefId(number))).then_some(def)

@@ -261,6 +261,8 @@ impl Coverage {
                     }
                     "score"
                 }
+                DefKind::Action(_) => "action",
+                DefKind::NextBestAction(_) => "next best action",
                 DefKind::Segment(_) => "segment",
                 DefKind::Classify(_) => "classify",
                 DefKind::Decision(_) => "decision",

@@ -59,6 +59,10 @@ pub fn labels(program: &Program, id: DefId, fit: &Fit) -> Vec<String> {
             .iter()
             .map(|place| rule(&score.rules, *place))
             .collect(),
+        (DefKind::NextBestAction(choice), Fit::Rows(places)) => places
+            .iter()
+            .map(|place| choice.candidates[*place].action.name.clone())
+            .collect(),
         (DefKind::Table(_), Fit::At(place)) => vec![row(place)],
         (DefKind::Table(_), Fit::Rows(places)) => places.iter().map(row).collect(),
         (DefKind::Table(table), Fit::Otherwise) => {
@@ -84,7 +88,7 @@ pub fn is_single(program: &Program, id: DefId) -> bool {
             table.policy,
             HitPolicy::Unique | HitPolicy::First | HitPolicy::Any | HitPolicy::Priority
         ),
-        DefKind::Score(_) => false,
+        DefKind::Score(_) | DefKind::NextBestAction(_) => false,
         _ => true,
     }
 }

@@ -32,7 +32,12 @@ impl<'a> Deciding<'a> {
     /// Finds what is to be decided: what was asked for, or every decision, table, score and feature.
     pub(super) fn new(rules: &'a Ruleset, request: &'a Decide) -> Outcome<Self> {
         let all = rules.decisions();
-        let all = all.filter(|d| matches!(d.kind(), "decision" | "table" | "score" | "feature"));
+        let all = all.filter(|d| {
+            matches!(
+                d.kind(),
+                "decision" | "table" | "score" | "feature" | "next_best_action"
+            )
+        });
         let names: Vec<&str> = match request.decision.as_slice() {
             [] => all.map(|decision| decision.name()).collect(),
             asked => asked.iter().map(String::as_str).collect(),

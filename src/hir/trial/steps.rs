@@ -3,7 +3,7 @@
 use super::super::lower::Lowering;
 use super::super::names::Named;
 use super::super::slips::{listed, meant};
-use super::super::{DefId, DefKind, ExprId, InputId, Rule, Ty};
+use super::super::{DefId, DefKind, ExprId, InputId, Rule, Stage, Ty};
 use super::facts::{Given, place};
 use super::{Expectation, Expected, Fact, Hidden, Layer, Reading, TestCase};
 use crate::diagnostic::{Code, Diagnostic};
@@ -246,7 +246,94 @@ impl<'a> Lowering<'a> {
                 let def = self.decided(name)?;
                 Some(Expected::Because(def, reason.value.to_string()))
             }
+            Expect::Chooses(name, actions) => {
+                let def = self.chooses(name)?;
+                let nothing = matches!(actions.as_slice(), [one] if &*one.text == "nothing");
+                let actions = if nothing { &[] } else { actions.as_slice() };
+                let known = actions.iter().map(|action| self.candidate(def, action));
+                // Each unknown one is reported.
+                let known: Vec<Option<u32>> = known.collect();
+                known.iter().all(Option::is_some).then_some(())?;
+                let names = actions.iter().map(|action| action.text.to_string());
+                Some(Expected::Chooses(def, names.collect()))
+            }
+            Expect::Rejects(name, action, stage) => {
+                let def = self.chooses(name)?;
+                let place = self.candidate(def, action);
+                let at = match stage {
+                    Some(stage) => Some(self.stage_named(stage)?),
+                    None => None,
+                };
+                Some(Expected::Rejects(def, place?, at))
+            }
         }
+    }
+
+    /// What a name stands for that chooses among actions.
+    fn chooses(&mut self, name: &ast::Name) -> Option<DefId> {
+        let def = self.decided(name)?;
+        let kind = self.drafts.get(def.index()).and_then(|d| d.kind.as_ref());
+        if matches!(kind, Some(DefKind::NextBestAction(_))) {
+            return Some(def);
+        }
+        self.report(
+            Diagnostic::error(
+                Code::NothingDecided,
+                name.at.0,
+                format!("`{}` does not choose among actions", name.text),
+            )
+            .label("the name of a next best action goes here")
+            .help(format!("expect its value: `expect {} == …`", name.text)),
+        );
+        None
+    }
+
+    /// The place of an action among those that a next best action chooses from.
+    fn candidate(&mut self, def: DefId, action: &ast::Name) -> Option<u32> {
+        let kind = self.drafts.get(def.index()).and_then(|d| d.kind.as_ref());
+        let Some(DefKind::NextBestAction(choice)) = kind else {
+            return None;
+        };
+        let mut names = choice.candidates.iter().map(|c| c.action.name.as_str());
+        if let Some(place) = names.position(|name| *name == *action.text) {
+            return Some(self.count(place));
+        }
+        let names = choice.candidates.iter().map(|c| c.action.name.clone());
+        let names: Vec<String> = names.collect();
+        let error = Diagnostic::error(
+            Code::UnknownGroup,
+            action.at.0,
+            format!("`{}` is none of the actions chosen from", action.text),
+        )
+        .label("the name of an action goes here");
+        let near = self.near(&action.text, names.iter().map(String::as_str));
+        let error = match near.as_slice() {
+            [] => error.help(format!("it chooses from {}", listed(&names))),
+            near => meant(error, action.at.0, near),
+        };
+        self.report(error);
+        None
+    }
+
+    /// Where an action falls out, by its word.
+    fn stage_named(&mut self, stage: &ast::Name) -> Option<Stage> {
+        let known = Stage::ALL.into_iter().find(|s| s.word() == &*stage.text);
+        if known.is_some() {
+            return known;
+        }
+        let words = Stage::ALL.map(|stage| stage.word().to_owned());
+        let error = Diagnostic::error(
+            Code::UnknownLabel,
+            stage.at.0,
+            format!("no action falls out by `{}`", stage.text),
+        )
+        .label("where it falls out goes here");
+        let near = crate::diagnostic::nearest(&stage.text, Stage::ALL.map(Stage::word));
+        self.report(match near {
+            Some(near) => meant(error, stage.at.0, &[near]),
+            None => error.help(format!("the words are {}", listed(&words))),
+        });
+        None
     }
 
     /// A condition as a definition of its own.

@@ -41,6 +41,8 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "entries",
             "{ starts paying on checkout paying ends after 1 hour }",
         ),
+        "action" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "next_best_action" => ("clauses", "{ choose from sales.* rank by value }"),
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
         _ => ("fields", "{ name: string, age: int }"),
     };

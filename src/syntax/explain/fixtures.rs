@@ -40,6 +40,9 @@ impl Mistake<'_> {
             (Rule::event_step, _) if self.previous() == "at" => "an instant goes here",
             (Rule::event_step, false) => "how long ago it was goes here",
             (Rule::expect_step, _) if self.previous() == "by" => "the label of a rule goes here",
+            (Rule::expect_step, _) if matches!(self.previous(), "chooses" | "rejects") => {
+                "the name of an action goes here"
+            }
             (Rule::expect_step, _) if matches!(self.previous(), "same" | "every") => {
                 "`same on every channel` is meant"
             }

@@ -31,6 +31,16 @@ impl Mistake<'_> {
             }
             (Rule::week_starts, _) if self.previous() == "starts" => "a day of the week goes here",
             (Rule::journey_head, at) if at > named => return self.behind_journey(example),
+            (Rule::action_head, at) if at == named + 1 => "`in` and its group go here",
+            (Rule::action_head, at) if at == named + 2 => "the issue and the group go here",
+            (Rule::action_head | Rule::group_decl, _) if self.previous() == "." => {
+                "the name of the group goes here"
+            }
+            (Rule::action_head, at) if at == named + 3 => "`.` and the group go here",
+            (Rule::group_decl, at) if at == named + 1 => "`.` and the name of the group go here",
+            (Rule::issue_decl | Rule::group_decl, _) if self.bracket().is_some() => {
+                "`lever` and a percentage with its sign go here"
+            }
             (Rule::enum_decl, at) if at == named + 1 => "the members go here, in braces",
             (Rule::let_value | Rule::segment, at) if at == named + 1 => "`=` and a value go here",
             (Rule::decision_head, at) if at == named + 1 => {
@@ -140,6 +150,10 @@ fn head_example(by: Rule) -> &'static str {
         Rule::decision_head => "write `decision discount -> decimal { … }`, for example",
         Rule::event_head => "write `event film_viewed { film: string }`, for example",
         Rule::score_head => "write `score loyalty -> int 0..=100 { … }`, for example",
+        Rule::issue_decl => "write `issue sales` or `issue sales { lever +10% }`",
+        Rule::group_decl => "write `group sales.tickets` or `group sales.tickets { lever +20% }`",
+        Rule::action_head => "write `action family_ticket in sales.tickets { … }`, for example",
+        Rule::choice_head => "write `next_best_action home { … }`, for example",
         Rule::feature => "write `feature one_tap_checkout when regular`, for example",
         Rule::reference => {
             "write `reference shops: Shop key id from \"shops.csv\"`, or `= [ … ]` with the rows"

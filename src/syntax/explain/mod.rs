@@ -4,6 +4,7 @@
 //! outside behaviours (`outside`), known slips with their repair (`slips`), and last what belongs at this place (`place`). `body`
 //! holds the mistakes that are found while cutting, before pest. Nothing here runs on correct text.
 
+mod actions;
 mod behaviours;
 mod body;
 mod fixtures;
@@ -74,7 +75,8 @@ pub(super) fn explain(
         at: index,
     };
     mistake
-        .habit_of_journeys()
+        .unknown_clause()
+        .or_else(|| mistake.habit_of_journeys())
         .or_else(|| mistake.habit_of_behaviours())
         .or_else(|| mistake.habit())
         .or_else(|| mistake.of_events())
@@ -200,6 +202,11 @@ impl<'a> Mistake<'a> {
             | Rule::field_tail => behind("=") || behind(":="),
             Rule::feature => behind("when"),
             Rule::journey_entry => behind("on"),
+            Rule::choice_clause => behind("by") || behind("when"),
+            Rule::action_clause => {
+                let first = self.word(self.tokens.start);
+                behind("when") || matches!(first, "propensity" | "value" | "gives" | "treatment")
+            }
             Rule::fact_entry | Rule::given_step | Rule::on_step => behind(":"),
             Rule::test_header => behind("=>") || behind("->"),
             Rule::timezone

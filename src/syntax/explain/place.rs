@@ -73,6 +73,8 @@ impl Mistake<'_> {
                 self.in_value()
             }
             Rule::journey_entry => self.in_journey(),
+            Rule::action_clause => self.in_action(),
+            Rule::choice_clause => self.in_choice(),
             Rule::behaviour if self.in_expression() => self.in_behaviour(),
             Rule::fact_entry
             | Rule::now_step

@@ -126,6 +126,18 @@ pub(in crate::syntax) fn expect(reader: &mut Reader, parts: &Parts) -> Option<St
             let name = named(reader, &parts)?;
             Expect::Because(name, reader.string(&find(&parts, Rule::string)?)?)
         }
+        Rule::expect_chooses => {
+            let mut words = part.into_inner().filter(|p| p.as_rule() == Rule::word);
+            let name = reader.name(&words.next()?);
+            Expect::Chooses(name, words.map(|word| reader.name(&word)).collect())
+        }
+        Rule::expect_rejects => {
+            let mut words = part.into_inner().filter(|p| p.as_rule() == Rule::word);
+            let name = reader.name(&words.next()?);
+            let action = reader.name(&words.next()?);
+            let stage = words.next().map(|stage| reader.any_word(&stage));
+            Expect::Rejects(name, action, stage)
+        }
         _ => Expect::Holds(value(reader, part)?),
     };
     Some(StepKind::Expect(expect))

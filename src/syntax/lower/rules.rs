@@ -131,7 +131,7 @@ fn check_otherwise(reader: &mut Reader, rule: &RuleParts) -> Option<Expr> {
 }
 
 /// `valid from … until …`
-fn valid(reader: &mut Reader, pair: Pair) -> Option<Valid> {
+pub(super) fn valid(reader: &mut Reader, pair: Pair) -> Option<Valid> {
     let at = reader.at(&pair);
     let parts = pair.into_inner();
     let from = moment(reader, find(&parts, Rule::valid_from));

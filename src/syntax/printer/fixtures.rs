@@ -166,6 +166,18 @@ impl Printer<'_> {
             Expect::Because(name, text) => {
                 self.words(&[&plain_name(&name.text), "because", &quoted(&text.value)]);
             }
+            Expect::Chooses(name, actions) => {
+                let actions = actions.iter().map(|action| plain_name(&action.text));
+                let actions = actions.collect::<Vec<_>>().join(", ");
+                self.words(&[&plain_name(&name.text), "chooses", &actions]);
+            }
+            Expect::Rejects(name, action, stage) => {
+                let action = plain_name(&action.text);
+                self.words(&[&plain_name(&name.text), "rejects", &action]);
+                if let Some(stage) = stage {
+                    self.words(&[" by", &any_name(&stage.text)]);
+                }
+            }
         }
     }
 

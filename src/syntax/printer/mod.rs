@@ -5,8 +5,9 @@
 //! what it preceded, or at the end of the line it ended; one inside an expression moves before its entry.
 //!
 //! Start at [`print`]. `trivia` says which comments belong where, `out` takes the text; `types`, `rules`, `journeys`,
-//! `tables`, `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
+//! `actions`, `tables`, `fixtures`, `expr`, `forms` and `broken` write the parts. Time is in proportion to the text: columns are made of parts of bounded width only.
 
+mod actions;
 mod broken;
 mod events;
 mod expr;
@@ -138,7 +139,11 @@ impl<'a> Printer<'a> {
             | ItemKind::Feature(_)
             | ItemKind::Reference(_)
             | ItemKind::Timezone(_)
-            | ItemKind::WeekStarts(_) => return (0, 0),
+            | ItemKind::WeekStarts(_)
+            | ItemKind::Issue(_)
+            | ItemKind::Group(_) => return (0, 0),
+            ItemKind::Action(action) => action.group.at.0.end,
+            ItemKind::NextBestAction(choice) => actions::choice_head_end(choice),
             ItemKind::Score(score) => rules::score_head_end(score),
             ItemKind::Event(event) => event.name.at.0.end,
             ItemKind::Customer(customer) => customer.name.at.0.end,
@@ -260,6 +265,10 @@ impl<'a> Printer<'a> {
                 self.expr(zone, Level::ANY, At::new(0));
             }
             ItemKind::WeekStarts(day) => self.words(&["week starts", &plain_name(&day.text)]),
+            ItemKind::Issue(issue) => self.issue(issue),
+            ItemKind::Group(group) => self.group(group),
+            ItemKind::Action(action) => self.action(action, body),
+            ItemKind::NextBestAction(choice) => self.choice(choice, body),
             ItemKind::Reference(reference) => self.reference(reference),
             ItemKind::Feature(feature) => self.feature(feature),
             ItemKind::Classify(classify) => self.classify(classify, body),
@@ -380,6 +389,8 @@ fn is_block(item: &Item) -> bool {
             | ItemKind::Feature(_)
             | ItemKind::Timezone(_)
             | ItemKind::WeekStarts(_)
+            | ItemKind::Issue(_)
+            | ItemKind::Group(_)
             | ItemKind::Reference(Reference {
                 rows: ReferenceRows::Csv(_),
                 ..

@@ -51,7 +51,7 @@ pub(super) fn score_head_end(score: &Score) -> u32 {
     paths_end(&score.independent).unwrap_or(without_paths)
 }
 
-fn paths_end(paths: &[Vec<Name>]) -> Option<u32> {
+pub(super) fn paths_end(paths: &[Vec<Name>]) -> Option<u32> {
     let last = paths.last().and_then(|path| path.last());
     last.map(|name| name.at.0.end)
 }
@@ -239,7 +239,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn pervasive(&mut self, is_pervasive: bool) {
+    pub(super) fn pervasive(&mut self, is_pervasive: bool) {
         if is_pervasive {
             self.out.push("pervasive ");
         }
@@ -282,7 +282,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn independent(&mut self, paths: &[Vec<Name>]) {
+    pub(super) fn independent(&mut self, paths: &[Vec<Name>]) {
         let last = paths.len().saturating_sub(1);
         let paths = paths.iter().enumerate().map(|(i, path)| {
             let comma = if i < last { "," } else { "" };
@@ -322,7 +322,7 @@ pub(super) fn dotted(path: &[Name]) -> String {
 }
 
 /// `valid from … until …`
-fn validity(valid: &Valid) -> String {
+pub(super) fn validity(valid: &Valid) -> String {
     let mut text = "valid".to_owned();
     for (word, bound) in [(" from ", &valid.from), (" until ", &valid.until)] {
         if let Some(bound) = bound {

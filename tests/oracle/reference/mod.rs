@@ -4,9 +4,10 @@
 //! (value, what fitted, why, what was read) or the [`Failure`] with its place. It shares nothing with the graph, the
 //! evaluator, the decimals or the calendar of the engine: numbers are fractions of any size, cut by [`number`]; dates
 //! are those of [`calendar`](super::calendar); the walk is plain recursion. Definitions are evaluated at most once and
-//! only when their value matters. Rules and rows are in `tables`, functions in `calls`, lists in `folds`, texts of
+//! only when their value matters. Rules and rows are in `tables`, next best actions in `actions`, functions in `calls`, lists in `folds`, texts of
 //! values in `show`, patterns in `pattern`.
 
+mod actions;
 mod calls;
 pub mod events;
 mod folds;

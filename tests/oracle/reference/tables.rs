@@ -23,6 +23,8 @@ impl Run<'_> {
             DefKind::Function(_) => panic!("a function without its arguments"),
             DefKind::Reference(reference) => Ok((super::constant(&reference.rows), Fit::None)),
             DefKind::Score(score) => self.score(score, &def.ty),
+            DefKind::NextBestAction(choice) => self.next_best_action(choice),
+            DefKind::Action(_) => panic!("an action on its own"),
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.first_rule(rules),
             DefKind::Table(table) => {
                 let (value, fit) = self.table(table, &def.ty)?;
@@ -96,6 +98,7 @@ impl Run<'_> {
         Ok(match table.policy {
             HitPolicy::Unique | HitPolicy::First | HitPolicy::Any => (Val::Missing, Fit::None),
             HitPolicy::Collect => (Val::List(values), rows(fitting)),
+            HitPolicy::Ranked => panic!("a table is not ranked"),
             HitPolicy::Count => (Val::Int(BigInt::from(fitting.len())), rows(fitting)),
             HitPolicy::Sum => (super::show::rounded(self.program, ty, total), rows(fitting)),
             HitPolicy::Min => (extreme(values, Ordering::Less), rows(fitting)),

@@ -1,0 +1,546 @@
+//! Checking of next best actions: which actions they choose from, and by what they rank them.
+//!
+//! The value is a list of records: of each chosen action its name, its group, and what it gives. The type of what is
+//! given is made of what the actions give: a field that not all of them have is optional.
+
+use super::actions::{percent, twice};
+use super::lower::Lowering;
+use super::names::Named;
+use super::slips::meant;
+use super::{
+    Action, Candidate, Choice, Content, DefKind, Dress, ExprId, ExprKind, Factors, Record,
+    RecordField, RecordId, Ty, Weight,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{self, ChoiceClause, ItemKind, Per, Reach};
+use crate::value::{Value, decimal};
+use rust_decimal::Decimal;
+use std::collections::{HashMap, HashSet};
+use std::mem::discriminant;
+use std::sync::Arc;
+
+/// What a ranking may be made of.
+const FACTORS: [&str; 4] = ["propensity", "value", "weight", "lever"];
+
+/// Whether a scope holds an action.
+fn reaches(scope: &ast::Scope, action: &ast::Action) -> bool {
+    match &scope.reach {
+        Reach::All => true,
+        Reach::Issue(issue) => issue.text == action.issue.text,
+        Reach::Group(issue, group) => {
+            issue.text == action.issue.text && group.text == action.group.text
+        }
+        Reach::Action(name) => name.text == action.name.text,
+    }
+}
+
+/// The scopes behind `choose from`.
+fn chosen_from(written: &ast::Choice) -> &[ast::Scope] {
+    let scopes = written.clauses.iter().find_map(|c| match &c.kind {
+        ChoiceClause::From(scopes) => Some(scopes.as_slice()),
+        _ => None,
+    });
+    scopes.unwrap_or_default()
+}
+
+impl<'a> Lowering<'a> {
+    /// The actions that a choice is made from, by their definitions, in declared order.
+    pub(super) fn candidates(&self, written: &ast::Choice) -> Vec<usize> {
+        let scopes = chosen_from(written);
+        let actions = self.drafts.iter().enumerate();
+        let chosen = actions.filter(|(_, draft)| match &draft.item.kind {
+            ItemKind::Action(action) => scopes.iter().any(|s| reaches(s, action)),
+            _ => false,
+        });
+        chosen.map(|(index, _)| index).collect()
+    }
+
+    /// A next best action.
+    pub(super) fn choice(&mut self, index: usize, written: &ast::Choice) -> Choice {
+        let all_known = self.choice_clauses(written);
+        let from = self.candidates(written);
+        self.needs_itself(index, &from);
+        let actions: Vec<Arc<Action>> = from
+            .iter()
+            .filter_map(|index| match self.drafts.get(*index)?.kind.as_ref()? {
+                DefKind::Action(action) => Some(Arc::clone(action)),
+                _ => None,
+            })
+            .collect();
+        if from.is_empty() && all_known {
+            self.nothing_to_choose(written);
+        }
+        let (rank, factors) = self.ranking(written, &actions);
+        let weights = self.weights(written, &actions);
+        let (limit, per) = self.limits_of(written);
+        let name = &*written.name.text;
+        let given = actions.iter().map(|a| a.gives.as_slice()).collect();
+        let given = self.union(format!("{name}.gives"), given, written.name.at.0);
+        let shown = actions.iter().flat_map(|a| &a.treatments);
+        let shown = shown.map(|t| t.content.as_slice()).collect();
+        let treatment = self.union(format!("{name}.treatment"), shown, written.name.at.0);
+        let record = self.item_type(written, given);
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.ty = Some(Ty::List(Box::new(Ty::Record(record))));
+        }
+        let candidates = actions
+            .into_iter()
+            .map(|action| Candidate {
+                value: self.item(record, given, &action),
+                treatments: self.dress(treatment, &action),
+                lever: self.lever(&action),
+                action,
+            })
+            .collect();
+        Choice {
+            candidates,
+            rank,
+            factors,
+            weights,
+            limit,
+            per,
+            treatment,
+        }
+    }
+
+    /// Each clause but `weight` stands once; gives whether everything exists that is chosen from.
+    fn choice_clauses(&mut self, written: &ast::Choice) -> bool {
+        let mut seen = HashMap::new();
+        for clause in &written.clauses {
+            if matches!(clause.kind, ChoiceClause::Weight { .. }) {
+                continue;
+            }
+            if let Some(first) = seen.insert(discriminant(&clause.kind), clause.at.0) {
+                self.report(twice(clause.at.0, first).help("make one of the two"));
+            }
+        }
+        let scopes = chosen_from(written).iter();
+        // Each that names nothing is reported.
+        let unknown = scopes.filter(|scope| !self.scope_exists(scope)).count();
+        unknown == 0
+    }
+
+    /// A scope names what there is.
+    fn scope_exists(&mut self, scope: &ast::Scope) -> bool {
+        match &scope.reach {
+            Reach::All => true,
+            Reach::Issue(issue) => self.issue_named(issue).is_some(),
+            Reach::Group(issue, group) => self.group_named(issue, group).is_some(),
+            Reach::Action(name) => self.action_named(name).is_some(),
+        }
+    }
+
+    /// The definition of an action, or a report that there is none.
+    pub(super) fn action_named(&mut self, name: &ast::Name) -> Option<super::DefId> {
+        let is_action = |lowering: &Self, id: super::DefId| {
+            let item = lowering.drafts.get(id.index()).map(|d| &d.item.kind);
+            matches!(item, Some(ItemKind::Action(_)))
+        };
+        match self.names.get(&name.text) {
+            Some(Named::Def(id)) if is_action(self, id) => return Some(id),
+            Some(Named::Issue(_)) => {
+                let all = format!("{}.*", name.text);
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownGroup,
+                        name.at.0,
+                        format!("`{}` is an issue, not an action", name.text),
+                    )
+                    .label("an action, a group or all of an issue goes here")
+                    .help(format!("for all actions of the issue write `{all}`"))
+                    .suggest(name.at.0, all),
+                );
+                return None;
+            }
+            _ => {}
+        }
+        let error = Diagnostic::error(
+            Code::UnknownGroup,
+            name.at.0,
+            format!("there is no action `{}`", name.text),
+        )
+        .label("the name of an action goes here");
+        let actions = self.drafts.iter().filter_map(|d| match &d.item.kind {
+            ItemKind::Action(action) => Some(&*action.name.text),
+            _ => None,
+        });
+        let near = self.near(&name.text, actions);
+        self.report(match near.as_slice() {
+            [] => error.help("an issue is written `sales.*`, a group `sales.tickets`, an action by its name; `all` is all of them"),
+            near => meant(error, name.at.0, near),
+        });
+        None
+    }
+
+    /// Reports a choice among actions that need it themselves: they come behind it.
+    fn needs_itself(&mut self, index: usize, from: &[usize]) {
+        let is_behind = |at: &usize| self.drafts.get(*at).is_some_and(|d| !d.tried);
+        if from.iter().any(is_behind) {
+            let needs = &self.needs;
+            let circle = super::order::circle_through(needs, index, &mut self.circle_effort);
+            let error = self.definition_circle(&circle);
+            self.report(error);
+        }
+    }
+
+    fn nothing_to_choose(&mut self, written: &ast::Choice) {
+        let scopes = chosen_from(written);
+        let name = &written.name;
+        let error = match scopes.first().zip(scopes.last()) {
+            None => Diagnostic::error(
+                Code::IncompleteChoice,
+                name.at.0,
+                format!("`{}` does not say what it chooses from", name.text),
+            )
+            .label("no `choose from` in its clauses")
+            .help("write `choose from sales.*`, for example, or `choose from all`"),
+            Some((first, last)) => Diagnostic::error(
+                Code::IncompleteChoice,
+                first.at.0.to(last.at.0),
+                "no action belongs to what is chosen from here",
+            )
+            .label("nothing to choose")
+            .help("declare an action: `action popcorn in sales.snacks { … }`"),
+        };
+        self.report(error);
+    }
+
+    /// By what actions are ranked, and what stands for the factors in it.
+    fn ranking(&mut self, written: &ast::Choice, actions: &[Arc<Action>]) -> (ExprId, Factors) {
+        let rank = written.clauses.iter().find_map(|c| match &c.kind {
+            ChoiceClause::Rank(rank) => Some(rank),
+            _ => None,
+        });
+        let at = rank.map_or(written.name.at, |rank| rank.at);
+        let [propensity, value, weight, lever] = FACTORS.map(|word| {
+            let name = ast::Name {
+                text: word.into(),
+                at,
+            };
+            self.open_scope(&name, Ty::Decimal)
+        });
+        let id = match rank {
+            Some(rank) => self.check(rank, &Ty::Decimal),
+            None => {
+                let message = format!("`{}` does not say how it ranks actions", written.name.text);
+                self.report(
+                    Diagnostic::error(Code::IncompleteChoice, at.0, message)
+                        .label("no `rank by` in its clauses")
+                        .help("write `rank by propensity * weight * value * lever`, for example"),
+                );
+                self.broken(at.0)
+            }
+        };
+        FACTORS.iter().for_each(|_| self.close_scope());
+        let reads = self.locals_in(id);
+        for action in actions {
+            let needed = [
+                ("propensity", propensity, action.propensity),
+                ("value", value, action.value),
+            ];
+            for (word, local, own) in needed {
+                if own.is_some() || !reads.contains(&local) {
+                    continue;
+                }
+                let message = format!("`{}` has no {word}, by which it is ranked", action.name);
+                self.report(
+                    Diagnostic::error(Code::IncompleteAction, action.span, message)
+                        .label(format!("no `{word}` in its clauses"))
+                        .also(at.0, format!("`{}` ranks by it", written.name.text))
+                        .help(format!("add `{word} 1`, for example; or rank without it")),
+                );
+            }
+        }
+        let factors = Factors {
+            propensity: Some(propensity).filter(|l| reads.contains(l)),
+            value: Some(value).filter(|l| reads.contains(l)),
+            weight: Some(weight).filter(|l| reads.contains(l)),
+            lever: Some(lever).filter(|l| reads.contains(l)),
+        };
+        (id, factors)
+    }
+
+    /// The parameters and items that an expression reads.
+    fn locals_in(&self, id: ExprId) -> HashSet<super::LocalId> {
+        let mut found = HashSet::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if let ExprKind::Local(local) = self.expr(id).kind {
+                found.insert(local);
+            }
+            super::operands(&self.expr(id).kind, |operand| open.push(operand));
+        }
+        found
+    }
+
+    fn weights(&mut self, written: &ast::Choice, actions: &[Arc<Action>]) -> Vec<Weight> {
+        let mut made = Vec::new();
+        for clause in &written.clauses {
+            let ChoiceClause::Weight {
+                percent: added,
+                scopes,
+                when,
+            } = &clause.kind
+            else {
+                continue;
+            };
+            let known = scopes.iter().filter(|scope| self.scope_exists(scope));
+            let known: Vec<&ast::Scope> = known.collect();
+            let when = when.as_ref().map(|c| self.check(c, &Ty::Bool));
+            let of = actions.iter().zip(0..).filter(|(action, _)| {
+                let scopes = &mut known.iter();
+                scopes.any(|scope| self.holds_action(scope, action))
+            });
+            made.push(Weight {
+                percent: percent(Some(added)),
+                when,
+                of: of.map(|(_, place)| place).collect(),
+                span: clause.at.0,
+            });
+        }
+        // Whichever of them count.
+        let at = written.name.at.0;
+        for sign in [Decimal::is_sign_positive, Decimal::is_sign_negative] {
+            let parts = made.iter().map(|w| w.percent).filter(sign);
+            self.percentages(parts, at);
+        }
+        made
+    }
+
+    /// 1, and what issue, group and action add.
+    fn lever(&mut self, action: &Action) -> Decimal {
+        let group = self.groups.get(action.group.index());
+        let issue = group.and_then(|g| self.issues.get(g.issue as usize));
+        let parts = [
+            issue.map(|i| i.lever),
+            group.map(|g| g.lever),
+            Some(action.lever),
+        ];
+        self.percentages(parts.into_iter().flatten(), action.span)
+    }
+
+    /// 1 and percentages, which fit a decimal together however many of them count.
+    fn percentages(&mut self, parts: impl Iterator<Item = Decimal>, at: Span) -> Decimal {
+        let total = parts.into_iter().try_fold(Decimal::ONE, decimal::add);
+        if total.is_none() {
+            self.report(
+                Diagnostic::error(
+                    Code::ConstantOverflow,
+                    at,
+                    "the percentages here do not fit a decimal together",
+                )
+                .label("too many digits")
+                .help("write percentages with fewer digits"),
+            );
+        }
+        total.unwrap_or(Decimal::ONE)
+    }
+
+    /// Whether a scope holds an action.
+    fn holds_action(&self, scope: &ast::Scope, action: &Action) -> bool {
+        let group = self.groups.get(action.group.index());
+        match &scope.reach {
+            Reach::All => true,
+            Reach::Action(name) => *name.text == *action.name,
+            Reach::Group(issue, name) => {
+                let path = format!("{}.{}", issue.text, name.text);
+                group.is_some_and(|g| g.name == path)
+            }
+            Reach::Issue(name) => {
+                let issue = group.and_then(|g| self.issues.get(g.issue as usize));
+                issue.is_some_and(|i| i.name == *name.text)
+            }
+        }
+    }
+
+    /// How many are chosen at most, in all and of each group and issue.
+    fn limits_of(&mut self, written: &ast::Choice) -> (Option<u32>, Vec<(Per, u32)>) {
+        let Some((most, per)) = written.clauses.iter().find_map(|c| match &c.kind {
+            ChoiceClause::Limit { most, per } => Some((most, per)),
+            _ => None,
+        }) else {
+            return (None, Vec::new());
+        };
+        let limit = most.as_ref().and_then(|most| self.most_chosen(most));
+        let mut seen = HashMap::new();
+        let mut made = Vec::new();
+        for (most, per) in per {
+            if let Some(first) = seen.insert(*per, most.at.0) {
+                self.report(twice(most.at.0, first).help("keep the smaller of the two"));
+            }
+            made.extend(self.most_chosen(most).map(|most| (*per, most)));
+        }
+        (limit, made)
+    }
+
+    /// A count of actions: a whole number from 1.
+    fn most_chosen(&mut self, written: &ast::Expr) -> Option<u32> {
+        let count = match written.kind {
+            ast::ExprKind::Int(count, _) => u32::try_from(count).ok().filter(|c| *c > 0),
+            _ => None,
+        };
+        if count.is_none() {
+            self.report(
+                Diagnostic::error(
+                    Code::OutOfRange,
+                    written.at.0,
+                    "so many actions can't be chosen",
+                )
+                .label("a whole number from 1 goes here")
+                .help("write `limit 3`, for example"),
+            );
+        }
+        count
+    }
+
+    /// A record type that holds what several records hold: a field that one of them lacks is optional. `None` where
+    /// nothing holds a field.
+    fn union(&mut self, name: String, all: Vec<&[Content]>, span: Span) -> Option<RecordId> {
+        let mut fields: Vec<(RecordField, usize)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for field in all.iter().copied().flatten() {
+            let ty = self.expr(field.value).ty.clone();
+            let place = *places.entry(&field.name).or_insert(fields.len());
+            match fields.get_mut(place) {
+                Some((known, count)) => {
+                    *count += 1;
+                    let first = known.span;
+                    match common(&known.ty, &ty) {
+                        Some(ty) => known.ty = ty,
+                        None => self.differ(field, (first, &name)),
+                    }
+                }
+                None => fields.push((
+                    RecordField {
+                        name: field.name.clone(),
+                        ty,
+                        range: None,
+                        default: None,
+                        sensitive: false,
+                        fixed: false,
+                        docs: Vec::new(),
+                        span: field.span,
+                    },
+                    1,
+                )),
+            }
+        }
+        if fields.is_empty() {
+            return None;
+        }
+        let fields = fields.into_iter().map(|(mut field, count)| {
+            if count < all.len() {
+                field.ty = field.ty.optional();
+            }
+            field
+        });
+        let fields = fields.collect();
+        let id = self.declare_record(name, span);
+        self.set_fields(id, fields);
+        Some(id)
+    }
+
+    /// The report of a field that two actions give with different types.
+    fn differ(&mut self, field: &Content, (first, what): (Span, &str)) {
+        self.report(
+            Diagnostic::error(
+                Code::GivesDiffer,
+                field.span,
+                format!("`{}` is of another type elsewhere in `{what}`", field.name),
+            )
+            .label("one type here")
+            .also(first, "another type here")
+            .help("what is chosen among has one type for each name: give one of them another name, or the same type"),
+        );
+    }
+
+    /// The record type of one chosen action.
+    fn item_type(&mut self, written: &ast::Choice, given: Option<RecordId>) -> RecordId {
+        let span = written.name.at.0;
+        let id = RecordId(self.count(self.records.len()));
+        self.add_record(Record {
+            name: written.name.text.to_string(),
+            fields: Vec::new(),
+            docs: Vec::new(),
+            span,
+        });
+        let field = |name: &str, ty: Ty| RecordField {
+            name: name.to_owned(),
+            ty,
+            range: None,
+            default: None,
+            sensitive: false,
+            fixed: false,
+            docs: Vec::new(),
+            span,
+        };
+        let mut fields = vec![field("action", Ty::Text), field("group", Ty::Text)];
+        fields.extend(given.map(|given| field("gives", Ty::Record(given))));
+        self.set_fields(id, fields);
+        id
+    }
+
+    /// What stands for one chosen action in the value.
+    fn item(&mut self, record: RecordId, given: Option<RecordId>, action: &Action) -> ExprId {
+        let at = action.span;
+        let group = self.groups.get(action.group.index());
+        let group = group.map_or(String::new(), |g| g.name.clone());
+        let text = |text: &str| ExprKind::Const(Value::Text(text.into()));
+        let name = self.push(text(&action.name), Ty::Text, at);
+        let group = self.push(text(&group), Ty::Text, at);
+        let mut fields = vec![(0, name), (1, group)];
+        if let Some(given) = given {
+            fields.push((2, self.filled(given, &action.gives, at)));
+        }
+        self.push(ExprKind::Record(record, fields), Ty::Record(record), at)
+    }
+
+    /// A record of a joint type from the fields that one of its sources has.
+    fn filled(&mut self, record: RecordId, content: &[Content], at: Span) -> ExprId {
+        let mut fields = Vec::with_capacity(content.len());
+        for field in content {
+            let Some(place) = self.field_place(record, &field.name) else {
+                continue;
+            };
+            let declared = self.records.get(record.index());
+            let ty = declared
+                .and_then(|r| r.fields.get(place))
+                .map(|f| f.ty.clone());
+            let value = match ty {
+                Some(ty) if common(&ty, &self.expr(field.value).ty).is_some() => {
+                    self.coerce(field.value, &ty)
+                }
+                _ => field.value,
+            };
+            fields.push((self.count(place), value));
+        }
+        self.push(ExprKind::Record(record, fields), Ty::Record(record), at)
+    }
+
+    fn dress(&mut self, record: Option<RecordId>, action: &Action) -> Vec<Dress> {
+        let Some(record) = record else {
+            return Vec::new();
+        };
+        let treatments = action.treatments.iter();
+        treatments
+            .map(|treatment| Dress {
+                when: treatment.when,
+                content: self.filled(record, &treatment.content, treatment.span),
+                span: treatment.span,
+            })
+            .collect()
+    }
+}
+
+/// The type that holds the values of two, if there is one.
+fn common(a: &Ty, b: &Ty) -> Option<Ty> {
+    let optional = a.is_optional() || b.is_optional();
+    let ty = match (a.present(), b.present()) {
+        (Ty::Error, other) | (other, Ty::Error) => other.clone(),
+        (a, b) if a == b => a.clone(),
+        (Ty::Int, Ty::Decimal) | (Ty::Decimal, Ty::Int) => Ty::Decimal,
+        _ => return None,
+    };
+    Some(if optional { ty.optional() } else { ty })
+}

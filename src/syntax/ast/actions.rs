@@ -1,0 +1,176 @@
+//! Actions: what a business could do for a customer, and what chooses among it.
+
+use super::{At, Docs, Expr, Name, Valid};
+
+/// `issue sales { lever +10% }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueDecl {
+    /// Its name.
+    pub name: Name,
+    /// A signed percentage.
+    pub lever: Option<Expr>,
+}
+
+/// `group sales.tickets { lever +20% }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDecl {
+    /// The issue it belongs to.
+    pub issue: Name,
+    /// Its name.
+    pub name: Name,
+    /// A signed percentage.
+    pub lever: Option<Expr>,
+}
+
+/// A clause of an action or of what chooses among actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause<K> {
+    /// Doc comment.
+    pub docs: Docs,
+    /// What it says.
+    pub kind: K,
+    /// The whole clause.
+    pub at: At,
+}
+
+/// `action family_ticket in sales.tickets { clauses }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its name.
+    pub name: Name,
+    /// The issue of its group.
+    pub issue: Name,
+    /// Its group.
+    pub group: Name,
+    /// Its clauses in order.
+    pub clauses: Vec<Clause<ActionClause>>,
+}
+
+/// The conditions of an action, in the order in which they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StageWord {
+    /// May they have it at all?
+    Eligible,
+    /// Does it make sense now?
+    Applicable,
+    /// Is it right for them?
+    Suitable,
+}
+
+impl StageWord {
+    /// The word of the language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            StageWord::Eligible => "eligible",
+            StageWord::Applicable => "applicable",
+            StageWord::Suitable => "suitable",
+        }
+    }
+}
+
+/// What a clause of an action says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionClause {
+    /// `suitable when mood == calm`
+    When(StageWord, Expr),
+    /// `valid from 2026-03-01 until 2026-06-01`
+    Valid(Valid),
+    /// `propensity 0.20`
+    Propensity(Expr),
+    /// `value 8.00`
+    Value(Expr),
+    /// `lever +25%`
+    Lever(Expr),
+    /// `gives { discount: 10% }`: a record.
+    Gives(Expr),
+    /// `treatment for channel == kiosk { headline: "…" }`, `treatment otherwise { … }`
+    Treatment {
+        /// On which touchpoints; `None` is `otherwise`.
+        when: Option<Expr>,
+        /// What it shows: a record.
+        content: Expr,
+    },
+    /// `only on web, mobile`
+    OnlyOn(Vec<Name>),
+}
+
+/// `next_best_action home { clauses }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Where the word `pervasive` stands.
+    pub pervasive: Option<At>,
+    /// Its name.
+    pub name: Name,
+    /// `independent of a.b, c`
+    pub independent: Vec<Vec<Name>>,
+    /// Its clauses in order.
+    pub clauses: Vec<Clause<ChoiceClause>>,
+}
+
+/// What a clause of a next best action says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChoiceClause {
+    /// `choose from sales.*, service.survey`
+    From(Vec<Scope>),
+    /// `rank by propensity * value`
+    Rank(Expr),
+    /// `weight +100% for retention.* when let_down`
+    Weight {
+        /// A signed percentage.
+        percent: Expr,
+        /// Of which actions.
+        scopes: Vec<Scope>,
+        /// When; `None` is always.
+        when: Option<Expr>,
+    },
+    /// `limit 3, at most 1 per group`
+    Limit {
+        /// At most so many in all.
+        most: Option<Expr>,
+        /// At most so many of each group or issue.
+        per: Vec<(Expr, Per)>,
+    },
+}
+
+/// What `per` counts apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Per {
+    /// Each group.
+    Group,
+    /// Each issue.
+    Issue,
+}
+
+impl Per {
+    /// The word of the language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Per::Group => "group",
+            Per::Issue => "issue",
+        }
+    }
+}
+
+/// Some of the actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Which.
+    pub reach: Reach,
+    /// The whole.
+    pub at: At,
+}
+
+/// Which actions a scope names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// `all`
+    All,
+    /// `sales.*`
+    Issue(Name),
+    /// `sales.tickets`
+    Group(Name, Name),
+    /// `family_ticket`
+    Action(Name),
+}

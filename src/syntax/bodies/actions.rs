@@ -1,0 +1,65 @@
+//! Actions and what chooses among them: the head, and the clauses one by one.
+
+use crate::syntax::ast::{Action, ActionClause, At, Choice, ChoiceClause, Clause};
+use crate::syntax::declarations::Parser;
+use crate::syntax::pairs::Rule;
+use crate::syntax::reader::Reader;
+use crate::syntax::split::Piece;
+use crate::syntax::{entries, lower};
+use pest::iterators::Pairs;
+
+/// A clause from what pest read.
+type Lower<K> = fn(&mut Reader, &Pairs<'_, Rule>) -> Option<K>;
+
+impl Parser<'_, '_> {
+    pub(in crate::syntax) fn action(&mut self, piece: Piece) -> Option<Action> {
+        let (open, body) = self.body_or_report(piece, false)?;
+        let head = self
+            .read(Rule::action_head, piece.start..open)
+            .and_then(|mut r| lower::action_head(&mut r.reader, &r.parts));
+        let pieces = entries::action_clauses(self.view, &body);
+        let clauses: Option<Vec<Clause<ActionClause>>> =
+            self.clauses(pieces, Rule::action_clause, lower::action_clause);
+        let (name, (issue, group)) = head?;
+        Some(Action {
+            name,
+            issue,
+            group,
+            clauses: clauses?,
+        })
+    }
+
+    pub(in crate::syntax) fn choice(&mut self, piece: Piece) -> Option<Choice> {
+        let (open, body) = self.body_or_report(piece, false)?;
+        let head = self
+            .read(Rule::choice_head, piece.start..open)
+            .and_then(|mut r| lower::choice_head(&mut r.reader, &r.parts));
+        let pieces = entries::choice_clauses(self.view, &body);
+        let clauses: Option<Vec<Clause<ChoiceClause>>> =
+            self.clauses(pieces, Rule::choice_clause, lower::choice_clause);
+        Some(Choice {
+            clauses: clauses?,
+            ..head?
+        })
+    }
+
+    /// Clauses one by one. Without one of them, what the others say together would be wrong.
+    fn clauses<K>(
+        &mut self,
+        pieces: Vec<Piece>,
+        rule: Rule,
+        lower: Lower<K>,
+    ) -> Option<Vec<Clause<K>>> {
+        let read: Vec<Option<Clause<K>>> = pieces
+            .into_iter()
+            .map(|entry| {
+                let docs = self.docs(entry);
+                let mut read = self.read(rule, entry.start..entry.end)?;
+                let kind = lower(&mut read.reader, &read.parts)?;
+                let at = At(read.reader.whole());
+                Some(Clause { docs, kind, at })
+            })
+            .collect();
+        read.into_iter().collect()
+    }
+}

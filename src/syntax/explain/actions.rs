@@ -1,0 +1,145 @@
+//! What belongs at a place in an action, or in what chooses among actions.
+
+use super::Mistake;
+use super::place::{CONDITION, VALUE};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::syntax::pairs::Rule;
+use crate::syntax::scan::Kind;
+
+/// The words that clauses of an action begin with.
+const OF_ACTION: [&str; 10] = [
+    "eligible",
+    "applicable",
+    "suitable",
+    "valid",
+    "propensity",
+    "value",
+    "lever",
+    "gives",
+    "treatment",
+    "only",
+];
+
+/// The words that clauses of a next best action begin with.
+const OF_CHOICE: [&str; 4] = ["choose", "rank", "weight", "limit"];
+
+const SCOPES: &str =
+    "write `sales.*` for an issue, `sales.tickets` for a group, an action by its name, or `all`";
+
+impl Mistake<'_> {
+    /// The answer to a clause that begins with a word of its own.
+    pub(super) fn unknown_clause(&self) -> Option<Diagnostic> {
+        let (words, whose, all): (&[&str], _, _) = match self.by {
+            Rule::action_clause => (
+                &OF_ACTION,
+                "an action",
+                "an action has `eligible when`, `applicable when`, `suitable when`, `valid from`, `propensity`, `value`, `lever`, `gives`, `treatment for` and `only on`",
+            ),
+            Rule::choice_clause => (
+                &OF_CHOICE,
+                "a next best action",
+                "a next best action has `choose from`, `rank by`, `weight +10% for` and `limit`",
+            ),
+            _ => return None,
+        };
+        let first = self.word(self.tokens.start);
+        if self.at > self.tokens.start || words.contains(&first) {
+            return None;
+        }
+        let span = self.span(self.tokens.start);
+        let error = Diagnostic::error(
+            Code::Unexpected,
+            span,
+            format!("no clause of {whose} begins with `{first}`"),
+        )
+        .label("a clause goes here");
+        Some(match nearest(first, words.iter().copied()) {
+            Some(near) => error
+                .help(format!("did you mean `{near}`?"))
+                .suggest(span, near),
+            None => error.help(all),
+        })
+    }
+
+    /// In a clause of an action.
+    pub(super) fn in_action(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        let second = self.at == self.tokens.start + 1;
+        match (self.word(self.tokens.start), self.ended()) {
+            ("eligible" | "applicable" | "suitable", _) if second => (
+                "`when` and a condition go here",
+                "write `eligible when customer.tier != guest`, for example",
+            ),
+            ("valid", _) => (
+                "`from` or `until` and a day go here",
+                "write `valid from 2026-04-01 until 2026-05-01`, for example",
+            ),
+            ("lever", false) => (
+                "a percentage with its sign goes here",
+                "write `lever +25%`, for example",
+            ),
+            ("gives", false) => (
+                "what it gives goes here, in braces",
+                "write `gives { discount: 20% }`, for example",
+            ),
+            ("treatment", _) if second => (
+                "`for` and a condition, or `otherwise`, go here",
+                "write `treatment for channel == kiosk { headline: \"Scan me\" }`, for example",
+            ),
+            ("treatment", true) => (
+                "what it shows goes here, in braces",
+                "write `treatment otherwise { headline: \"Family ticket\" }`, for example",
+            ),
+            ("only", _) if second => (
+                "`on` and the names of channels go here",
+                "write `only on web, mobile`, for example",
+            ),
+            ("only", false) => ("the name of a channel goes here", ""),
+            ("propensity" | "value", false) => (VALUE, ""),
+            (_, true) => (
+                "the clause is complete before this",
+                "the next clause begins by itself",
+            ),
+            (_, false) => (CONDITION, ""),
+        }
+    }
+
+    /// In a clause of a next best action.
+    pub(super) fn in_choice(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        let second = self.at == self.tokens.start + 1;
+        let behind_when = (self.tokens.start..self.at).any(|i| self.word(i) == "when");
+        match (self.word(self.tokens.start), self.ended()) {
+            ("choose", _) if second => ("`from` and the actions go here", SCOPES),
+            ("choose", false) => ("actions go here", SCOPES),
+            ("rank", _) if second => (
+                "`by` and a number go here",
+                "write `rank by propensity * weight * value * lever`, for example",
+            ),
+            ("weight", _) if second => (
+                "a percentage with its sign goes here",
+                "write `weight +100% for sales.* when regular`, for example",
+            ),
+            ("weight", false) if !behind_when && self.previous() != "when" => {
+                ("actions go here", SCOPES)
+            }
+            ("weight", true) if !behind_when && self.kind(self.before()) == Some(Kind::Number) => {
+                ("`for` and the actions go here", SCOPES)
+            }
+            ("limit", _) => (
+                "a number of actions goes here",
+                "write `limit 3` or `limit 3, at most 1 per group`, for example",
+            ),
+            (_, true) => (
+                "the clause is complete before this",
+                "the next clause begins by itself",
+            ),
+            ("rank", false) => (VALUE, ""),
+            (_, false) => (CONDITION, ""),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Issues, groups, actions and what chooses among them, from what pest read.
+
+use super::{Parts, find, independent, named, pervasive, value};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{
+    ActionClause, At, Choice, ChoiceClause, Expr, ExprKind, GroupDecl, IssueDecl, Name, Per, Reach,
+    Scope, StageWord,
+};
+use crate::syntax::expression::all;
+use crate::syntax::pairs::{Pair, Rule};
+use crate::syntax::reader::Reader;
+use crate::syntax::streams::number;
+
+/// `issue sales { lever +10% }`
+pub(in crate::syntax) fn issue(reader: &mut Reader, parts: &Parts) -> Option<IssueDecl> {
+    let name = named(reader, parts)?;
+    let lever = lever(reader, parts)?;
+    Some(IssueDecl { name, lever })
+}
+
+/// `group sales.tickets { lever +20% }`
+pub(in crate::syntax) fn group(reader: &mut Reader, parts: &Parts) -> Option<GroupDecl> {
+    let (issue, name) = group_path(reader, parts)?;
+    let lever = lever(reader, parts)?;
+    Some(GroupDecl { issue, name, lever })
+}
+
+/// `sales.tickets`
+fn group_path(reader: &mut Reader, parts: &Parts) -> Option<(Name, Name)> {
+    let path = find(parts, Rule::group_path)?.into_inner();
+    let mut words = path.filter(|p| p.as_rule() == Rule::word);
+    let issue = reader.name(&words.next()?);
+    Some((issue, reader.any_word(&words.next()?)))
+}
+
+/// The lever between the braces, where there is one.
+fn lever(reader: &mut Reader, parts: &Parts) -> Option<Option<Expr>> {
+    let body = find(parts, Rule::lever_body).map(Pair::into_inner);
+    match body.and_then(|body| find(&body, Rule::lever)) {
+        Some(lever) => signed(reader, &lever.into_inner()).map(Some),
+        None => Some(None),
+    }
+}
+
+/// A percentage with its sign.
+fn signed(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
+    let pair = find(parts, Rule::signed)?;
+    let span = reader.span(&pair);
+    let inner = pair.into_inner();
+    let written = find(&inner, Rule::number)?;
+    let value = number(reader, &written)?;
+    let Some(sign) = find(&inner, Rule::sign) else {
+        reader.report.push(
+            Diagnostic::error(
+                Code::Unexpected,
+                span,
+                "a percentage that is added has its sign",
+            )
+            .label("`+` or `-` goes before it")
+            .help(format!("write `+{}`", written.as_str()))
+            .suggest(span, format!("+{}", written.as_str())),
+        );
+        return None;
+    };
+    let kind = match sign.as_str() {
+        "-" => ExprKind::Neg(Box::new(value)),
+        _ => ExprKind::Plus(Box::new(value)),
+    };
+    Some(Expr { kind, at: At(span) })
+}
+
+/// The name of an action, its issue and its group.
+pub(in crate::syntax) fn action_head(
+    reader: &mut Reader,
+    parts: &Parts,
+) -> Option<(Name, (Name, Name))> {
+    Some((named(reader, parts)?, group_path(reader, parts)?))
+}
+
+/// A clause of an action.
+pub(in crate::syntax) fn action_clause(reader: &mut Reader, parts: &Parts) -> Option<ActionClause> {
+    let clause = parts.clone().next()?;
+    let rule = clause.as_rule();
+    if rule == Rule::valid {
+        return super::rules::valid(reader, clause).map(ActionClause::Valid);
+    }
+    let inner = clause.into_inner();
+    let expr = |reader: &mut Reader| value(reader, find(&inner, Rule::expr)?);
+    let content = |reader: &mut Reader| value(reader, find(&inner, Rule::content)?);
+    Some(match rule {
+        Rule::stage_clause => {
+            let stage = match inner.clone().next()?.as_rule() {
+                Rule::k_eligible => StageWord::Eligible,
+                Rule::k_applicable => StageWord::Applicable,
+                _ => StageWord::Suitable,
+            };
+            ActionClause::When(stage, expr(reader)?)
+        }
+        Rule::propensity => ActionClause::Propensity(expr(reader)?),
+        Rule::value_of => ActionClause::Value(expr(reader)?),
+        Rule::lever => ActionClause::Lever(signed(reader, &inner)?),
+        Rule::gives => ActionClause::Gives(content(reader)?),
+        Rule::treatment => {
+            let when = match find(&inner, Rule::expr) {
+                Some(pair) => Some(value(reader, pair)?),
+                None => None,
+            };
+            ActionClause::Treatment {
+                when,
+                content: content(reader)?,
+            }
+        }
+        _ => {
+            let words = inner.filter(|p| p.as_rule() == Rule::word);
+            ActionClause::OnlyOn(words.map(|word| reader.any_word(&word)).collect())
+        }
+    })
+}
+
+/// The head of a next best action; its clauses are added later.
+pub(in crate::syntax) fn choice_head(reader: &mut Reader, parts: &Parts) -> Option<Choice> {
+    Some(Choice {
+        pervasive: pervasive(reader, parts),
+        name: named(reader, parts)?,
+        independent: independent(reader, parts),
+        clauses: Vec::new(),
+    })
+}
+
+/// A clause of a next best action.
+pub(in crate::syntax) fn choice_clause(reader: &mut Reader, parts: &Parts) -> Option<ChoiceClause> {
+    let clause = parts.clone().next()?;
+    let rule = clause.as_rule();
+    let inner = clause.into_inner();
+    Some(match rule {
+        Rule::choose => ChoiceClause::From(scopes(reader, &inner)?),
+        Rule::rank => ChoiceClause::Rank(value(reader, find(&inner, Rule::expr)?)?),
+        Rule::weight => {
+            let percent = signed(reader, &inner);
+            let scopes = scopes(reader, &inner);
+            let when = match find(&inner, Rule::expr) {
+                Some(pair) => Some(value(reader, pair)?),
+                None => None,
+            };
+            ChoiceClause::Weight {
+                percent: percent?,
+                scopes: scopes?,
+                when,
+            }
+        }
+        _ => {
+            let most = match find(&inner, Rule::number) {
+                Some(pair) => Some(number(reader, &pair)?),
+                None => None,
+            };
+            let per = inner.filter(|p| p.as_rule() == Rule::at_most);
+            let per = all(per.map(|p| at_most(reader, &p.into_inner())))?;
+            ChoiceClause::Limit { most, per }
+        }
+    })
+}
+
+/// `at most 1 per group`
+fn at_most(reader: &mut Reader, parts: &Parts) -> Option<(Expr, Per)> {
+    let most = number(reader, &find(parts, Rule::number)?)?;
+    let per = match find(parts, Rule::k_issue) {
+        Some(_) => Per::Issue,
+        None => Per::Group,
+    };
+    Some((most, per))
+}
+
+/// `sales.*, service.survey`
+fn scopes(reader: &mut Reader, parts: &Parts) -> Option<Vec<Scope>> {
+    let scopes = find(parts, Rule::scopes)?.into_inner();
+    let scopes = scopes.filter(|p| p.as_rule() == Rule::scope);
+    all(scopes.map(|pair| scope(reader, pair)))
+}
+
+fn scope(reader: &mut Reader, pair: Pair) -> Option<Scope> {
+    let at = reader.at(&pair);
+    let parts = pair.into_inner();
+    let mut words = parts.clone().filter(|p| p.as_rule() == Rule::word);
+    let first = words.next()?;
+    let reach = match (words.next(), find(&parts, Rule::star)) {
+        (Some(group), _) => Reach::Group(reader.name(&first), reader.any_word(&group)),
+        (None, Some(_)) => Reach::Issue(reader.name(&first)),
+        (None, None) if first.as_str() == "all" => Reach::All,
+        (None, None) => Reach::Action(reader.name(&first)),
+    };
+    Some(Scope { reach, at })
+}

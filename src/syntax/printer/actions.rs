@@ -1,0 +1,184 @@
+//! `issue`, `group`, `action` and `next_best_action`: one clause a line, what stands behind the first words of an action
+//! in a column.
+
+use super::Printer;
+use super::broken::At;
+use super::expr::{Level, line, line_within};
+use super::out::{STEP, width};
+use super::rules::{paths_end, validity};
+use super::trivia::{Place, Stretch};
+use super::word::{any_name, plain_name};
+use crate::syntax::ast::{
+    Action, ActionClause, Choice, ChoiceClause, Clause, Expr, GroupDecl, IssueDecl, Reach, Scope,
+};
+
+/// Where the head of a next best action ends.
+pub(super) fn choice_head_end(choice: &Choice) -> u32 {
+    paths_end(&choice.independent).unwrap_or(choice.name.at.0.end)
+}
+
+impl Printer<'_> {
+    pub(super) fn issue(&mut self, issue: &IssueDecl) {
+        self.words(&["issue", &plain_name(&issue.name.text)]);
+        self.lever(issue.lever.as_ref());
+    }
+
+    pub(super) fn group(&mut self, group: &GroupDecl) {
+        let issue = plain_name(&group.issue.text);
+        self.words(&["group", &format!("{issue}.{}", any_name(&group.name.text))]);
+        self.lever(group.lever.as_ref());
+    }
+
+    fn lever(&mut self, lever: Option<&Expr>) {
+        if let Some(percent) = lever {
+            self.words(&["", "{ lever", &line(percent, Level::ANY), "}"]);
+        }
+    }
+
+    pub(super) fn action(&mut self, action: &Action, body: Stretch) {
+        let group = format!(
+            "{}.{}",
+            plain_name(&action.issue.text),
+            any_name(&action.group.text)
+        );
+        self.words(&["action", &plain_name(&action.name.text), "in", &group, ""]);
+        let words = action
+            .clauses
+            .iter()
+            .map(|clause| width(first(&clause.kind)));
+        let column = words.max().unwrap_or(0);
+        self.clauses(&action.clauses, body, |printer, kind| {
+            printer.action_clause(kind, column);
+        });
+    }
+
+    fn clauses<K>(
+        &mut self,
+        clauses: &[Clause<K>],
+        body: Stretch,
+        mut print: impl FnMut(&mut Self, &K),
+    ) {
+        let places: Vec<Place> = clauses
+            .iter()
+            .map(|clause| Place::leaf(self.trivia.trim(clause.at.0)))
+            .collect();
+        let block = self.trivia.block(body, places);
+        self.open(&block);
+        for (clause, around) in clauses.iter().zip(&block.entries) {
+            self.before(around, &clause.docs, STEP);
+            print(self, &clause.kind);
+            self.behind(around);
+        }
+        self.close(&block, 0);
+    }
+
+    fn action_clause(&mut self, clause: &ActionClause, column: usize) {
+        let word = first(clause);
+        self.out.push(word);
+        if !matches!(clause, ActionClause::Treatment { .. }) {
+            self.out.pad_to(STEP + column);
+        }
+        self.out.push(" ");
+        match clause {
+            ActionClause::When(_, condition) => self.condition_of(condition),
+            ActionClause::Valid(valid) => {
+                self.out.push(validity(valid).trim_start_matches("valid "));
+            }
+            ActionClause::Propensity(value)
+            | ActionClause::Value(value)
+            | ActionClause::Lever(value)
+            | ActionClause::Gives(value) => self.expr(value, Level::ANY, At::new(STEP)),
+            ActionClause::Treatment { when, content } => {
+                match when {
+                    Some(when) => self.words(&["for", &line(when, Level::ANY), ""]),
+                    None => self.out.push("otherwise "),
+                }
+                self.expr(content, Level::ANY, At::new(STEP));
+            }
+            ActionClause::OnlyOn(channels) => {
+                let channels = channels.iter().map(|channel| any_name(&channel.text));
+                self.words(&["on", &channels.collect::<Vec<_>>().join(", ")]);
+            }
+        }
+    }
+
+    /// `when` and a condition: in the line if it fits.
+    fn condition_of(&mut self, condition: &Expr) {
+        self.out.push("when");
+        let fits = line_within(condition, Level::ANY, self.out.room(1)).is_some();
+        if fits {
+            self.out.push(" ");
+            self.expr(condition, Level::ANY, At::new(STEP));
+        } else {
+            self.out.fresh(2 * STEP);
+            self.expr(condition, Level::ANY, At::new(2 * STEP));
+        }
+    }
+
+    pub(super) fn choice(&mut self, choice: &Choice, body: Stretch) {
+        self.pervasive(choice.pervasive.is_some());
+        self.words(&["next_best_action", &plain_name(&choice.name.text)]);
+        self.independent(&choice.independent);
+        self.part_from_head();
+        self.clauses(&choice.clauses, body, Printer::choice_clause);
+    }
+
+    fn choice_clause(&mut self, clause: &ChoiceClause) {
+        match clause {
+            ChoiceClause::From(scopes) => self.words(&["choose from", &scope_list(scopes)]),
+            ChoiceClause::Rank(value) => {
+                self.out.push("rank by ");
+                self.expr(value, Level::ANY, At::new(STEP));
+            }
+            ChoiceClause::Weight {
+                percent,
+                scopes,
+                when,
+            } => {
+                let percent = line(percent, Level::ANY);
+                self.words(&["weight", &percent, "for", &scope_list(scopes)]);
+                if let Some(when) = when {
+                    self.out.push(" ");
+                    self.condition_of(when);
+                }
+            }
+            ChoiceClause::Limit { most, per } => {
+                let most = most.iter().map(|most| line(most, Level::ANY));
+                let per = per.iter().map(|(most, per)| {
+                    format!("at most {} per {}", line(most, Level::ANY), per.word())
+                });
+                self.words(&["limit", &most.chain(per).collect::<Vec<_>>().join(", ")]);
+            }
+        }
+    }
+}
+
+fn first(clause: &ActionClause) -> &'static str {
+    match clause {
+        ActionClause::When(stage, _) => stage.word(),
+        ActionClause::Valid(_) => "valid",
+        ActionClause::Propensity(_) => "propensity",
+        ActionClause::Value(_) => "value",
+        ActionClause::Lever(_) => "lever",
+        ActionClause::Gives(_) => "gives",
+        ActionClause::Treatment { .. } => "treatment",
+        ActionClause::OnlyOn(_) => "only",
+    }
+}
+
+fn scope_list(scopes: &[Scope]) -> String {
+    let words = scopes.iter().map(scope);
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn scope(scope: &Scope) -> String {
+    match &scope.reach {
+        Reach::All => "all".to_owned(),
+        Reach::Issue(issue) => format!("{}.*", plain_name(&issue.text)),
+        Reach::Group(issue, group) => {
+            format!("{}.{}", plain_name(&issue.text), any_name(&group.text))
+        }
+        Reach::Action(action) if &*action.text == "all" => "`all`".to_owned(),
+        Reach::Action(action) => plain_name(&action.text),
+    }
+}

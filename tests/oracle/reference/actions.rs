@@ -1,0 +1,143 @@
+//! Next best actions: who qualifies, in which order, how many are taken. Straight from the language reference.
+
+use super::{Fit, Outcome, Run, Val};
+use crate::oracle::number;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Zero;
+use pervade::internals::hir::{Candidate, Choice, ExprId, LocalId, Per};
+
+/// A candidate that qualifies.
+struct Ranked {
+    place: usize,
+    rank: BigRational,
+    value: BigRational,
+}
+
+impl Run<'_> {
+    /// The chosen actions, the best first.
+    pub(super) fn next_best_action(&mut self, choice: &Choice) -> Outcome<(Val, Fit)> {
+        let mut left = Vec::new();
+        for (place, candidate) in choice.candidates.iter().enumerate() {
+            if self.qualifies(candidate)? {
+                left.push(self.ranked(choice, place)?);
+            }
+        }
+        let mut chosen: Vec<usize> = Vec::new();
+        while let Some(best) = self.best(choice, &left) {
+            let place = left.swap_remove(best).place;
+            if self.has_room(choice, &chosen, place) {
+                chosen.push(place);
+            }
+        }
+        let items: Outcome<Vec<Val>> = chosen
+            .iter()
+            .map(|place| self.eval(choice.candidates[*place].value))
+            .collect();
+        let fit = if chosen.is_empty() {
+            Fit::None
+        } else {
+            Fit::Rows(chosen)
+        };
+        Ok((Val::List(items?), fit))
+    }
+
+    /// Eligible, applicable, suitable, valid, on this touchpoint: asked in this order, up to the first that is not.
+    fn qualifies(&mut self, candidate: &Candidate) -> Outcome<bool> {
+        let action = &candidate.action;
+        let stages = [
+            action.eligible,
+            action.applicable,
+            action.suitable,
+            action.valid,
+            action.only_on,
+        ];
+        for condition in stages.into_iter().flatten() {
+            if !self.truth(condition)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Propensity, value and weight, in this order and the first and last only where the ranking reads them; then the
+    /// ranking.
+    fn ranked(&mut self, choice: &Choice, place: usize) -> Outcome<Ranked> {
+        let candidate = &choice.candidates[place];
+        let factors = choice.factors;
+        if let Some(local) = factors.propensity {
+            let propensity = self.number(candidate.action.propensity)?;
+            self.stands_for(local, propensity);
+        }
+        let value = self.number(candidate.action.value)?;
+        if let Some(local) = factors.weight {
+            let mut weight = BigRational::from(BigInt::from(1));
+            for clause in &choice.weights {
+                let is_of = clause.of.iter().any(|of| *of as usize == place);
+                if is_of && clause.when.map_or(Ok(true), |when| self.truth(when))? {
+                    weight += number::parse(&clause.percent.to_string());
+                }
+            }
+            self.stands_for(local, weight);
+        }
+        if let Some(local) = factors.value {
+            self.stands_for(local, value.clone());
+        }
+        if let Some(local) = factors.lever {
+            let group = self.program.group(candidate.action.group);
+            let issue = &self.program.issues()[group.issue as usize];
+            let parts = [issue.lever, group.lever, candidate.action.lever];
+            let parts = parts.iter().map(|part| number::parse(&part.to_string()));
+            self.stands_for(
+                local,
+                parts.fold(BigRational::from(BigInt::from(1)), |a, b| a + b),
+            );
+        }
+        let rank = self.number(Some(choice.rank))?;
+        Ok(Ranked { place, rank, value })
+    }
+
+    fn stands_for(&mut self, local: LocalId, number: BigRational) {
+        self.locals.insert(local, Val::Decimal(number));
+    }
+
+    /// A number of an action; 0 where none is written.
+    fn number(&mut self, id: Option<ExprId>) -> Outcome<BigRational> {
+        match id.map(|id| self.eval(id)).transpose()? {
+            Some(Val::Decimal(number)) => Ok(number),
+            None => Ok(BigRational::zero()),
+            other => panic!("a number of an action is {other:?}"),
+        }
+    }
+
+    /// The best of those left: the greatest rank, then the greatest value, then the name that comes first.
+    fn best(&self, choice: &Choice, left: &[Ranked]) -> Option<usize> {
+        let name = |ranked: &Ranked| &choice.candidates[ranked.place].action.name;
+        let better = |a: &Ranked, b: &Ranked| {
+            a.rank > b.rank
+                || a.rank == b.rank
+                    && (a.value > b.value || a.value == b.value && name(a) < name(b))
+        };
+        (0..left.len()).find(|at| {
+            let others = left.iter().enumerate().filter(|(other, _)| other != at);
+            others
+                .into_iter()
+                .all(|(_, other)| better(&left[*at], other))
+        })
+    }
+
+    /// Whether there is room for one more beside those chosen so far.
+    fn has_room(&self, choice: &Choice, chosen: &[usize], place: usize) -> bool {
+        let group = |place: usize| choice.candidates[place].action.group;
+        let issue = |place: usize| self.program.group(group(place)).issue;
+        let in_all = choice.limit.is_none_or(|most| chosen.len() < most as usize);
+        in_all
+            && choice.per.iter().all(|(per, most)| {
+                let alike = chosen.iter().filter(|other| match per {
+                    Per::Group => group(**other) == group(place),
+                    Per::Issue => issue(**other) == issue(place),
+                });
+                alike.count() < *most as usize
+            })
+    }
+}
