@@ -674,6 +674,7 @@
 //! | `applicable when c` | does it make sense now? | then |
 //! | `suitable when c` | is it right for them? | then |
 //! | `valid from d until d` | from when on, and until when (excluded): days or instants | then |
+//! | `transactional` | no policy binds it | |
 //! | `only on web, mobile` | the channels it is for; a pervasive choice refuses it | last |
 //! | `propensity n`, `value n` | how likely they accept, what it is worth: decimals | of those that qualify |
 //! | `lever +25%` | by how much more it counts | |
@@ -701,8 +702,35 @@
 //! the choice must not.
 //!
 //! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
-//! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint` or
-//! `rank`.
+//! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
+//! `policy` or `rank`.
+//!
+//! **Outcomes.** What became of an action is an event: every ruleset with actions has the event types `offered`, `accepted`,
+//! `declined` and `ignored`, with the fields `action` and `group` (`"sales.tickets"`, as texts, so that the past stays valid when
+//! actions go), `transactional: bool = false` and `offer: string?`. Behaviours ask about them as about other events; `any event` does
+//! not mean them. `Decision::outcome` makes them.
+//!
+//! **Policies** say how often and when customers are contacted at most. They hold for every next best action.
+//!
+//! | clause | binds |
+//! |---|---|
+//! | `at most 2 of sales.tickets per 7 days` | actions of these once so many offers of them are less than 7 days old |
+//! | `at most 1 per calendar day` | all actions, by the offers of this day in the ruleset's zone (`hour`, `day`, `week`, `month`, `year`) |
+//! | `at most 1 of each action in sales.* per 30 days` | each action (`group`, `issue`) apart |
+//! | `at most 3 accepted of sales.* per 30 days` | by another outcome than `offered` |
+//! | `pause the same action for 90 days after declined` | an action (`group`, `issue`) after an outcome of its own |
+//! | `pause sales.* for 60 days after 3 ignored in last 14 days` | these, after so many within a time, the first and the last less than that apart; outcomes are those of the actions that pause |
+//! | `pause sales.* for 14 days after wrong_order where (…)` | these, after any events that a behaviour could ask about |
+//! | `… on email`, `withhold on push when c`, `withhold on email unless c` | deliveries on these channels |
+//!
+//! Distances are as in behaviours: an offer of exactly 7 days ago does not count. Actions are taken in the order of their rank, and each that
+//! is taken counts as offered for those behind it; one that a policy binds is passed over. A clause that names a channel, and every `withhold`,
+//! never changes what is chosen: the action stays, keeps its place, and is *withheld* on that channel, until when and by
+//! which clauses the arbitration says. In a condition of `withhold`, `time` is the time of day. An action that says `transactional` is bound by no policy, and its
+//! outcomes are not counted.
+//!
+//! A cap holds where what is offered is recorded before the next decision is made on the same events. Who decides on events that do not
+//! know of one another (two devices without a connection) can together offer more; when their events come together, the cap counts all of them.
 //!
 //! ```pvd
 //! context {
@@ -710,7 +738,8 @@
 //!     mood:     enum { calm, frustrated, angry } = calm
 //!     seats:    int 0..=20 = 0
 //! }
-//! touchpoint { channel: enum { web, mobile, kiosk } }
+//! timezone "Europe/London"
+//! touchpoint { channel: enum { web, mobile, kiosk, push } }
 //! event wrong_order { film: string }
 //! behaviour let_down = wrong_order in last 7 days
 //!
@@ -737,6 +766,14 @@
 //!     treatment otherwise { headline: "We call you" }
 //! }
 //!
+//! policy gentle {
+//!     at most 2 of sales.tickets per 7 days
+//!     at most 1 per calendar day on push
+//!     pause the same action for 90 days after declined
+//!     pause sales.* for 60 days after 3 ignored in last 14 days
+//!     withhold on push when time in 21:00..08:00
+//! }
+//!
 //! pervasive next_best_action home {
 //!     choose from sales.*, service.recovery
 //!     rank by propensity * weight * value * lever
@@ -753,6 +790,14 @@
 //!     expect home chooses call_back
 //!     expect home rejects family_ticket by suitable
 //!     expect home same on every channel
+//! }
+//!
+//! test "who declines is left alone" {
+//!     now 2026-03-06T18:00:00Z
+//!     given customer.tier: gold, seats: 4
+//!     event declined { action: "family_ticket", group: "sales.tickets" } 89 days ago
+//!     expect home chooses nothing
+//!     expect home rejects family_ticket by policy
 //! }
 //! ```
 //!

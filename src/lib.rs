@@ -104,8 +104,8 @@ pub use engine::{
     Anything, Arbitration, Aside, Chosen, Columns, ColumnsBuilder, Compiler, Context,
     ContextBuilder, Decider, Decision, DefinitionInfo, EventRetention, Factors, FileSources,
     Fingerprint, Frame, GraphFormat, History, InputInfo, LiveDecider, LiveRuleset, Look, Member,
-    Observed, Outcome, Profile, ProfileSize, Rejected, Retention, Ruleset, Slot, SlotType,
-    Standing, Watch, Witness, WitnessEvent, format,
+    Observed, Outcome, OutcomeEvent, OutcomeKind, Profile, ProfileSize, Rejected, Retention,
+    Ruleset, Slot, SlotType, Standing, Watch, Withheld, Witness, WitnessEvent, format,
 };
 pub use error::{Error, ErrorKind, Loss, Problem};
 pub use explain::{Story, Trace};

@@ -63,7 +63,8 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             | DefKind::Reference(_)
             | DefKind::Score(_)
             | DefKind::Action(_)
-            | DefKind::NextBestAction(_) => {}
+            | DefKind::NextBestAction(_)
+            | DefKind::Policy(_) => {}
         }
     }
     sensitive::check(program, &mut found);

@@ -350,6 +350,11 @@ impl Pass<'_> {
                     let weight = choice.weights.get(*place as usize);
                     asked = asked.and(number(weight.and_then(|w| w.when)));
                 }
+                for place in &candidate.policies {
+                    let policy = choice.policies.get(*place as usize);
+                    let policy = policy.filter(|p| !p.of_deliveries());
+                    asked = asked.and(number(policy.map(|p| p.question())));
+                }
             }
         }
         let otherwise = self.of(chain.otherwise);

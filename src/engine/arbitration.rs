@@ -3,18 +3,21 @@
 //! It goes the way of the decision again, and notes how far every action comes; nothing of it costs the decision itself.
 
 use super::decide::overflow;
-use super::decision::label;
+use super::lease::MOST_ROUNDS;
 use super::output::{Typed, read};
 use super::ruleset::Inner;
 use crate::error::Error;
-use crate::eval::{self, Bound, Hit, Inputs, Judged, Ranked, Recording, Scratch, Verdict};
+use crate::eval::{self, Bound, Inputs, Judged, Ranked, Recording, Scratch, Verdict, View};
 use crate::explain::{known, one_line};
 use crate::graph::NodeId;
 use crate::hir::{Candidate, Choice, DefId, DefKind, Program, Stage, Ty};
 use crate::value::Value;
+use crate::value::calendar::{self, ShowDatetime};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
@@ -122,6 +125,38 @@ pub struct Chosen {
     /// Of the type that the treatments of all candidates have in common.
     treatment: Value,
     ty: Ty,
+    withheld: Option<Withheld>,
+}
+
+/// Why a chosen action is not to be delivered on the touchpoint's channel for now: it stays chosen and keeps its place,
+/// and is not recorded as offered.
+///
+/// See [`Chosen::withheld`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Withheld {
+    /// The clauses of policies that bind it, in the author's text.
+    pub by: Vec<String>,
+    /// When none of them does any more if nothing happens; `None` where time alone never ends it.
+    #[serde(serialize_with = "instant")]
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Display for Withheld {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.by.join("` and `"))?;
+        match self.until {
+            Some(until) => write!(f, " until {}", ShowDatetime(until.timestamp_millis())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn instant<S: Serializer>(at: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => serializer.collect_str(&ShowDatetime(at.timestamp_millis())),
+        None => serializer.serialize_none(),
+    }
 }
 
 impl Chosen {
@@ -147,6 +182,36 @@ impl Chosen {
     #[must_use]
     pub fn factors(&self) -> Factors {
         self.factors
+    }
+
+    /// Why it is not to be delivered on the touchpoint's channel for now, and until when; `None` where it may be.
+    ///
+    /// ```
+    /// let rules = pervade::Ruleset::from_text(
+    ///     "ruleset demo
+    ///      timezone \"Europe/London\"
+    ///      touchpoint { channel: enum { web, push } }
+    ///      issue sales
+    ///      group sales.snacks
+    ///      action popcorn in sales.snacks { value 2 }
+    ///      policy gentle { withhold on push when time in 21:00..08:00 }
+    ///      next_best_action home { choose from all rank by value }",
+    /// )?;
+    /// let home = rules.decision::<serde_json::Value>("home")?;
+    /// let context = rules.context()
+    ///     .now("2026-03-06T23:00:00Z".parse().unwrap())
+    ///     .touchpoint_json(r#"{ "channel": "push" }"#)?
+    ///     .history(&rules.history())
+    ///     .build()?;
+    /// let arbitration = home.decide(&context)?.arbitration()?;
+    /// let withheld = arbitration.chosen()[0].withheld().unwrap();
+    /// assert_eq!(withheld.by, ["withhold on push when time in 21:00..08:00"]);
+    /// assert_eq!(withheld.until, Some("2026-03-07T08:00:00Z".parse().unwrap()));
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn withheld(&self) -> Option<&Withheld> {
+        self.withheld.as_ref()
     }
 
     /// How it is shown on the touchpoint of the context; `None` where the action has no treatments. Fields that not all
@@ -187,6 +252,8 @@ pub struct Rejected {
     priority: Option<Decimal>,
     /// What keeps it out, where it qualifies.
     bound: Option<String>,
+    /// The policy that binds it.
+    policy: Option<Withheld>,
 }
 
 impl Rejected {
@@ -221,6 +288,13 @@ impl Rejected {
         self.priority
     }
 
+    /// The clauses of policies that bind it, and until when they do if nothing happens. `None` where it fell out
+    /// otherwise.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Withheld> {
+        self.policy.as_ref()
+    }
+
     /// Its place among the actions that are chosen from.
     pub(crate) fn number(&self) -> u32 {
         self.number
@@ -237,7 +311,7 @@ impl Display for Rejected {
             Stage::Suitable => "is not suitable",
             Stage::Valid => "is not valid now",
             Stage::Touchpoint => "is not for this touchpoint",
-            Stage::Rank => "qualifies",
+            Stage::Policy | Stage::Rank => "qualifies",
         })?;
         if let Some(condition) = &self.condition {
             write!(f, ": `{condition}` does not hold")?;
@@ -245,9 +319,10 @@ impl Display for Rejected {
         if !self.with.is_empty() {
             write!(f, " ({})", self.with.join(", "))?;
         }
-        match &self.bound {
-            Some(bound) => write!(f, ", but {bound}"),
-            None => Ok(()),
+        match (&self.bound, &self.policy) {
+            (Some(bound), _) => write!(f, ", but {bound}"),
+            (None, Some(policy)) => write!(f, ", but is bound by {policy}"),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -281,13 +356,16 @@ fn arbitrated(
     let graph = &inner.graph;
     let judged =
         eval::judge(graph, inputs, scratch, def).map_err(|fault| overflow(inner, def, fault))?;
+    let chosen = judged.iter().filter(|j| j.verdict == Verdict::Chosen);
+    let chosen: Vec<u32> = chosen.map(|one| one.number).collect();
     let mut treatments = Vec::new();
-    for one in judged.iter().filter(|j| j.verdict == Verdict::Chosen) {
-        let shown = eval::dress(graph, inputs, scratch, (def, one.number))
+    for number in &chosen {
+        let shown = eval::dress(graph, inputs, scratch, (def, *number))
             .map_err(|fault| overflow(inner, def, fault))?;
         treatments.push(scratch.view(graph, inputs, shown).to_value());
     }
-    let mut treatments = treatments.into_iter();
+    let withheld = withheld(inner, inputs, scratch, (def, choice), &chosen)?;
+    let mut dressed = treatments.into_iter().zip(withheld);
     let ty = choice.treatment.map_or(Ty::Never, Ty::Record);
     let mut all = Arbitration {
         chosen: Vec::new(),
@@ -298,18 +376,24 @@ fn arbitrated(
             continue;
         };
         match (one.verdict, one.ranked) {
-            (Verdict::Chosen, Some(ranked)) => all.chosen.push(Chosen {
-                program: Arc::clone(&inner.schema.program),
-                action: candidate.action.name.clone(),
-                group: group(inner, candidate),
-                priority: ranked.rank,
-                factors: factors(choice, candidate, ranked),
-                treatment: treatments.next().unwrap_or(Value::Missing),
-                ty: ty.clone(),
-            }),
+            (Verdict::Chosen, Some(ranked)) => {
+                let (treatment, withheld) = dressed.next().unwrap_or((Value::Missing, None));
+                all.chosen.push(Chosen {
+                    program: Arc::clone(&inner.schema.program),
+                    action: candidate.action.name.clone(),
+                    group: group(inner, candidate),
+                    priority: ranked.rank,
+                    factors: factors(choice, candidate, ranked),
+                    treatment,
+                    ty: ty.clone(),
+                    withheld,
+                })
+            }
             _ => {
-                let rejected = rejected(inner, inputs, scratch, (def, choice), one);
-                all.rejected.extend(rejected);
+                let before = chosen.get(..all.chosen.len()).unwrap_or_default();
+                let of = (def, choice);
+                all.rejected
+                    .extend(rejected(inner, inputs, scratch, of, (one, before))?);
             }
         }
     }
@@ -336,30 +420,103 @@ fn rejected(
     inputs: &Inputs,
     scratch: &mut Scratch,
     (def, choice): (DefId, &Choice),
-    judged: Judged,
-) -> Option<Rejected> {
-    let candidate = choice.candidates.get(judged.number as usize)?;
+    (judged, before): (Judged, &[u32]),
+) -> Result<Option<Rejected>, Error> {
+    let Some(candidate) = choice.candidates.get(judged.number as usize) else {
+        return Ok(None);
+    };
     let mut rejected = Rejected {
         number: judged.number,
-        action: label(inner.schema.program.def(def), Hit::Rule(judged.number))?,
+        action: candidate.action.name.clone(),
         group: group(inner, candidate),
         stage: Stage::Rank,
         condition: None,
         with: Vec::new(),
         priority: judged.ranked.map(|ranked| ranked.rank),
         bound: None,
+        policy: None,
     };
     match judged.verdict {
-        Verdict::Chosen => return None,
+        Verdict::Chosen => return Ok(None),
         Verdict::Fell(fell) => {
-            rejected.stage = Stage::ALL.get(fell.stage).copied()?;
+            rejected.stage = Stage::ALL.get(fell.stage).copied().unwrap_or(Stage::Rank);
             let (text, with) = condition(inner, inputs, scratch, fell.condition);
             rejected.condition = Some(text);
             rejected.with = with;
         }
+        Verdict::Policy => {
+            rejected.stage = Stage::Policy;
+            let place = ((def, choice), judged.number);
+            rejected.policy = bound(inner, inputs, scratch, place, (before, None))?;
+        }
         Verdict::Bound(bound) => rejected.bound = Some(bound_text(choice, bound)),
     }
-    Some(rejected)
+    Ok(Some(rejected))
+}
+
+/// What keeps each of the chosen actions from being delivered on the channel of the touchpoint. Those delivered before an
+/// action count for it as offered.
+fn withheld(
+    inner: &Inner,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    (def, choice): (DefId, &Choice),
+    chosen: &[u32],
+) -> Result<Vec<Option<Withheld>>, Error> {
+    let channel = inner.schema.path("touchpoint.channel");
+    let Some(View::Member(channel)) = channel.map(|input| inputs.get(input)) else {
+        return Ok(vec![None; chosen.len()]);
+    };
+    let mut delivered = Vec::new();
+    let mut found = Vec::with_capacity(chosen.len());
+    for number in chosen {
+        let asked = (delivered.as_slice(), Some(channel));
+        let by = bound(inner, inputs, scratch, ((def, choice), *number), asked)?;
+        if by.is_none() {
+            delivered.push(*number);
+        }
+        found.push(by);
+    }
+    Ok(found)
+}
+
+/// The clauses of policies that bind an action, and when none of them does any more; `None` where none does.
+fn bound(
+    inner: &Inner,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    ((def, choice), number): ((DefId, &Choice), u32),
+    asked: (&[u32], Option<u32>),
+) -> Result<Option<Withheld>, Error> {
+    let mut ask = |inputs: &Inputs| {
+        eval::bindings(&inner.graph, inputs, scratch, (def, number), asked)
+            .map_err(|fault| overflow(inner, def, fault))
+    };
+    let (policies, mut until) = ask(inputs)?;
+    if policies.is_empty() {
+        return Ok(None);
+    }
+    let mut then = inputs.clone();
+    let mut rounds = 0;
+    while let Some(clock) = inner.graph.now().filter(|_| calendar::is_instant(until)) {
+        then.set_int(clock, until);
+        let (policies, end) = ask(&then)?;
+        rounds += 1;
+        if policies.is_empty() || rounds == MOST_ROUNDS {
+            break;
+        }
+        until = end;
+    }
+    let clauses = policies
+        .iter()
+        .filter_map(|place| choice.policies.get(*place as usize));
+    let until = Some(until).filter(|until| calendar::is_instant(*until));
+    Ok(Some(Withheld {
+        by: clauses
+            .map(|binding| one_line(inner.sources.snippet(binding.clause.span)))
+            .collect(),
+        until: until.and_then(DateTime::from_timestamp_millis),
+    }))
 }
 
 /// What keeps an action out that qualifies, in words.
@@ -433,7 +590,10 @@ impl Display for Chosen {
                 between = ", ";
             }
         }
-        Ok(())
+        match &self.withheld {
+            Some(withheld) => write!(f, "; not delivered here: {withheld}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -461,7 +621,7 @@ impl Serialize for Factors {
 
 impl Serialize for Chosen {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Chosen", 5)?;
+        let mut out = serializer.serialize_struct("Chosen", 6)?;
         out.serialize_field("action", &self.action)?;
         out.serialize_field("group", &self.group)?;
         out.serialize_field("priority", &self.priority.to_string())?;
@@ -472,6 +632,10 @@ impl Serialize for Chosen {
             view: eval::View::of(&self.treatment),
         };
         out.serialize_field("treatment", &treatment)?;
+        match &self.withheld {
+            Some(withheld) => out.serialize_field("withheld", withheld)?,
+            None => out.skip_field("withheld")?,
+        }
         out.end()
     }
 }

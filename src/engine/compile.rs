@@ -282,6 +282,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Issue(i) => &i.name.text,
             ItemKind::Action(a) => &a.name.text,
             ItemKind::NextBestAction(c) => &c.name.text,
+            ItemKind::Policy(p) => &p.name.text,
             ItemKind::Timezone(_) => "timezone",
             ItemKind::Use(_) | ItemKind::WeekStarts(_) | ItemKind::Test(_) | ItemKind::Group(_) => {
                 continue;
@@ -309,7 +310,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 16] = [
+const DECLARING: [&str; 17] = [
     "enum",
     "record",
     "let",
@@ -326,4 +327,5 @@ const DECLARING: [&str; 16] = [
     "issue",
     "action",
     "next_best_action",
+    "policy",
 ];

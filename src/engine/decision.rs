@@ -5,6 +5,7 @@ use super::context::Context;
 use super::decide::fault_text;
 use super::fingerprint::Fingerprint;
 use super::lease::valid_until;
+use super::outcomes::{OutcomeEvent, OutcomeKind, outcome};
 use super::output::{Typed, read};
 use super::ruleset::Inner;
 use super::witness::{Witness, witnesses};
@@ -200,6 +201,19 @@ impl<T> Decision<T> {
     pub fn arbitration(&self) -> Result<Arbitration, Error> {
         let inner = self.context.rules().inner();
         arbitrate(inner, self.context.inputs(), self.def)
+    }
+
+    /// What became of one of the actions that a next best action chose: the event to be recorded among the customer's
+    /// events. What is not delivered ([`Chosen::withheld`](crate::Chosen::withheld)) is not recorded as offered.
+    ///
+    /// See [`OutcomeEvent`].
+    ///
+    /// # Errors
+    /// The decision is of another kind, or did not choose this action.
+    pub fn outcome(&self, action: &str, kind: OutcomeKind) -> Result<OutcomeEvent, Error> {
+        let inner = self.context.rules().inner();
+        let of = (self.def, self.labels());
+        outcome(inner, self.context.inputs(), of, action, kind)
     }
 
     /// The questions about events that were asked to come to it, each with the events that prove its answer; in the order

@@ -77,6 +77,9 @@ pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
         DefKind::Action(_) => {
             Some("is an action: decide the next best action that chooses from it")
         }
+        DefKind::Policy(_) => {
+            Some("is a policy: it binds what next best actions choose, so decide one of them")
+        }
         _ => None,
     }
 }
@@ -102,6 +105,7 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Score(_) => "score",
         DefKind::Action(_) => "action",
         DefKind::NextBestAction(_) => "next_best_action",
+        DefKind::Policy(_) => "policy",
     }
 }
 

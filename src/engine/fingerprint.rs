@@ -11,7 +11,7 @@
 use crate::hir::told::Told;
 use crate::hir::{
     Bounds, Choice, Def, DefKind, Enum, Expr, ExprId, ExprKind, Func, Function, Input, LocalId,
-    Program, Record, RecordField, RecordId, Row, Rule, Ty,
+    PolicyKind, Program, Record, RecordField, RecordId, Row, Rule, Ty,
 };
 use crate::limits::Limits;
 use crate::value::Value;
@@ -318,8 +318,9 @@ impl Encoder<'_> {
                 self.rules(out, 8, &score.rules);
                 out.maybe(score.bounds.as_ref(), Bytes::bounds);
             }
-            // Of an action counts what those say that choose from it.
+            // Of actions and policies counts what those say that choose.
             DefKind::Action(_) => out.tag(11),
+            DefKind::Policy(_) => out.tag(13),
             DefKind::NextBestAction(choice) => {
                 out.tag(12);
                 self.choice(out, choice);
@@ -364,6 +365,28 @@ impl Encoder<'_> {
         for (per, most) in &choice.per {
             out.text(per.word());
             out.number((*most).into());
+        }
+        out.count(choice.policies.len());
+        for binding in &choice.policies {
+            let clause = &binding.clause;
+            let (tag, most, offers) = match clause.kind {
+                PolicyKind::AtMost { most, offers, .. } => (0, most, offers),
+                PolicyKind::Pause(_) => (1, 0, false),
+                PolicyKind::Withhold(_) => (2, 0, false),
+            };
+            out.tag(tag);
+            out.number(most.into());
+            out.tag(offers.into());
+            self.id(out, clause.question());
+            out.maybe(clause.subject, |out, (local, alike)| {
+                self.local(out, local);
+                out.text(alike.word());
+            });
+            out.count(clause.channels.len());
+            let channels = clause.channels.iter();
+            channels.for_each(|channel| out.number((*channel).into()));
+            out.count(binding.of.len());
+            binding.of.iter().for_each(|of| out.number((*of).into()));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::hir::DefId;
 use crate::value::{Value, calendar};
 
 /// So often a decision is made again; then the instant that was reached is given, which may be too early.
-const MOST_ROUNDS: u32 = 10_000;
+pub(super) const MOST_ROUNDS: u32 = 10_000;
 
 /// What is compared of two decisions.
 #[derive(PartialEq)]

@@ -1,16 +1,17 @@
 //! Next best actions: who qualifies, in which order, and how many are taken.
 //!
 //! Candidates are the rules of a chain. Those whose conditions hold are ranked, the best come first, and they are taken
-//! as long as the limits let them. [`judge`] goes the same way and tells of every candidate how far it came.
+//! as long as limits and policies let them. `judge` goes the same way and tells of every candidate how far it came.
 
-use super::probe::{NoProbe, Probe};
+use super::Hit;
+use super::probe::Probe;
 use super::walk::Walk;
-use super::{Fault, Hit, Inputs, Scratch};
-use crate::graph::{Candidate, Chain, Choice, Graph, Node, NodeId, Scalar};
-use crate::hir::{DefId, Per};
+use crate::graph::{Binds, Candidate, Chain, Choice, NodeId, Policy, Scalar};
+use crate::hir::Per;
 use crate::value::decimal;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A candidate that qualifies, with what decides its place.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +31,7 @@ pub struct Ranked {
 
 impl Ranked {
     /// The better before the others; of two alike that of the greater value, then that whose name comes first.
-    fn before(&self, other: &Ranked) -> Ordering {
+    pub(super) fn before(&self, other: &Ranked) -> Ordering {
         let rank = other.rank.cmp(&self.rank);
         let value = rank.then(other.value.cmp(&self.value));
         value.then(self.by_name.cmp(&other.by_name))
@@ -50,14 +51,14 @@ pub enum Bound {
 pub(super) type Tallies = [Vec<(u32, u32)>; 2];
 
 /// Takes candidates, the best first.
-struct Taking<'c> {
+pub(super) struct Taking<'c> {
     choice: &'c Choice,
     taken: u32,
     tallies: Tallies,
 }
 
 impl<'c> Taking<'c> {
-    fn new(choice: &'c Choice, mut tallies: Tallies) -> Self {
+    pub(super) fn new(choice: &'c Choice, mut tallies: Tallies) -> Self {
         tallies.iter_mut().for_each(Vec::clear);
         Taking {
             choice,
@@ -70,13 +71,12 @@ impl<'c> Taking<'c> {
         self.taken >= self.choice.limit
     }
 
-    /// Takes a candidate, unless there are enough.
-    fn take(&mut self, candidate: &Candidate) -> Result<(), Bound> {
+    /// Whether there is room for a candidate.
+    pub(super) fn has_room(&mut self, candidate: &Candidate) -> Result<(), Bound> {
         if self.is_full() {
             return Err(Bound::Limit);
         }
-        let kinds = [Per::Group, Per::Issue];
-        for (place, per) in kinds.into_iter().enumerate() {
+        for (place, per) in [Per::Group, Per::Issue].into_iter().enumerate() {
             if self
                 .tally(place, candidate)
                 .is_some_and(|(most, tally)| *tally >= most)
@@ -84,13 +84,16 @@ impl<'c> Taking<'c> {
                 return Err(Bound::Per(per));
             }
         }
-        for place in 0..kinds.len() {
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self, candidate: &Candidate) {
+        for place in 0..self.tallies.len() {
             if let Some((_, tally)) = self.tally(place, candidate) {
                 *tally += 1;
             }
         }
         self.taken += 1;
-        Ok(())
     }
 
     /// At most how many of the candidate's group, or issue, are taken, and how many are; `None` where nothing bounds them.
@@ -128,7 +131,7 @@ impl<'a, P: Probe> Walk<'a, P> {
                 self.rank(choice, number)?;
             }
         }
-        self.take_best(choice, from);
+        self.take_best(choice, from)?;
         let open = self.scratch.open.len();
         let mut at = from;
         while let Some(number) = self.scratch.ranking.get(at).map(|r| r.number) {
@@ -148,7 +151,7 @@ impl<'a, P: Probe> Walk<'a, P> {
     }
 
     /// Leaves of the ranking, from a place on, those that are taken, the best first.
-    fn take_best(&mut self, choice: &Choice, from: usize) {
+    fn take_best(&mut self, choice: &Choice, from: usize) -> Option<()> {
         let mut taking = Taking::new(choice, std::mem::take(&mut self.scratch.tallies));
         let mut kept = from;
         if let Some(ranking) = self.scratch.ranking.get_mut(from..) {
@@ -159,19 +162,77 @@ impl<'a, P: Probe> Walk<'a, P> {
                 break;
             }
             let ranked = self.scratch.ranking.get(at).copied();
-            let candidate = ranked.and_then(|r| choice.candidates.get(r.number as usize));
-            if candidate.is_some_and(|candidate| taking.take(candidate).is_ok()) {
+            let Some(candidate) = ranked.and_then(|r| choice.candidate(r.number)) else {
+                continue;
+            };
+            if taking.has_room(candidate).is_err() {
+                continue;
+            }
+            if !self.is_bound(choice, candidate, from..kept)? {
+                taking.take(candidate);
                 self.scratch.ranking.swap(kept, at);
                 kept += 1;
             }
         }
         self.scratch.ranking.truncate(kept);
         self.scratch.tallies = taking.tallies;
+        Some(())
+    }
+
+    /// Whether a policy binds a candidate, those chosen before it counted as offered. They lie in the ranking.
+    pub(super) fn is_bound(
+        &mut self,
+        choice: &Choice,
+        candidate: &Candidate,
+        chosen: Range<usize>,
+    ) -> Option<bool> {
+        for place in &candidate.policies {
+            let Some(policy) = choice.policies.get(*place as usize) else {
+                continue;
+            };
+            if policy.of_deliveries() {
+                continue;
+            }
+            let chosen = self.scratch.ranking.get(chosen.clone()).unwrap_or_default();
+            let chosen = chosen.iter().map(|ranked| ranked.number);
+            let before = counted_before(choice, *place, candidate, chosen);
+            if self.binds(policy, candidate, before)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// Whether a policy binds a candidate, where so many of those chosen before count for it.
+    pub(super) fn binds(
+        &mut self,
+        policy: &Policy,
+        candidate: &Candidate,
+        before: u32,
+    ) -> Option<bool> {
+        if let Some((local, alike)) = policy.subject {
+            self.scratch.bind(local, candidate.key(alike));
+        }
+        let inner = self.scratch.inner;
+        self.scratch.inner = inner.saturating_add(1);
+        let binds = match policy.binds {
+            Binds::While(asked) => self.test(asked)?,
+            Binds::AtMost { most, .. } if before >= most => true,
+            Binds::AtMost { most, count, .. } => {
+                let counted = match self.value(count)? {
+                    Scalar::Int(counted) => counted,
+                    _ => 0,
+                };
+                counted.saturating_add(before.into()) >= most.into()
+            }
+        };
+        self.scratch.inner = inner;
+        Some(binds)
     }
 
     /// Ranks a candidate that qualifies: puts it to the others.
-    fn rank(&mut self, choice: &Choice, number: u32) -> Option<()> {
-        let Some(candidate) = choice.candidates.get(number as usize) else {
+    pub(super) fn rank(&mut self, choice: &Choice, number: u32) -> Option<()> {
+        let Some(candidate) = choice.candidate(number) else {
             return Some(());
         };
         let [propensity, value, weight, lever] = choice.locals;
@@ -240,163 +301,25 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         Some(total)
     }
-
-    /// The part of a condition that fails first: of what is joined by `and`, the first that does not hold.
-    fn culprit(&mut self, condition: NodeId) -> Option<NodeId> {
-        let graph = self.graph;
-        let mut culprit = condition;
-        while let Node::And(children, _) = graph.node(culprit) {
-            let mut next = None;
-            for child in graph.list(*children) {
-                if !self.test(*child)? {
-                    next = Some(*child);
-                    break;
-                }
-            }
-            match next {
-                Some(child) => culprit = child,
-                None => break,
-            }
-        }
-        Some(culprit)
-    }
-
-    /// How far a candidate comes by its conditions.
-    fn qualify(&mut self, candidate: &Candidate) -> Option<Option<Fell>> {
-        for (stage, condition) in candidate.stages.iter().enumerate() {
-            if let Some(condition) = condition
-                && !self.test(*condition)?
-            {
-                let condition = self.culprit(*condition)?;
-                return Some(Some(Fell { stage, condition }));
-            }
-        }
-        Some(None)
-    }
-
-    fn judged(&mut self, choice: &Choice) -> Option<Vec<Judged>> {
-        let from = self.scratch.ranking.len();
-        let mut judged = Vec::with_capacity(choice.candidates.len());
-        for (candidate, number) in choice.candidates.iter().zip(0..) {
-            match self.qualify(candidate)? {
-                Some(fell) => judged.push((number, None, Verdict::Fell(fell))),
-                None => self.rank(choice, number)?,
-            }
-        }
-        let mut ranking = self.scratch.ranking.split_off(from);
-        ranking.sort_unstable_by(Ranked::before);
-        let mut taking = Taking::new(choice, Tallies::default());
-        let mut ranked = Vec::with_capacity(choice.candidates.len());
-        for entry in ranking {
-            let candidate = choice.candidates.get(entry.number as usize);
-            let verdict = match candidate.map(|candidate| taking.take(candidate)) {
-                Some(Ok(())) => Verdict::Chosen,
-                Some(Err(bound)) => Verdict::Bound(bound),
-                None => continue,
-            };
-            ranked.push((entry.number, Some(entry), verdict));
-        }
-        ranked.append(&mut judged);
-        let judged = ranked.into_iter();
-        let all = judged.map(|(number, ranked, verdict)| Judged {
-            number,
-            ranked,
-            verdict,
-        });
-        Some(all.collect())
-    }
-
-    /// How a candidate is shown: the content of the first treatment that fits.
-    fn dressed(&mut self, candidate: &Candidate) -> Option<Scalar> {
-        for (when, content) in &candidate.treatments {
-            let fits = match when {
-                Some(when) => self.test(*when)?,
-                None => true,
-            };
-            if fits {
-                return self.value(*content);
-            }
-        }
-        Some(Scalar::Missing)
-    }
 }
 
-/// Where a candidate fell out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fell {
-    /// Which of the candidate's conditions, by its place.
-    pub stage: usize,
-    /// The part of it that does not hold.
-    pub condition: NodeId,
-}
-
-/// What became of a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is chosen.
-    Chosen,
-    /// One of its conditions does not hold.
-    Fell(Fell),
-    /// It qualifies, and others come before it.
-    Bound(Bound),
-}
-
-/// A candidate, and what became of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Judged {
-    /// Which, by its place.
-    pub number: u32,
-    /// Its numbers, where it qualifies.
-    pub ranked: Option<Ranked>,
-    /// What became of it.
-    pub verdict: Verdict,
-}
-
-/// Goes through all candidates of a next best action: those that qualify first, in the order of their rank, then the
-/// others as declared. Empty for other definitions.
-///
-/// # Errors
-/// The first overflow.
-pub(crate) fn judge(
-    graph: &Graph,
-    inputs: &Inputs,
-    scratch: &mut Scratch,
-    def: DefId,
-) -> Result<Vec<Judged>, Fault> {
-    scratch.begin(graph);
-    let choice = choice_of(graph, def);
-    let mut probe = NoProbe;
-    let mut walk = Walk::new(graph, inputs, scratch, &mut probe);
-    match choice {
-        Some(choice) => walk.judged(choice).ok_or(walk.fault()),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// How a candidate of a next best action is shown: a record; missing where it has no treatment. What the scratch knows
-/// of the decision stays.
-///
-/// # Errors
-/// The first overflow.
-pub(crate) fn dress(
-    graph: &Graph,
-    inputs: &Inputs,
-    scratch: &mut Scratch,
-    (def, number): (DefId, u32),
-) -> Result<Scalar, Fault> {
-    let choice = choice_of(graph, def);
-    let Some(candidate) = choice.and_then(|c| c.candidates.get(number as usize)) else {
-        return Ok(Scalar::Missing);
+/// How many of those chosen before a candidate count for a policy.
+pub(super) fn counted_before(
+    choice: &Choice,
+    place: u32,
+    candidate: &Candidate,
+    chosen: impl Iterator<Item = u32>,
+) -> u32 {
+    let Some(policy) = choice.policies.get(place as usize) else {
+        return 0;
     };
-    let mut probe = NoProbe;
-    let mut walk = Walk::new(graph, inputs, scratch, &mut probe);
-    walk.dressed(candidate).ok_or(walk.fault())
-}
-
-/// How a definition chooses among actions.
-fn choice_of(graph: &Graph, def: DefId) -> Option<&Choice> {
-    match graph.node(graph.def(def).root) {
-        Node::Chain(place) => graph.choice(graph.chain(*place)),
-        _ => None,
+    if !matches!(policy.binds, Binds::AtMost { offers: true, .. }) {
+        return 0;
     }
+    let counts = |other: &&Candidate| {
+        let alike = |alike| other.key(alike) == candidate.key(alike);
+        other.policies.contains(&place) && policy.subject.is_none_or(|(_, kind)| alike(kind))
+    };
+    let chosen = chosen.filter_map(|number| choice.candidate(number));
+    u32::try_from(chosen.filter(counts).count()).unwrap_or(u32::MAX)
 }

@@ -11,6 +11,7 @@ mod chain;
 mod choice;
 mod fold;
 mod inputs;
+mod judge;
 mod lease;
 mod probe;
 mod scratch;
@@ -21,9 +22,10 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use choice::{Bound, Fell, Judged, Ranked, Verdict};
-pub(crate) use choice::{dress, judge};
+pub use choice::{Bound, Ranked};
 pub use inputs::Inputs;
+pub use judge::{Fell, Judged, Verdict};
+pub(crate) use judge::{bindings, dress, judge};
 pub(crate) use lease::lease;
 pub use probe::{Answered, Asked, Counting, Event, NoProbe, Probe, Reads, Recording};
 pub use scratch::Scratch;

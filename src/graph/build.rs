@@ -56,6 +56,13 @@ impl Builder<'_> {
                 self.arena.and(&asked?, origin)?
             }
             DefKind::NextBestAction(choice) => self.choice(id, choice)?,
+            DefKind::Policy(policy) => {
+                let origin = Origin {
+                    expr: None,
+                    span: policy.span,
+                };
+                self.arena.truth(true, origin)?
+            }
             DefKind::Reference(reference) => {
                 let origin = Origin {
                     expr: None,

@@ -255,6 +255,7 @@ impl<'a> Pen<'a> {
             DefKind::Score(_) => "score",
             DefKind::Action(_) => "action",
             DefKind::NextBestAction(_) => "next_best_action",
+            DefKind::Policy(_) => "policy",
         };
         let mut pen = Pen {
             graph,

@@ -13,6 +13,7 @@
 
 mod ahead;
 mod build;
+mod choices;
 mod effort;
 pub mod export;
 pub(crate) mod func;
@@ -46,8 +47,8 @@ pub use ahead::Ahead;
 pub(crate) use intern::key_order;
 pub use layout::Kind;
 pub use node::{
-    Apply, Block, Candidate, Chain, Choice, DefNode, Fold, List, Node, NodeId, Operands, Origin,
-    Rule, Tests, Weight,
+    Apply, Binds, Block, Candidate, Chain, Choice, DefNode, Fold, List, Node, NodeId, Operands,
+    Origin, Policy, Rule, Tests, Weight,
 };
 pub use scalar::{EventRef, Items, Run, Scalar, TextRef};
 pub use test::Test;

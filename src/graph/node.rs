@@ -5,7 +5,7 @@
 
 use super::layout::Kind;
 use super::scalar::{Run, Scalar};
-use crate::hir::{CompareOp, DefId, ExprId, FoldOp, HitPolicy, InputId, RangeEnd};
+use crate::hir::{Alike, CompareOp, DefId, ExprId, FoldOp, HitPolicy, InputId, RangeEnd};
 use crate::source::Span;
 use rust_decimal::Decimal;
 
@@ -252,6 +252,52 @@ pub struct Choice {
     pub limit: u32,
     /// At most so many of each group, and of each issue.
     pub(crate) per: [u32; 2],
+    /// What binds candidates, or their deliveries.
+    pub policies: Vec<Policy>,
+}
+
+/// A clause of a contact policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// When it binds.
+    pub binds: Binds,
+    /// What stands for the action, its group or its issue, where each is asked about apart.
+    pub(crate) subject: Option<(u32, Alike)>,
+    /// The channels on which it binds deliveries; none: it binds the choice.
+    pub channels: Vec<u32>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// When a clause of a policy binds.
+#[derive(Clone, Copy, Debug)]
+pub enum Binds {
+    /// Once so many are counted.
+    AtMost {
+        /// So many.
+        most: u32,
+        /// How many there are.
+        count: NodeId,
+        /// Those chosen before it count too.
+        offers: bool,
+    },
+    /// While this holds.
+    While(NodeId),
+}
+
+impl Policy {
+    /// What it asks.
+    pub(crate) fn question(&self) -> NodeId {
+        match self.binds {
+            Binds::AtMost { count, .. } => count,
+            Binds::While(asked) => asked,
+        }
+    }
+
+    /// Whether it binds deliveries, and never the choice.
+    pub(crate) fn of_deliveries(&self) -> bool {
+        !self.channels.is_empty()
+    }
 }
 
 /// The numbers of an action that may be chosen.
@@ -271,8 +317,24 @@ pub struct Candidate {
     pub(crate) by_name: u32,
     /// Which weights are its, by their places.
     pub(crate) weights: Vec<u32>,
+    /// Which policies bind it or its deliveries, by their places.
+    pub(crate) policies: Vec<u32>,
+    /// What stands for it in policies: its name, its group, what the paths of its issue begin with.
+    pub(crate) keys: [Scalar; 3],
     /// How it is shown: on which touchpoints, and the content.
     pub treatments: Vec<(Option<NodeId>, NodeId)>,
+}
+
+impl Candidate {
+    /// What stands for it where each action, group or issue is asked about apart.
+    pub(crate) fn key(&self, alike: Alike) -> Scalar {
+        let [action, group, issue] = self.keys;
+        match alike {
+            Alike::Action => action,
+            Alike::Group => group,
+            Alike::Issue => issue,
+        }
+    }
 }
 
 /// What is added to the weight of some candidates.
@@ -285,6 +347,12 @@ pub struct Weight {
 }
 
 impl Choice {
+    /// One of the candidates.
+    #[inline]
+    pub(crate) fn candidate(&self, number: u32) -> Option<&Candidate> {
+        self.candidates.get(number as usize)
+    }
+
     /// The nodes that the choice needs besides conditions and values.
     pub(crate) fn each(&self, mut visit: impl FnMut(NodeId)) {
         for candidate in &self.candidates {
@@ -295,6 +363,8 @@ impl Choice {
             .iter()
             .filter_map(|w| w.when)
             .for_each(&mut visit);
+        let policies = self.policies.iter().filter(|p| !p.of_deliveries());
+        policies.map(Policy::question).for_each(&mut visit);
         visit(self.rank);
     }
 }

@@ -3,10 +3,10 @@
 use super::build::Builder;
 use super::gate::Gate;
 use super::intern::Refusal;
-use super::node::{Candidate, Chain, Choice, NodeId, Origin, Rule, Weight};
+use super::node::{Chain, NodeId, Origin, Rule};
 use super::scalar::{Run, Scalar};
 use super::simplify::Built;
-use crate::hir::{self, DefId, ExprId, HitPolicy, Per, Ty};
+use crate::hir::{self, DefId, ExprId, HitPolicy, Ty};
 use crate::value::currency;
 use rust_decimal::Decimal;
 
@@ -75,115 +75,11 @@ impl Builder<'_> {
         self.chain(chain, &out)
     }
 
-    /// What chooses among actions: candidates are rules.
-    pub(super) fn choice(&mut self, def: DefId, choice: &hir::Choice) -> Built {
-        let mut out = Rules::default();
-        let mut candidates = Vec::with_capacity(choice.candidates.len());
-        let names = by_name(choice);
-        for (candidate, by_name) in choice.candidates.iter().zip(names) {
-            let action = &candidate.action;
-            let origin = Origin {
-                expr: None,
-                span: action.span,
-            };
-            let mut stages = [None; 5];
-            let conditions = [
-                action.eligible,
-                action.applicable,
-                action.suitable,
-                action.valid,
-                action.only_on,
-            ];
-            for (stage, condition) in stages.iter_mut().zip(conditions) {
-                *stage = condition.map(|c| self.condition(c)).transpose()?;
-            }
-            let asked: Vec<NodeId> = stages.iter().flatten().copied().collect();
-            let when = self.arena.and(&asked, origin)?;
-            self.rule(&mut out, when, (candidate.value, None))?;
-            candidates.push(self.candidate(candidate, stages, by_name)?);
-        }
-        let mut chain = self.blank(def, HitPolicy::Ranked)?;
-        chain.otherwise = {
-            let none = self.arena.pool.items(&[]);
-            let span = self.program.def(def).span;
-            self.arena
-                .constant(Scalar::List(none), Origin { expr: None, span })?
-        };
-        let choice = self.ways(choice, candidates)?;
-        chain.choice = self.arena.choice(choice);
-        self.chain(chain, &out)
-    }
-
-    fn candidate(
-        &mut self,
-        candidate: &hir::Candidate,
-        stages: [Option<NodeId>; 5],
-        by_name: u32,
-    ) -> Result<Candidate, Refusal> {
-        let action = &candidate.action;
-        let mut number = |id: Option<ExprId>| id.map(|id| self.value(id)).transpose();
-        let (propensity, value) = (number(action.propensity)?, number(action.value)?);
-        let mut treatments = Vec::with_capacity(candidate.treatments.len());
-        for dress in &candidate.treatments {
-            let when = dress.when.map(|when| self.condition(when)).transpose()?;
-            treatments.push((when, self.value(dress.content)?));
-        }
-        Ok(Candidate {
-            stages,
-            propensity,
-            value,
-            lever: candidate.lever,
-            of: [action.group.0, self.program.group(action.group).issue],
-            by_name,
-            weights: Vec::new(),
-            treatments,
-        })
-    }
-
-    /// How a choice is made among its candidates.
-    fn ways(
-        &mut self,
-        choice: &hir::Choice,
-        mut candidates: Vec<Candidate>,
-    ) -> Result<Choice, Refusal> {
-        let factors = &choice.factors;
-        let mut weights = Vec::with_capacity(choice.weights.len());
-        for (weight, place) in choice.weights.iter().zip(0..) {
-            for of in &weight.of {
-                let own = candidates.get_mut(*of as usize);
-                own.into_iter().for_each(|c| c.weights.push(place));
-            }
-            let when = weight.when.map(|when| self.condition(when)).transpose()?;
-            weights.push(Weight {
-                percent: weight.percent,
-                when,
-            });
-        }
-        let most = |per: Per| {
-            let own = choice.per.iter().find(|(of, _)| *of == per);
-            own.map_or(u32::MAX, |(_, most)| *most)
-        };
-        Ok(Choice {
-            candidates,
-            rank: self.value(choice.rank)?,
-            locals: [
-                factors.propensity,
-                factors.value,
-                factors.weight,
-                factors.lever,
-            ]
-            .map(|local| local.map(|l| l.0)),
-            weights,
-            limit: choice.limit.unwrap_or(u32::MAX),
-            per: [most(Per::Group), most(Per::Issue)],
-        })
-    }
-
     fn because(&mut self, because: Option<ExprId>) -> Result<Option<NodeId>, Refusal> {
         because.map(|text| self.value(text)).transpose()
     }
 
-    fn rule(
+    pub(super) fn rule(
         &mut self,
         out: &mut Rules,
         when: NodeId,
@@ -204,7 +100,7 @@ impl Builder<'_> {
     }
 
     /// A chain without rules.
-    fn blank(&mut self, def: DefId, policy: HitPolicy) -> Result<Chain, Refusal> {
+    pub(super) fn blank(&mut self, def: DefId, policy: HitPolicy) -> Result<Chain, Refusal> {
         let definition = self.program.def(def);
         let origin = Origin {
             expr: None,
@@ -235,7 +131,7 @@ impl Builder<'_> {
         })
     }
 
-    fn chain(&mut self, chain: Chain, rules: &Rules) -> Built {
+    pub(super) fn chain(&mut self, chain: Chain, rules: &Rules) -> Built {
         let origin = Origin {
             expr: None,
             span: self.program.def(chain.def).span,
@@ -244,27 +140,9 @@ impl Builder<'_> {
     }
 }
 
-/// The place of each candidate among the names of all.
-fn by_name(choice: &hir::Choice) -> Vec<u32> {
-    let mut order: Vec<(&str, usize)> = choice
-        .candidates
-        .iter()
-        .enumerate()
-        .map(|(at, c)| (c.action.name.as_str(), at))
-        .collect();
-    order.sort_unstable();
-    let mut places = vec![0; order.len()];
-    for ((_, at), place) in order.into_iter().zip(0..) {
-        if let Some(slot) = places.get_mut(at) {
-            *slot = place;
-        }
-    }
-    places
-}
-
 /// Rules, and their tests as gates.
 #[derive(Default)]
-struct Rules {
+pub(super) struct Rules {
     rules: Vec<Rule>,
     gates: Vec<Gate>,
 }

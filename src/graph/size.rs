@@ -21,8 +21,14 @@ impl Graph {
     pub fn bytes(&self) -> usize {
         let choices = self.choices.iter().map(|choice| {
             let candidates = choice.candidates.iter();
-            let lists = candidates.map(|c| bytes_of(&c.treatments) + bytes_of(&c.weights));
-            bytes_of(&choice.candidates) + bytes_of(&choice.weights) + lists.sum::<usize>()
+            let lists = candidates
+                .map(|c| bytes_of(&c.treatments) + bytes_of(&c.weights) + bytes_of(&c.policies));
+            let channels = choice.policies.iter().map(|p| bytes_of(&p.channels));
+            bytes_of(&choice.candidates)
+                + bytes_of(&choice.weights)
+                + bytes_of(&choice.policies)
+                + channels.sum::<usize>()
+                + lists.sum::<usize>()
         });
         let choices = choices.sum::<usize>() + bytes_of(&self.choices);
         let walked = bytes_of(&self.nodes)

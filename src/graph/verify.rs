@@ -162,6 +162,9 @@ fn chain(graph: &Graph, place: u32) -> Result<(), String> {
         let mut weights = choice.candidates.iter().flat_map(|c| &c.weights);
         let most = choice.weights.len();
         within(weights.all(|place| (*place as usize) < most), most)?;
+        let mut policies = choice.candidates.iter().flat_map(|c| &c.policies);
+        let most = choice.policies.len();
+        within(policies.all(|place| (*place as usize) < most), most)?;
         let mut locals = choice.locals.iter().flatten();
         let known = locals.all(|local| (*local as usize) < graph.locals());
         within(known, choice.locals)?;

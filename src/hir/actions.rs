@@ -151,6 +151,7 @@ impl<'a> Lowering<'a> {
             lever: percent(lever),
             gives: gives.unwrap_or_default(),
             treatments,
+            transactional: clauses.contains(&&ActionClause::Transactional),
             docs: docs(&item.docs),
             span: written.name.at.0,
         })
@@ -198,6 +199,23 @@ impl<'a> Lowering<'a> {
     fn only_on(&mut self, channels: &[ast::Name]) -> Option<ExprId> {
         let (first, last) = channels.first().zip(channels.last())?;
         let at = first.at.0.to(last.at.0);
+        let (channel, members) = self.members_of_channel(channels, at)?;
+        let ty = self.expr(channel).ty.present().clone();
+        let members = members.into_iter().map(|place| {
+            let member = ExprKind::Const(Value::Member(place));
+            self.push(member, ty.clone(), at)
+        });
+        let members = members.collect();
+        let list = self.push(ExprKind::List(members), Ty::List(Box::new(ty)), at);
+        Some(self.push(ExprKind::InList(channel, list), Ty::Bool, at))
+    }
+
+    /// The channel of the touchpoint, and the members of its enum that are named, each once.
+    pub(super) fn members_of_channel(
+        &mut self,
+        channels: &[ast::Name],
+        at: Span,
+    ) -> Option<(ExprId, Vec<u32>)> {
         let (channel, ty) = self.channel_of_touchpoint(at)?;
         let Ty::Enum(id) = *ty.present() else {
             return None;
@@ -210,19 +228,15 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             match self.member_of(&ty, &name.text) {
-                Some((_, place)) => {
-                    let member = ExprKind::Const(Value::Member(place));
-                    members.push(self.push(member, ty.present().clone(), name.at.0));
-                }
+                Some((_, place)) => members.push(place),
                 None => {
                     let error = self.unknown_member(name, id);
                     self.report(error);
                 }
             }
         }
-        let list_ty = Ty::List(Box::new(ty.present().clone()));
-        let list = self.push(ExprKind::List(members), list_ty, at);
-        Some(self.push(ExprKind::InList(channel, list), Ty::Bool, at))
+        // Each that is none was reported.
+        (members.len() == seen.len()).then_some((channel, members))
     }
 
     /// The channel of the touchpoint, or a report that there is none.

@@ -8,8 +8,8 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::slips::meant;
 use super::{
-    Action, Candidate, Choice, Content, DefKind, Dress, ExprId, ExprKind, Factors, Record,
-    RecordField, RecordId, Ty, Weight,
+    Action, ActionSet, Binding, Candidate, Choice, Content, DefKind, Dress, ExprId, ExprKind,
+    Factors, Record, RecordField, RecordId, Ty, Weight,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -74,6 +74,7 @@ impl<'a> Lowering<'a> {
         let (rank, factors) = self.ranking(written, &actions);
         let weights = self.weights(written, &actions);
         let (limit, per) = self.limits_of(written);
+        let policies = self.bindings(&actions);
         let name = &*written.name.text;
         let given = actions.iter().map(|a| a.gives.as_slice()).collect();
         let given = self.union(format!("{name}.gives"), given, written.name.at.0);
@@ -100,7 +101,49 @@ impl<'a> Lowering<'a> {
             weights,
             limit,
             per,
+            policies,
             treatment,
+        }
+    }
+
+    /// The definitions of all policies.
+    pub(super) fn policies(&self) -> Vec<usize> {
+        let drafts = self.drafts.iter().enumerate();
+        let policies = drafts.filter(|(_, d)| matches!(d.item.kind, ItemKind::Policy(_)));
+        policies.map(|(index, _)| index).collect()
+    }
+
+    /// Which clauses of policies bind which actions.
+    fn bindings(&self, actions: &[Arc<Action>]) -> Vec<Binding> {
+        let drafts = self.drafts.iter().filter_map(|d| d.kind.as_ref());
+        let clauses = drafts.filter_map(|kind| match kind {
+            DefKind::Policy(policy) => Some(&policy.clauses),
+            _ => None,
+        });
+        let mut made = Vec::new();
+        for clause in clauses.flatten() {
+            let of = actions.iter().zip(0..).filter(|(action, _)| {
+                let named = clause.of.iter().any(|set| self.set_holds(set, action));
+                !action.transactional && (named || clause.of.is_empty())
+            });
+            let of: Vec<u32> = of.map(|(_, place)| place).collect();
+            if !of.is_empty() {
+                let clause = Arc::clone(clause);
+                made.push(Binding { clause, of });
+            }
+        }
+        made
+    }
+
+    fn set_holds(&self, set: &ActionSet, action: &Action) -> bool {
+        match set {
+            ActionSet::All => true,
+            ActionSet::Issue(issue) => {
+                let group = self.groups.get(action.group.index());
+                group.is_some_and(|g| g.issue == *issue)
+            }
+            ActionSet::Group(group) => action.group == *group,
+            ActionSet::Action(name) => action.name == *name,
         }
     }
 
@@ -375,7 +418,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A count of actions: a whole number from 1.
-    fn most_chosen(&mut self, written: &ast::Expr) -> Option<u32> {
+    pub(super) fn most_chosen(&mut self, written: &ast::Expr) -> Option<u32> {
         let count = match written.kind {
             ast::ExprKind::Int(count, _) => u32::try_from(count).ok().filter(|c| *c > 0),
             _ => None,
@@ -385,7 +428,7 @@ impl<'a> Lowering<'a> {
                 Diagnostic::error(
                     Code::OutOfRange,
                     written.at.0,
-                    "so many actions can't be chosen",
+                    "this is no number of actions",
                 )
                 .label("a whole number from 1 goes here")
                 .help("write `limit 3`, for example"),

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, ActionClause, ChoiceClause, ItemKind};
+use crate::syntax::ast::{
+    self, ActionClause, After, ChoiceClause, Counting, ItemKind, PolicyClause,
+};
 use rust_decimal::Decimal;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -83,7 +85,10 @@ impl<'a> Lowering<'a> {
             let (item, name) = (draft.item, &draft.name.text);
             let ty = match &item.kind {
                 ItemKind::Let(l) => l.ty.as_ref().map(|ty| self.ty(ty, name)),
-                ItemKind::Segment(_) | ItemKind::Feature(_) | ItemKind::Action(_) => Some(Ty::Bool),
+                ItemKind::Segment(_)
+                | ItemKind::Feature(_)
+                | ItemKind::Action(_)
+                | ItemKind::Policy(_) => Some(Ty::Bool),
                 ItemKind::Behaviour(_) => None,
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
                 ItemKind::Journey(journey) => {
@@ -164,6 +169,7 @@ impl<'a> Lowering<'a> {
                 Some(action) => DefKind::Action(Arc::new(action)),
                 None => return self.facts.reset(mark),
             },
+            ItemKind::Policy(p) => DefKind::Policy(Arc::new(self.contact_policy(item, p))),
             ItemKind::NextBestAction(c) => DefKind::NextBestAction(Box::new(self.choice(index, c))),
             ItemKind::Timezone(zone) => DefKind::Let(match self.unquoted_zone(zone) {
                 Some(reported) => reported,
@@ -291,8 +297,10 @@ impl<'a> Lowering<'a> {
                 ItemKind::NextBestAction(c) => {
                     words_of_choice(c, &mut names);
                     let known = names.into_iter().filter_map(needed);
-                    return known.chain(self.candidates(c)).collect();
+                    let bound = self.candidates(c).into_iter().chain(self.policies());
+                    return known.chain(bound).collect();
                 }
+                ItemKind::Policy(p) => words_of_policy(p, &mut names),
                 // Whatever else there is may mention any of them, and none of them needs its body.
                 _ => {}
             }
@@ -393,8 +401,33 @@ fn is_early(draft: &Draft<'_>) -> bool {
             | ItemKind::Feature(_)
             | ItemKind::Behaviour(_)
             | ItemKind::Action(_)
+            | ItemKind::Policy(_)
             | ItemKind::NextBestAction(_)
     )
+}
+
+/// The words that stand for values in the clauses of a policy.
+fn words_of_policy<'e>(policy: &'e ast::PolicyDecl, found: &mut Vec<&'e ast::Name>) {
+    for clause in &policy.clauses {
+        match &clause.kind {
+            PolicyClause::AtMost { per, .. } => {
+                if let Counting::Rolling(length) = per {
+                    words(length, found);
+                }
+            }
+            PolicyClause::Pause { length, after, .. } => {
+                words(length, found);
+                match after {
+                    After::Events(events) => words(events, found),
+                    After::Often(_, name, within) => {
+                        found.push(name);
+                        words(within, found);
+                    }
+                }
+            }
+            PolicyClause::Withhold { condition, .. } => words(condition, found),
+        }
+    }
 }
 
 /// The words that stand for values in the clauses of an action.
@@ -414,7 +447,7 @@ fn words_of_action<'e>(action: &'e ast::Action, found: &mut Vec<&'e ast::Name>) 
                 let parts = when.iter().chain([content]);
                 parts.for_each(|e| words(e, found));
             }
-            ActionClause::OnlyOn(_) => {}
+            ActionClause::OnlyOn(_) | ActionClause::Transactional => {}
         }
     }
 }

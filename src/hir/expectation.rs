@@ -27,7 +27,7 @@ impl Lowering<'_> {
                     self.names.get(&name.text),
                     Some(Named::Input(_) | Named::Def(_))
                 ) && !self.is_local(&name.text)
-                    && self.bare_touchpoint(&name.text).is_none()
+                    && !self.is_bare(&name.text)
                     && !self.means_moment(&name.text)
             }
             ast::ExprKind::Record(_) => true,

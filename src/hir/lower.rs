@@ -43,6 +43,10 @@ pub fn lower(
     let ruleset = lowering.ruleset_name(files);
     lowering.declare(items());
     lowering.declare_groups(items());
+    let acts = |item: &ast::Item| matches!(item.kind, ItemKind::Action(_) | ItemKind::Policy(_));
+    if items().any(acts) {
+        lowering.declare_outcomes();
+    }
     lowering.types();
     lowering.roots(items());
     let (entries, event_tag) = lowering.entries();
@@ -143,6 +147,10 @@ pub(super) struct Lowering<'a> {
     pub(super) groups: Vec<Group>,
     /// The fields of the touchpoint may be written bare.
     pub(super) on_touchpoint: bool,
+    /// `time` is the time of day.
+    pub(super) at_delivery: bool,
+    /// Where the event types begin that tell what became of actions.
+    pub(super) outcomes: Option<u32>,
     pub(super) events: Vec<EventType>,
     /// What can be asked of events, and each by what it is of.
     pub(super) views: Vec<View>,
@@ -193,6 +201,8 @@ impl<'a> Lowering<'a> {
             issues: Vec::new(),
             groups: Vec::new(),
             on_touchpoint: false,
+            at_delivery: false,
+            outcomes: None,
             events: Vec::new(),
             views: Vec::new(),
             view_places: HashMap::new(),
@@ -446,6 +456,7 @@ impl<'a> Lowering<'a> {
                 ItemKind::Event(e) => (&e.name, Named::Event(self.count(self.events.len()))),
                 ItemKind::Action(a) => (&a.name, self.next_def()),
                 ItemKind::NextBestAction(c) => (&c.name, self.next_def()),
+                ItemKind::Policy(p) => (&p.name, self.next_def()),
                 ItemKind::Issue(i) => (&i.name, Named::Issue(self.count(self.issues.len()))),
                 ItemKind::Customer(c) => (&c.name, Named::Customer),
                 ItemKind::Timezone(_) => {

@@ -33,6 +33,7 @@ mod names;
 mod operators;
 mod order;
 mod parts;
+mod policies;
 mod program;
 mod reference;
 mod rules;
@@ -51,7 +52,7 @@ pub(crate) mod views;
 mod visit;
 mod words;
 
-pub use crate::syntax::ast::{ArithOp, CompareOp, Per, RangeEnd, TextOp, Unit};
+pub use crate::syntax::ast::{Alike, ArithOp, CompareOp, Per, RangeEnd, TextOp, Unit};
 pub use crate::value::round::Rounding;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
@@ -343,6 +344,8 @@ pub enum DefKind {
     Action(Arc<Action>),
     /// What chooses among actions.
     NextBestAction(Box<Choice>),
+    /// How often and when customers are contacted at most.
+    Policy(Arc<Policy>),
 }
 
 /// A parameterised definition. Arguments are evaluated from left to right before the body.
@@ -440,6 +443,8 @@ pub struct Action {
     pub gives: Vec<Content>,
     /// How it is shown; the first that fits.
     pub treatments: Vec<Treatment>,
+    /// No policy binds it.
+    pub transactional: bool,
     /// Doc comment.
     pub docs: Vec<String>,
     /// Where its name stands.
@@ -466,18 +471,21 @@ pub enum Stage {
     Valid,
     /// It is not for this touchpoint.
     Touchpoint,
+    /// A contact policy binds it.
+    Policy,
     /// It qualifies, and others come before it.
     Rank,
 }
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Stage; 6] = [
+    pub const ALL: [Stage; 7] = [
         Stage::Eligible,
         Stage::Applicable,
         Stage::Suitable,
         Stage::Valid,
         Stage::Touchpoint,
+        Stage::Policy,
         Stage::Rank,
     ];
 
@@ -490,6 +498,7 @@ impl Stage {
             Stage::Suitable => "suitable",
             Stage::Valid => "valid",
             Stage::Touchpoint => "touchpoint",
+            Stage::Policy => "policy",
             Stage::Rank => "rank",
         }
     }
@@ -544,6 +553,8 @@ pub struct Choice {
     pub limit: Option<u32>,
     /// At most so many of each group or issue.
     pub per: Vec<(Per, u32)>,
+    /// The clauses of all policies that bind candidates, in declared order.
+    pub policies: Vec<Binding>,
     /// The type of what is shown.
     pub treatment: Option<RecordId>,
 }
@@ -572,6 +583,92 @@ pub struct Candidate {
     pub value: ExprId,
     /// How it is shown, each of the type that all candidates have in common.
     pub treatments: Vec<Dress>,
+}
+
+/// A clause of a policy, and which candidates it binds.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The clause.
+    pub clause: Arc<PolicyClause>,
+    /// The places of the candidates, in order.
+    pub of: Vec<u32>,
+}
+
+/// A contact policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Its clauses in order.
+    pub clauses: Vec<Arc<PolicyClause>>,
+    /// Doc comment.
+    pub docs: Vec<String>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// A clause of a contact policy. One that names channels binds deliveries there; others bind the choice.
+#[derive(Clone, Debug)]
+pub struct PolicyClause {
+    /// What it says.
+    pub kind: PolicyKind,
+    /// Which actions it binds; all where none is named.
+    pub of: Vec<ActionSet>,
+    /// What stands for the action, group or issue in its question, where each is asked about apart: the name of the
+    /// action, the path of the group, or what the paths of the issue's groups begin with.
+    pub subject: Option<(LocalId, Alike)>,
+    /// The members of the enum of channels.
+    pub channels: Vec<u32>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+impl PolicyClause {
+    /// Whether it binds deliveries, and never the choice.
+    #[must_use]
+    pub fn of_deliveries(&self) -> bool {
+        !self.channels.is_empty()
+    }
+
+    /// What it asks.
+    #[must_use]
+    pub fn question(&self) -> ExprId {
+        match self.kind {
+            PolicyKind::AtMost { count, .. } => count,
+            PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => asked,
+        }
+    }
+}
+
+/// What a clause of a policy says.
+#[derive(Clone, Copy, Debug)]
+pub enum PolicyKind {
+    /// It binds once so many are counted.
+    AtMost {
+        /// So many.
+        most: u32,
+        /// How many there are, an int.
+        count: ExprId,
+        /// Offers are counted: those before it in the same choice too.
+        offers: bool,
+    },
+    /// It binds while this holds: events.
+    Pause(ExprId),
+    /// It binds while this holds: any condition.
+    Withhold(ExprId),
+}
+
+/// Some of the actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionSet {
+    /// All of them.
+    All,
+    /// Those of an issue, by its place.
+    Issue(u32),
+    /// Those of a group.
+    Group(GroupId),
+    /// The one of this name.
+    Action(String),
 }
 
 /// How a candidate is shown.

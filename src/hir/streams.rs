@@ -32,7 +32,7 @@ impl Lowering<'_> {
     pub(super) fn events_of(&mut self, written: &EventExpr, at: Span) -> ExprId {
         match written {
             EventExpr::Any => {
-                let all: Vec<u32> = (0..self.count(self.events.len())).collect();
+                let all: Vec<u32> = (0..self.declared_events()).collect();
                 self.select(&all, at)
             }
             EventExpr::Then(first, steps) => self.chain_of_events((first, steps), None, at),

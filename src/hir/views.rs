@@ -31,7 +31,7 @@ impl Lowering<'_> {
         let name = match events.as_slice() {
             [] => "any event".to_owned(),
             [(only, _)] => only.clone(),
-            all if all.len() == self.events.len() => "any event".to_owned(),
+            all if all.len() == self.declared_events() as usize => "any event".to_owned(),
             several => {
                 let names = several.iter().map(|(name, _)| name.as_str());
                 names.collect::<Vec<_>>().join(" or ")

@@ -93,9 +93,10 @@ pub fn treatments(kind: &DefKind) -> Vec<ExprId> {
         }
         DefKind::NextBestAction(choice) => {
             let dresses = choice.candidates.iter().flat_map(|c| &c.treatments);
-            dresses
-                .flat_map(|d| d.when.into_iter().chain([d.content]))
-                .collect()
+            let shown = dresses.flat_map(|d| d.when.into_iter().chain([d.content]));
+            let policies = choice.policies.iter().map(|p| &p.clause);
+            let delivered = policies.filter(|p| p.of_deliveries()).map(|p| p.question());
+            shown.chain(delivered).collect()
         }
         _ => Vec::new(),
     }
@@ -132,6 +133,7 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             let gives = action.gives.iter().map(|c| c.value);
             action.conditions().chain(numbers).chain(gives).collect()
         }
+        DefKind::Policy(policy) => policy.clauses.iter().map(|c| c.question()).collect(),
         DefKind::NextBestAction(choice) => {
             let of_candidate = |c: &Candidate| {
                 let numbers = c.action.propensity.into_iter().chain(c.action.value);
@@ -140,7 +142,12 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             };
             let weights = choice.weights.iter().filter_map(|w| w.when);
             let candidates = choice.candidates.iter().flat_map(of_candidate);
-            weights.chain([choice.rank]).chain(candidates).collect()
+            let policies = choice.policies.iter().map(|p| &p.clause);
+            let binding = policies
+                .filter(|p| !p.of_deliveries())
+                .map(|p| p.question());
+            let own = weights.chain([choice.rank]).chain(candidates);
+            own.chain(binding).collect()
         }
     }
 }

@@ -89,6 +89,8 @@ impl Lowering<'_> {
             self.local(name)?
         } else if let Some(input) = self.bare_touchpoint(&name.text) {
             self.of_touchpoint(name, input)
+        } else if self.is_time_of_day(&name.text) {
+            self.time_of_day(name)
         } else if member.is_none() && self.means_moment(&name.text) {
             self.moment(&name.text, at)
         } else {
@@ -119,8 +121,17 @@ impl Lowering<'_> {
         member.is_none().then_some(value)
     }
 
+    /// Whether a word stands for something here that has a longer name elsewhere.
+    pub(super) fn is_bare(&self, word: &str) -> bool {
+        self.bare_touchpoint(word).is_some() || self.is_time_of_day(word)
+    }
+
+    fn is_time_of_day(&self, word: &str) -> bool {
+        self.at_delivery && word == "time"
+    }
+
     /// The field of the touchpoint that a bare word may stand for.
-    pub(super) fn bare_touchpoint(&self, word: &str) -> Option<super::InputId> {
+    fn bare_touchpoint(&self, word: &str) -> Option<super::InputId> {
         self.touchpoint
             .get(word)
             .copied()
@@ -326,6 +337,10 @@ impl Lowering<'_> {
                 name.text
             );
             return self.not_a_value(name, "an action", &help);
+        }
+        if draft.is_some_and(|d| matches!(d.item.kind, ast::ItemKind::Policy(_))) {
+            let help = "policies bind by themselves what next best actions choose";
+            return self.not_a_value(name, "a policy", help);
         }
         let ty = self.drafts.get(id.index()).and_then(|d| d.ty.clone());
         let Some(ty) = ty else {

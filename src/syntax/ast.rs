@@ -8,8 +8,8 @@ mod actions;
 mod events;
 
 pub use actions::{
-    Action, ActionClause, Choice, ChoiceClause, Clause, GroupDecl, IssueDecl, Per, Reach, Scope,
-    StageWord,
+    Action, ActionClause, After, Alike, Choice, ChoiceClause, Clause, Counted, Counting, GroupDecl,
+    IssueDecl, Paused, Per, PolicyClause, PolicyDecl, Reach, Scope, StageWord,
 };
 pub(crate) use events::ordinal;
 pub use events::{EventExpr, FoldWord, Mark, Period, Step, ThenWord, Window};
@@ -125,6 +125,7 @@ pub enum ItemKind {
     Group(GroupDecl),
     Action(Action),
     NextBestAction(Choice),
+    Policy(PolicyDecl),
     Customer(Customer),
     Test(Test),
 }

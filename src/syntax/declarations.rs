@@ -174,6 +174,7 @@ impl<'a> Parser<'a, '_> {
             "score" => self.score(piece).map(ItemKind::Score),
             "action" => self.action(piece).map(ItemKind::Action),
             "next_best_action" => self.choice(piece).map(ItemKind::NextBestAction),
+            "policy" => self.policy(piece).map(ItemKind::Policy),
             "customer" => self.customer(piece).map(ItemKind::Customer),
             "test" => self.test(piece).map(ItemKind::Test),
             _ => self.in_one_piece(piece, word),

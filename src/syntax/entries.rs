@@ -115,6 +115,20 @@ pub(super) fn action_clauses(view: View, body: &Body) -> Vec<Piece> {
             "gives" => next == "{",
             "treatment" => matches!(next, "for" | "otherwise"),
             "only" => next == "on",
+            "transactional" => true,
+            _ => false,
+        }
+    })
+}
+
+/// Clauses of a policy: `at most 2 …`, `pause …`, `withhold on …`.
+pub(super) fn policy_clauses(view: View, body: &Body) -> Vec<Piece> {
+    clauses(view, body, |i| {
+        let next = view.word(i + 1);
+        match view.word(i) {
+            "at" => next == "most",
+            "pause" => next == "the" || view.is_name(i + 1),
+            "withhold" => next == "on",
             _ => false,
         }
     })

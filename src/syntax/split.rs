@@ -232,7 +232,9 @@ fn fits(view: View, i: usize) -> bool {
                 ) || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
-        | "journey" | "issue" | "group" | "action" | "next_best_action" => has_its_head(view, i),
+        | "journey" | "issue" | "group" | "action" | "next_best_action" | "policy" => {
+            has_its_head(view, i)
+        }
         word => named && DECLARATIONS.contains(&word),
     }
 }
@@ -265,7 +267,7 @@ fn has_its_head(view: View, i: usize) -> bool {
         "use" => view.kind(i + 1) == Some(Kind::Text),
         "test" => view.kind(i + 1) == Some(Kind::Text) && third == "{",
         "context" | "touchpoint" => view.word(i + 1) == "{",
-        "enum" | "record" | "classify" | "event" | "customer" => named && third == "{",
+        "enum" | "record" | "classify" | "event" | "customer" | "policy" => named && third == "{",
         "ordered" => view.word(i + 1) == "enum" && view.is_name(i + 2),
         "let" => named && matches!(third, "=" | ":" | "(" | ":="),
         "segment" | "behaviour" => named && matches!(third, "=" | "(" | ":="),

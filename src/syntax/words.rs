@@ -112,6 +112,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "group",
     "action",
     "next_best_action",
+    "policy",
     "ordered",
     "customer",
     "test",
@@ -121,7 +122,6 @@ pub(super) const DECLARATIONS: &[&str] = &[
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
     ("actions", "catalogues of actions"),
-    ("policy", "policies"),
     ("experiment", "experiments"),
     ("deny", "settings of the compiler"),
 ];

@@ -262,6 +262,7 @@ impl Coverage {
                     "score"
                 }
                 DefKind::Action(_) => "action",
+                DefKind::Policy(_) => "policy",
                 DefKind::NextBestAction(_) => "next best action",
                 DefKind::Segment(_) => "segment",
                 DefKind::Classify(_) => "classify",

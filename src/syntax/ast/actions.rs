@@ -1,6 +1,6 @@
 //! Actions: what a business could do for a customer, and what chooses among it.
 
-use super::{At, Docs, Expr, Name, Valid};
+use super::{At, Docs, Expr, Name, Period, Valid};
 
 /// `issue sales { lever +10% }`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +93,112 @@ pub enum ActionClause {
     },
     /// `only on web, mobile`
     OnlyOn(Vec<Name>),
+    /// `transactional`: no policy binds it.
+    Transactional,
+}
+
+/// `policy gentle { clauses }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyDecl {
+    /// Its name.
+    pub name: Name,
+    /// Its clauses in order.
+    pub clauses: Vec<Clause<PolicyClause>>,
+}
+
+/// What a clause of a policy says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyClause {
+    /// `at most 2 accepted of sales.* per 7 days on email`
+    AtMost {
+        /// So many.
+        most: Expr,
+        /// Of what; `offered` where nothing is written.
+        outcome: Option<Name>,
+        /// Of which actions.
+        of: Counted,
+        /// In how long.
+        per: Counting,
+        /// On which channels; on all where none is named.
+        channels: Vec<Name>,
+    },
+    /// `pause the same action for 90 days after declined`
+    Pause {
+        /// What pauses.
+        what: Paused,
+        /// For how long.
+        length: Expr,
+        /// After what.
+        after: After,
+    },
+    /// `withhold on push when time in 21:00..08:00`
+    Withhold {
+        /// On which channels.
+        channels: Vec<Name>,
+        /// `unless`
+        unless: bool,
+        /// The condition.
+        condition: Expr,
+    },
+}
+
+/// What is counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Those of all these together; of all actions where nothing is written.
+    Of(Vec<Scope>),
+    /// `of each action in sales.*`: each apart.
+    Each(Alike, Vec<Scope>),
+}
+
+/// What actions have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alike {
+    /// They are the same.
+    Action,
+    /// Their group.
+    Group,
+    /// Their issue.
+    Issue,
+}
+
+impl Alike {
+    /// The word of the language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Alike::Action => "action",
+            Alike::Group => "group",
+            Alike::Issue => "issue",
+        }
+    }
+}
+
+/// In how long something is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// `per 7 days`
+    Rolling(Expr),
+    /// `per calendar day`
+    Calendar(Period),
+}
+
+/// What pauses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paused {
+    /// `the same action`
+    Same(Alike),
+    /// `sales.*`
+    Of(Vec<Scope>),
+}
+
+/// After what something pauses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// `3 ignored in last 14 days`
+    Often(Expr, Name, Expr),
+    /// `wrong_order where (…)`
+    Events(Expr),
 }
 
 /// `next_best_action home { clauses }`

@@ -1,6 +1,6 @@
-//! Actions and what chooses among them: the head, and the clauses one by one.
+//! Actions, what chooses among them, and policies: the head, and the clauses one by one.
 
-use crate::syntax::ast::{Action, ActionClause, At, Choice, ChoiceClause, Clause};
+use crate::syntax::ast::{Action, ActionClause, At, Choice, ChoiceClause, Clause, PolicyDecl};
 use crate::syntax::declarations::Parser;
 use crate::syntax::pairs::Rule;
 use crate::syntax::reader::Reader;
@@ -40,6 +40,19 @@ impl Parser<'_, '_> {
         Some(Choice {
             clauses: clauses?,
             ..head?
+        })
+    }
+
+    pub(in crate::syntax) fn policy(&mut self, piece: Piece) -> Option<PolicyDecl> {
+        let (open, body) = self.body_or_report(piece, false)?;
+        let name = self
+            .read(Rule::policy_head, piece.start..open)
+            .and_then(|mut r| lower::named(&mut r.reader, &r.parts));
+        let pieces = entries::policy_clauses(self.view, &body);
+        let clauses = self.clauses(pieces, Rule::policy_clause, lower::policy_clause);
+        Some(PolicyDecl {
+            name: name?,
+            clauses: clauses?,
         })
     }
 

@@ -1,4 +1,4 @@
-//! What belongs at a place in an action, or in what chooses among actions.
+//! What belongs at a place in an action, in what chooses among actions, and in a policy.
 
 use super::Mistake;
 use super::place::{CONDITION, VALUE};
@@ -7,7 +7,7 @@ use crate::syntax::pairs::Rule;
 use crate::syntax::scan::Kind;
 
 /// The words that clauses of an action begin with.
-const OF_ACTION: [&str; 10] = [
+const OF_ACTION: [&str; 11] = [
     "eligible",
     "applicable",
     "suitable",
@@ -18,10 +18,14 @@ const OF_ACTION: [&str; 10] = [
     "gives",
     "treatment",
     "only",
+    "transactional",
 ];
 
 /// The words that clauses of a next best action begin with.
 const OF_CHOICE: [&str; 4] = ["choose", "rank", "weight", "limit"];
+
+/// The words that clauses of a policy begin with.
+const OF_POLICY: [&str; 3] = ["at", "pause", "withhold"];
 
 const SCOPES: &str =
     "write `sales.*` for an issue, `sales.tickets` for a group, an action by its name, or `all`";
@@ -33,12 +37,17 @@ impl Mistake<'_> {
             Rule::action_clause => (
                 &OF_ACTION,
                 "an action",
-                "an action has `eligible when`, `applicable when`, `suitable when`, `valid from`, `propensity`, `value`, `lever`, `gives`, `treatment for` and `only on`",
+                "an action has `eligible when`, `applicable when`, `suitable when`, `valid from`, `propensity`, `value`, `lever`, `gives`, `treatment for`, `only on` and `transactional`",
             ),
             Rule::choice_clause => (
                 &OF_CHOICE,
                 "a next best action",
                 "a next best action has `choose from`, `rank by`, `weight +10% for` and `limit`",
+            ),
+            Rule::policy_clause => (
+                &OF_POLICY,
+                "a policy",
+                "a policy has `at most 2 of sales.* per 7 days`, `pause sales.* for 14 days after wrong_order` and `withhold on push when …`",
             ),
             _ => return None,
         };
@@ -141,5 +150,47 @@ impl Mistake<'_> {
             ("rank", false) => (VALUE, ""),
             (_, false) => (CONDITION, ""),
         }
+    }
+
+    /// In a clause of a policy.
+    pub(super) fn in_policy(&self) -> (&'static str, &'static str) {
+        if let Some(expected) = self.in_bracket() {
+            return expected;
+        }
+        let first = self.word(self.tokens.start);
+        let example = match first {
+            "pause" => "write `pause the same action for 90 days after declined`, for example",
+            "withhold" => "write `withhold on push when time in 21:00..08:00`, for example",
+            _ => "write `at most 2 of sales.* per 7 days`, for example",
+        };
+        let label = match (first, self.previous(), self.ended()) {
+            (_, "per" | "for", _) => "a length of time goes here, for example `7 days`",
+            (_, "calendar", _) => "`day`, `week`, `month`, `hour` or `year` goes here",
+            (_, "on" | ",", _) => "the name of a channel goes here",
+            (_, "each" | "same", _) => "`action`, `group` or `issue` goes here",
+            (_, "of", _) => "actions go here, or `each action`",
+            (_, "after", _) => {
+                "events go here, for example `declined` or `3 ignored in last 14 days`"
+            }
+            ("at", "at", _) => "`most` and a number go here",
+            ("at", "most", _) => "a number goes here",
+            ("at", _, true) if !self.says("per") => "`per` and a length of time go here",
+            ("pause", _, true) if !self.says("for") => "`for` and a length of time go here",
+            ("pause", _, true) if !self.says("after") => "`after` and events go here",
+            ("pause", _, false) if self.at == self.tokens.start + 1 => {
+                "`the same action`, or actions go here"
+            }
+            ("withhold", _, true) if !self.says("when") && !self.says("unless") => {
+                "`when` or `unless` and a condition go here"
+            }
+            (_, _, true) => "the clause is complete before this",
+            (_, _, false) => CONDITION,
+        };
+        (label, example)
+    }
+
+    /// Whether a word stands before the place.
+    fn says(&self, word: &str) -> bool {
+        (self.tokens.start..self.at).any(|i| self.word(i) == word)
     }
 }

@@ -42,6 +42,7 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "{ starts paying on checkout paying ends after 1 hour }",
         ),
         "action" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "policy" => ("clauses", "{ at most 2 of sales.* per 7 days }"),
         "next_best_action" => ("clauses", "{ choose from sales.* rank by value }"),
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
         _ => ("fields", "{ name: string, age: int }"),

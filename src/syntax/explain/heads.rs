@@ -153,6 +153,9 @@ fn head_example(by: Rule) -> &'static str {
         Rule::issue_decl => "write `issue sales` or `issue sales { lever +10% }`",
         Rule::group_decl => "write `group sales.tickets` or `group sales.tickets { lever +20% }`",
         Rule::action_head => "write `action family_ticket in sales.tickets { … }`, for example",
+        Rule::policy_head => {
+            "write `policy gentle { at most 2 of sales.* per 7 days }`, for example"
+        }
         Rule::choice_head => "write `next_best_action home { … }`, for example",
         Rule::feature => "write `feature one_tap_checkout when regular`, for example",
         Rule::reference => {

@@ -75,6 +75,7 @@ impl Mistake<'_> {
             Rule::journey_entry => self.in_journey(),
             Rule::action_clause => self.in_action(),
             Rule::choice_clause => self.in_choice(),
+            Rule::policy_clause => self.in_policy(),
             Rule::behaviour if self.in_expression() => self.in_behaviour(),
             Rule::fact_entry
             | Rule::now_step

@@ -1,10 +1,10 @@
-//! Issues, groups, actions and what chooses among them, from what pest read.
+//! Issues, groups, actions, what chooses among them, and policies, from what pest read.
 
 use super::{Parts, find, independent, named, pervasive, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
-    ActionClause, At, Choice, ChoiceClause, Expr, ExprKind, GroupDecl, IssueDecl, Name, Per, Reach,
-    Scope, StageWord,
+    ActionClause, After, Alike, At, Choice, ChoiceClause, Counted, Counting, Expr, ExprKind,
+    GroupDecl, IssueDecl, Name, Paused, Per, Period, PolicyClause, Reach, Scope, StageWord,
 };
 use crate::syntax::expression::all;
 use crate::syntax::pairs::{Pair, Rule};
@@ -81,6 +81,9 @@ pub(in crate::syntax) fn action_head(
 pub(in crate::syntax) fn action_clause(reader: &mut Reader, parts: &Parts) -> Option<ActionClause> {
     let clause = parts.clone().next()?;
     let rule = clause.as_rule();
+    if rule == Rule::k_transactional {
+        return Some(ActionClause::Transactional);
+    }
     if rule == Rule::valid {
         return super::rules::valid(reader, clause).map(ActionClause::Valid);
     }
@@ -110,11 +113,14 @@ pub(in crate::syntax) fn action_clause(reader: &mut Reader, parts: &Parts) -> Op
                 content: content(reader)?,
             }
         }
-        _ => {
-            let words = inner.filter(|p| p.as_rule() == Rule::word);
-            ActionClause::OnlyOn(words.map(|word| reader.any_word(&word)).collect())
-        }
+        _ => ActionClause::OnlyOn(channels(reader, &inner)),
     })
+}
+
+/// The names of channels.
+fn channels(reader: &Reader, parts: &Parts) -> Vec<Name> {
+    let words = parts.clone().filter(|p| p.as_rule() == Rule::word);
+    words.map(|word| reader.any_word(&word)).collect()
 }
 
 /// The head of a next best action; its clauses are added later.
@@ -189,4 +195,99 @@ fn scope(reader: &mut Reader, pair: Pair) -> Option<Scope> {
         (None, None) => Reach::Action(reader.name(&first)),
     };
     Some(Scope { reach, at })
+}
+
+/// A clause of a policy.
+pub(in crate::syntax) fn policy_clause(reader: &mut Reader, parts: &Parts) -> Option<PolicyClause> {
+    let clause = parts.clone().next()?;
+    let rule = clause.as_rule();
+    let inner = clause.into_inner();
+    match rule {
+        Rule::cap => cap(reader, &inner),
+        Rule::pause => pause(reader, &inner),
+        _ => Some(PolicyClause::Withhold {
+            channels: on_channels(reader, &inner),
+            unless: find(&inner, Rule::k_unless).is_some(),
+            condition: value(reader, find(&inner, Rule::expr)?)?,
+        }),
+    }
+}
+
+/// `at most 2 of sales.tickets per 7 days on email`
+fn cap(reader: &mut Reader, parts: &Parts) -> Option<PolicyClause> {
+    let most = number(reader, &find(parts, Rule::number)?);
+    let outcome = find(parts, Rule::word).map(|word| reader.any_word(&word));
+    let of = match find(parts, Rule::each) {
+        Some(each) => {
+            let inner = each.into_inner();
+            let scopes = match find(&inner, Rule::scopes) {
+                Some(_) => scopes(reader, &inner),
+                None => Some(Vec::new()),
+            };
+            scopes.map(|scopes| Counted::Each(alike(&inner), scopes))
+        }
+        None => match find(parts, Rule::scopes) {
+            Some(_) => scopes(reader, parts).map(Counted::Of),
+            None => Some(Counted::Of(Vec::new())),
+        },
+    };
+    let per = match find(parts, Rule::period) {
+        Some(word) => Some(Counting::Calendar(period(&word))),
+        None => length(reader, parts).map(Counting::Rolling),
+    };
+    Some(PolicyClause::AtMost {
+        most: most?,
+        outcome,
+        of: of?,
+        per: per?,
+        channels: on_channels(reader, parts),
+    })
+}
+
+/// `pause sales.* for 14 days after wrong_order`
+fn pause(reader: &mut Reader, parts: &Parts) -> Option<PolicyClause> {
+    let what = match find(parts, Rule::the_same) {
+        Some(same) => Some(Paused::Same(alike(&same.into_inner()))),
+        None => scopes(reader, parts).map(Paused::Of),
+    };
+    let pauses = length(reader, parts);
+    let after = match find(parts, Rule::often) {
+        Some(often) => {
+            let inner = often.into_inner();
+            let times = number(reader, &find(&inner, Rule::number)?);
+            let event = named(reader, &inner);
+            let within = length(reader, &inner);
+            Some(After::Often(times?, event?, within?))
+        }
+        None => value(reader, find(parts, Rule::told)?).map(After::Events),
+    };
+    Some(PolicyClause::Pause {
+        what: what?,
+        length: pauses?,
+        after: after?,
+    })
+}
+
+fn length(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
+    value(reader, find(parts, Rule::length)?)
+}
+
+fn alike(parts: &Parts) -> Alike {
+    let has = |rule| find(parts, rule).is_some();
+    match (has(Rule::k_action), has(Rule::k_group)) {
+        (true, _) => Alike::Action,
+        (_, true) => Alike::Group,
+        _ => Alike::Issue,
+    }
+}
+
+fn period(word: &Pair) -> Period {
+    let own = Period::ALL.into_iter();
+    let mut fitting = own.filter(|p| word.as_str().trim_end_matches('s') == p.word());
+    fitting.next().unwrap_or(Period::Day)
+}
+
+fn on_channels(reader: &Reader, parts: &Parts) -> Vec<Name> {
+    let on = find(parts, Rule::on_channels);
+    on.map_or(Vec::new(), |on| channels(reader, &on.into_inner()))
 }

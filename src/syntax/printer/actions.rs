@@ -1,4 +1,4 @@
-//! `issue`, `group`, `action` and `next_best_action`: one clause a line, what stands behind the first words of an action
+//! `issue`, `group`, `action`, `next_best_action` and `policy`: one clause a line, what stands behind the first words of an action
 //! in a column.
 
 use super::Printer;
@@ -9,7 +9,8 @@ use super::rules::{paths_end, validity};
 use super::trivia::{Place, Stretch};
 use super::word::{any_name, plain_name};
 use crate::syntax::ast::{
-    Action, ActionClause, Choice, ChoiceClause, Clause, Expr, GroupDecl, IssueDecl, Reach, Scope,
+    Action, ActionClause, After, Choice, ChoiceClause, Clause, Counted, Counting, Expr, GroupDecl,
+    IssueDecl, Name, Paused, PolicyClause, PolicyDecl, Reach, Scope,
 };
 
 /// Where the head of a next best action ends.
@@ -75,6 +76,9 @@ impl Printer<'_> {
     fn action_clause(&mut self, clause: &ActionClause, column: usize) {
         let word = first(clause);
         self.out.push(word);
+        if *clause == ActionClause::Transactional {
+            return;
+        }
         if !matches!(clause, ActionClause::Treatment { .. }) {
             self.out.pad_to(STEP + column);
         }
@@ -95,16 +99,18 @@ impl Printer<'_> {
                 }
                 self.expr(content, Level::ANY, At::new(STEP));
             }
-            ActionClause::OnlyOn(channels) => {
-                let channels = channels.iter().map(|channel| any_name(&channel.text));
-                self.words(&["on", &channels.collect::<Vec<_>>().join(", ")]);
-            }
+            ActionClause::OnlyOn(channels) => self.out.push(&on(channels)),
+            ActionClause::Transactional => {}
         }
     }
 
     /// `when` and a condition: in the line if it fits.
     fn condition_of(&mut self, condition: &Expr) {
-        self.out.push("when");
+        self.condition_behind("when", condition);
+    }
+
+    fn condition_behind(&mut self, word: &str, condition: &Expr) {
+        self.out.push(word);
         let fits = line_within(condition, Level::ANY, self.out.room(1)).is_some();
         if fits {
             self.out.push(" ");
@@ -112,6 +118,65 @@ impl Printer<'_> {
         } else {
             self.out.fresh(2 * STEP);
             self.expr(condition, Level::ANY, At::new(2 * STEP));
+        }
+    }
+
+    pub(super) fn contact_policy(&mut self, policy: &PolicyDecl, body: Stretch) {
+        self.words(&["policy", &plain_name(&policy.name.text), ""]);
+        self.clauses(&policy.clauses, body, Printer::policy_clause);
+    }
+
+    fn policy_clause(&mut self, clause: &PolicyClause) {
+        match clause {
+            PolicyClause::AtMost {
+                most,
+                outcome,
+                of,
+                per,
+                channels,
+            } => {
+                self.words(&["at most", &line(most, Level::ANY)]);
+                if let Some(outcome) = outcome {
+                    self.words(&["", &any_name(&outcome.text)]);
+                }
+                self.out.push(&counted(of));
+                match per {
+                    Counting::Rolling(length) => self.words(&[" per", &line(length, Level::ANY)]),
+                    Counting::Calendar(period) => self.words(&[" per calendar", period.word()]),
+                }
+                if !channels.is_empty() {
+                    self.words(&["", &on(channels)]);
+                }
+            }
+            PolicyClause::Pause {
+                what,
+                length,
+                after,
+            } => {
+                let what = match what {
+                    Paused::Same(alike) => format!("the same {}", alike.word()),
+                    Paused::Of(scopes) => scope_list(scopes),
+                };
+                let length = line(length, Level::ANY);
+                self.words(&["pause", &what, "for", &length, "after", ""]);
+                match after {
+                    After::Often(times, event, within) => {
+                        let times = line(times, Level::ANY);
+                        let within = line(within, Level::ANY);
+                        self.words(&[&times, &plain_name(&event.text), "in last", &within]);
+                    }
+                    After::Events(events) => self.expr(events, Level::ANY, At::new(STEP)),
+                }
+            }
+            PolicyClause::Withhold {
+                channels,
+                unless,
+                condition,
+            } => {
+                self.words(&["withhold", &on(channels), ""]);
+                let word = if *unless { "unless" } else { "when" };
+                self.condition_behind(word, condition);
+            }
         }
     }
 
@@ -163,6 +228,25 @@ fn first(clause: &ActionClause) -> &'static str {
         ActionClause::Gives(_) => "gives",
         ActionClause::Treatment { .. } => "treatment",
         ActionClause::OnlyOn(_) => "only",
+        ActionClause::Transactional => "transactional",
+    }
+}
+
+/// `on web, mobile`
+fn on(channels: &[Name]) -> String {
+    let channels = channels.iter().map(|channel| any_name(&channel.text));
+    format!("on {}", channels.collect::<Vec<_>>().join(", "))
+}
+
+/// ` of sales.*`, ` of each action in sales.*`
+fn counted(of: &Counted) -> String {
+    match of {
+        Counted::Of(scopes) if scopes.is_empty() => String::new(),
+        Counted::Of(scopes) => format!(" of {}", scope_list(scopes)),
+        Counted::Each(alike, scopes) if scopes.is_empty() => format!(" of each {}", alike.word()),
+        Counted::Each(alike, scopes) => {
+            format!(" of each {} in {}", alike.word(), scope_list(scopes))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::oracle::number;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use pervade::internals::hir::{Candidate, Choice, ExprId, LocalId, Per};
+use pervade::internals::hir::{Alike, Candidate, Choice, ExprId, LocalId, Per, PolicyKind};
 
 /// A candidate that qualifies.
 struct Ranked {
@@ -26,7 +26,7 @@ impl Run<'_> {
         let mut chosen: Vec<usize> = Vec::new();
         while let Some(best) = self.best(choice, &left) {
             let place = left.swap_remove(best).place;
-            if self.has_room(choice, &chosen, place) {
+            if self.has_room(choice, &chosen, place) && !self.is_bound(choice, &chosen, place)? {
                 chosen.push(place);
             }
         }
@@ -124,6 +124,56 @@ impl Run<'_> {
                 .into_iter()
                 .all(|(_, other)| better(&left[*at], other))
         })
+    }
+
+    /// Whether a policy binds an action, those chosen before it counted as offered. Clauses that name a channel bind
+    /// deliveries alone.
+    fn is_bound(&mut self, choice: &Choice, chosen: &[usize], place: usize) -> Outcome<bool> {
+        for binding in &choice.policies {
+            let clause = &binding.clause;
+            let is_of = |place: usize| binding.of.iter().any(|of| *of as usize == place);
+            if !is_of(place) || !clause.channels.is_empty() {
+                continue;
+            }
+            let key = |place: usize| {
+                let action = &choice.candidates[place].action;
+                let group = self.program.group(action.group);
+                match clause.subject {
+                    None => String::new(),
+                    Some((_, Alike::Action)) => action.name.clone(),
+                    Some((_, Alike::Group)) => group.name.clone(),
+                    Some((_, Alike::Issue)) => {
+                        format!("{}.", self.program.issues()[group.issue as usize].name)
+                    }
+                }
+            };
+            let own = key(place);
+            let before = chosen
+                .iter()
+                .filter(|other| is_of(**other) && key(**other) == own);
+            let before = before.count();
+            if let Some((local, _)) = clause.subject {
+                self.locals.insert(local, Val::Text(own));
+            }
+            let binds = match clause.kind {
+                PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => self.truth(asked)?,
+                PolicyKind::AtMost {
+                    most,
+                    count,
+                    offers,
+                } => {
+                    let before = if offers { before } else { 0 };
+                    match self.eval(count)? {
+                        Val::Int(counted) => counted + BigInt::from(before) >= BigInt::from(most),
+                        other => panic!("a count is {other:?}"),
+                    }
+                }
+            };
+            if binds {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether there is room for one more beside those chosen so far.

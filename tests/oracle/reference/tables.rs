@@ -24,7 +24,7 @@ impl Run<'_> {
             DefKind::Reference(reference) => Ok((super::constant(&reference.rows), Fit::None)),
             DefKind::Score(score) => self.score(score, &def.ty),
             DefKind::NextBestAction(choice) => self.next_best_action(choice),
-            DefKind::Action(_) => panic!("an action on its own"),
+            DefKind::Action(_) | DefKind::Policy(_) => panic!("nothing that is asked on its own"),
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.first_rule(rules),
             DefKind::Table(table) => {
                 let (value, fit) = self.table(table, &def.ty)?;
