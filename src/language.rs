@@ -703,7 +703,7 @@
 //!
 //! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
 //! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
-//! `policy` or `rank`.
+//! `hold_out`, `policy` or `rank`.
 //!
 //! **Outcomes.** What became of an action is an event: every ruleset with actions has the event types `offered`, `accepted`,
 //! `declined` and `ignored`, with the fields `action` and `group` (`"sales.tickets"`, as texts, so that the past stays valid when
@@ -729,12 +729,29 @@
 //! which clauses the arbitration says. In a condition of `withhold`, `time` is the time of day. An action that says `transactional` is bound by no policy, and its
 //! outcomes are not counted.
 //!
+//! **Experiments.** An `experiment` gives each unit a variant, or none: `by customer.id salt "…"` says who is a unit (a text or a whole
+//! number, never missing) and what tells this experiment from others; `variants` how large they are. Its name is an optional enum:
+//! `copy_test is short`. It is missing for whom `when` does not hold, outside of its validity, and for those who belong to no variant. Which slot a unit has
+//! is a function of salt and unit alone, in whole numbers, by one of three algorithms: `using md5` (10,000 slots, those of Eppo; where nothing is
+//! written), `fnv1a_v2` (10,000, GrowthBook), `murmur3` (1,000 for variants and 100 for hold-outs, Unleash). So a team that comes from one
+//! of these keeps every customer's variant: it writes the salt it had, and the stretches of slots (`short: 0%..25%`, several joined by `and`).
+//!
+//! A share (`short: 25%`) needs no stretch. Of *k* variants each has a home, the *k*-th part of the slots, and takes them from its beginning on;
+//! what does not fit there takes what is free at the ends of the homes. So a variant that grows within its home moves nobody
+//! but those it takes from what belonged to nobody, or to a variant beyond its home.
+//!
+//! Experiments of one `layer checkout 0%..50%` have stretches of it that do not meet, and so no unit in common.
+//! `Ruleset::assignment` tells the variant of a unit without a context.
+//!
+//! **Hold-outs.** `hold out 5% by customer.id salt "2026-q1"` in a next best action keeps a control group: for those who are held out nothing is
+//! chosen, with the reason. `hold out 5% of retention.* …` holds them out of these actions alone, behind their own conditions.
+//!
 //! A cap holds where what is offered is recorded before the next decision is made on the same events. Who decides on events that do not
 //! know of one another (two devices without a connection) can together offer more; when their events come together, the cap counts all of them.
 //!
 //! ```pvd
 //! context {
-//!     customer: { tier: enum { guest, member, gold } }
+//!     customer: { id: string, tier: enum { guest, member, gold } }
 //!     mood:     enum { calm, frustrated, angry } = calm
 //!     seats:    int 0..=20 = 0
 //! }
@@ -779,13 +796,21 @@
 //!     rank by propensity * weight * value * lever
 //!     weight +100% for service.* when let_down
 //!     limit 2, at most 1 per group
+//!     hold out 5% by customer.id salt "2026-q1"
 //! }
+//!
+//! experiment copy_test {
+//!     by customer.id salt "copy-2026"
+//!     variants { control: 50%, short: 25%, long: 25% }
+//!     when customer.tier != guest
+//! }
+//! let headline = "Family ticket" if copy_test is short otherwise "Bring everyone for the price of three"
 //!
 //! segment offered_discount = any a in home has (a.gives.discount is present)
 //!
 //! test "the angry are called back, and sold nothing" {
 //!     now 2026-03-06T18:00:00Z
-//!     given customer.tier: gold, seats: 4, mood: angry
+//!     given customer.id: "c1", customer.tier: gold, seats: 4, mood: angry
 //!     event wrong_order { film: "Dune" } 2 hours ago
 //!     expect home chooses call_back
 //!     expect home rejects family_ticket by suitable
@@ -794,7 +819,7 @@
 //!
 //! test "who declines is left alone" {
 //!     now 2026-03-06T18:00:00Z
-//!     given customer.tier: gold, seats: 4
+//!     given customer.id: "c1", customer.tier: gold, seats: 4
 //!     event declined { action: "family_ticket", group: "sales.tickets" } 89 days ago
 //!     expect home chooses nothing
 //!     expect home rejects family_ticket by policy

@@ -14,6 +14,7 @@ mod canary;
 mod cli;
 mod diagnostics;
 mod engine;
+mod experiments;
 mod fuzz;
 mod hostile;
 mod house;

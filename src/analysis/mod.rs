@@ -64,7 +64,8 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             | DefKind::Score(_)
             | DefKind::Action(_)
             | DefKind::NextBestAction(_)
-            | DefKind::Policy(_) => {}
+            | DefKind::Policy(_)
+            | DefKind::Experiment(_) => {}
         }
     }
     sensitive::check(program, &mut found);

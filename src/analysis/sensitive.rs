@@ -279,7 +279,10 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
         }
         // What its actions give is theirs.
         DefKind::NextBestAction(choice) => choice.candidates.iter().map(|c| c.value).collect(),
-        DefKind::Classify(_) | DefKind::Reference(_) | DefKind::Policy(_) => Vec::new(),
+        DefKind::Classify(_)
+        | DefKind::Reference(_)
+        | DefKind::Policy(_)
+        | DefKind::Experiment(_) => Vec::new(),
     }
 }
 

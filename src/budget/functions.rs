@@ -32,6 +32,10 @@ pub(super) fn known(
         ),
         // No text fills more of the memory than a program can address.
         (Func::Length, _) => (Known::Whole(0, 1 << 47), false),
+        (Func::Slot(bucketing), _) => {
+            let most = i64::from(bucketing.slots()) - 1;
+            (Known::Whole(0, most), false)
+        }
         (Func::Min | Func::Max, [first, rest @ ..]) => {
             let least = *func == Func::Min;
             let one = Known::clone(first);

@@ -153,6 +153,7 @@ codes! {
     Undressed = "E0503", "an action without a treatment for every channel";
     GivesDiffer = "E0504", "actions whose fields have one name and different types";
     IncompleteChoice = "E0505", "a next best action with nothing to choose from, or nothing to rank by";
+    IncompleteExperiment = "E0506", "an experiment that can't put every unit into one place";
 
     TooLarge = "E0901", "more than a limit allows";
     TooDeep = "E0902", "nesting beyond the limit";

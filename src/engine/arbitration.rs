@@ -11,6 +11,7 @@ use crate::eval::{self, Bound, Inputs, Judged, Ranked, Recording, Scratch, Verdi
 use crate::explain::{known, one_line};
 use crate::graph::NodeId;
 use crate::hir::{Candidate, Choice, DefId, DefKind, Program, Stage, Ty};
+use crate::source::Span;
 use crate::value::Value;
 use crate::value::calendar::{self, ShowDatetime};
 use chrono::{DateTime, Utc};
@@ -311,7 +312,7 @@ impl Display for Rejected {
             Stage::Suitable => "is not suitable",
             Stage::Valid => "is not valid now",
             Stage::Touchpoint => "is not for this touchpoint",
-            Stage::Policy | Stage::Rank => "qualifies",
+            Stage::HoldOut | Stage::Policy | Stage::Rank => "qualifies",
         })?;
         if let Some(condition) = &self.condition {
             write!(f, ": `{condition}` does not hold")?;
@@ -438,6 +439,16 @@ fn rejected(
     };
     match judged.verdict {
         Verdict::Chosen => return Ok(None),
+        Verdict::HeldOut(place) => {
+            rejected.stage = Stage::HoldOut;
+            let clause = choice.hold_outs.get(place as usize);
+            rejected.bound = clause.map(|clause| held_out(inner, clause.span));
+        }
+        Verdict::Fell(fell) if fell.stage == 5 => {
+            rejected.stage = Stage::HoldOut;
+            let span = inner.graph.span(fell.condition);
+            rejected.bound = Some(held_out(inner, span));
+        }
         Verdict::Fell(fell) => {
             rejected.stage = Stage::ALL.get(fell.stage).copied().unwrap_or(Stage::Rank);
             let (text, with) = condition(inner, inputs, scratch, fell.condition);
@@ -517,6 +528,12 @@ fn bound(
             .collect(),
         until: until.and_then(DateTime::from_timestamp_millis),
     }))
+}
+
+/// Who is held out by a clause, in words.
+fn held_out(inner: &Inner, clause: Span) -> String {
+    let text = one_line(inner.sources.snippet(clause));
+    format!("the customer is held out: `{text}`")
 }
 
 /// What keeps an action out that qualifies, in words.

@@ -283,6 +283,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
             ItemKind::Action(a) => &a.name.text,
             ItemKind::NextBestAction(c) => &c.name.text,
             ItemKind::Policy(p) => &p.name.text,
+            ItemKind::Experiment(e) => &e.name.text,
             ItemKind::Timezone(_) => "timezone",
             ItemKind::Use(_) | ItemKind::WeekStarts(_) | ItemKind::Test(_) | ItemKind::Group(_) => {
                 continue;
@@ -310,7 +311,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 17] = [
+const DECLARING: [&str; 18] = [
     "enum",
     "record",
     "let",
@@ -328,4 +329,5 @@ const DECLARING: [&str; 17] = [
     "action",
     "next_best_action",
     "policy",
+    "experiment",
 ];

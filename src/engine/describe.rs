@@ -106,6 +106,7 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Action(_) => "action",
         DefKind::NextBestAction(_) => "next_best_action",
         DefKind::Policy(_) => "policy",
+        DefKind::Experiment(_) => "experiment",
     }
 }
 

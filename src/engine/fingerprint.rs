@@ -321,6 +321,7 @@ impl Encoder<'_> {
             // Of actions and policies counts what those say that choose.
             DefKind::Action(_) => out.tag(11),
             DefKind::Policy(_) => out.tag(13),
+            DefKind::Experiment(experiment) => self.operand(out, 14, experiment.value),
             DefKind::NextBestAction(choice) => {
                 out.tag(12);
                 self.choice(out, choice);
@@ -345,6 +346,8 @@ impl Encoder<'_> {
                 out.maybe(part, |out, part| self.id(out, part));
             }
             out.decimal(candidate.lever);
+            out.count(candidate.free.len());
+            candidate.free.iter().for_each(|free| self.id(out, *free));
             self.id(out, candidate.value);
             out.count(candidate.treatments.len());
             for dress in &candidate.treatments {
@@ -365,6 +368,11 @@ impl Encoder<'_> {
         for (per, most) in &choice.per {
             out.text(per.word());
             out.number((*most).into());
+        }
+        out.count(choice.hold_outs.len());
+        for hold_out in &choice.hold_outs {
+            self.id(out, hold_out.held);
+            self.id(out, hold_out.because);
         }
         out.count(choice.policies.len());
         for binding in &choice.policies {

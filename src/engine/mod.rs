@@ -9,6 +9,7 @@
 //! the place of another; `watch` says what changes, and when. Start with `ruleset`.
 
 mod arbitration;
+mod assignment;
 pub(crate) mod bind;
 mod compile;
 mod context;

@@ -123,6 +123,14 @@ impl<'a, P: Probe> Walk<'a, P> {
         let Some(choice) = graph.choice(chain) else {
             return Some(Scalar::Missing);
         };
+        for (held, because) in &choice.hold_outs {
+            if self.test(*held)? {
+                self.hit = Hit::None;
+                self.because = Some(*because);
+                let open = self.scratch.open.len();
+                return Some(Scalar::List(self.scratch.close(open)));
+            }
+        }
         let from = self.scratch.ranking.len();
         let mut next = 0;
         while let Some((number, rule)) = self.next(chain, next) {

@@ -43,11 +43,21 @@ impl<P: Probe> Walk<'_, P> {
     }
 
     fn judged(&mut self, choice: &Choice) -> Option<Vec<Judged>> {
+        let mut held = None;
+        for (asked, place) in choice.hold_outs.iter().zip(0..) {
+            if held.is_none() && self.test(asked.0)? {
+                held = Some(place);
+            }
+        }
         let from = self.scratch.ranking.len();
         let mut judged = Vec::with_capacity(choice.candidates.len());
         for (candidate, number) in choice.candidates.iter().zip(0..) {
             match self.qualify(candidate)? {
                 Some(fell) => judged.push((number, None, Verdict::Fell(fell))),
+                None if held.is_some() => {
+                    let verdict = Verdict::HeldOut(held.unwrap_or_default());
+                    judged.push((number, None, verdict));
+                }
                 None => self.rank(choice, number)?,
             }
         }
@@ -118,6 +128,8 @@ pub enum Verdict {
     Chosen,
     /// One of its conditions does not hold.
     Fell(Fell),
+    /// It qualifies, and the customer is held out of the whole choice, by the clause at this place.
+    HeldOut(u32),
     /// It qualifies, and a policy binds it.
     Policy,
     /// It qualifies, and others come before it.

@@ -37,6 +37,7 @@ impl Builder<'_> {
         let program = self.program;
         let root = match &program.def(id).kind {
             DefKind::Let(e) | DefKind::Journey(e) => self.value(*e)?,
+            DefKind::Experiment(experiment) => self.value(experiment.value)?,
             DefKind::Segment(e) | DefKind::Feature(e) => self.condition(*e)?,
             DefKind::Function(function) => self.value(function.body)?,
             DefKind::Behaviour(function) => {

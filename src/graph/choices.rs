@@ -21,7 +21,7 @@ impl Builder<'_> {
                 expr: None,
                 span: action.span,
             };
-            let mut stages = [None; 5];
+            let mut stages = [None; 6];
             let conditions = [
                 action.eligible,
                 action.applicable,
@@ -31,6 +31,13 @@ impl Builder<'_> {
             ];
             for (stage, condition) in stages.iter_mut().zip(conditions) {
                 *stage = condition.map(|c| self.condition(c)).transpose()?;
+            }
+            if let [_, .., last] = &mut stages
+                && !candidate.free.is_empty()
+            {
+                let free = candidate.free.iter().map(|c| self.condition(*c));
+                let free: Result<Vec<NodeId>, Refusal> = free.collect();
+                *last = Some(self.arena.and(&free?, origin)?);
             }
             let asked: Vec<NodeId> = stages.iter().flatten().copied().collect();
             let when = self.arena.and(&asked, origin)?;
@@ -52,7 +59,7 @@ impl Builder<'_> {
     fn candidate(
         &mut self,
         candidate: &hir::Candidate,
-        stages: [Option<NodeId>; 5],
+        stages: [Option<NodeId>; 6],
         by_name: u32,
     ) -> Result<Candidate, Refusal> {
         let action = &candidate.action;
@@ -108,6 +115,11 @@ impl Builder<'_> {
             }
             policies.push(self.contact_policy(&binding.clause)?);
         }
+        let mut hold_outs = Vec::with_capacity(choice.hold_outs.len());
+        for hold_out in &choice.hold_outs {
+            let held = self.condition(hold_out.held)?;
+            hold_outs.push((held, self.value(hold_out.because)?));
+        }
         Ok(Choice {
             candidates,
             rank: self.value(choice.rank)?,
@@ -121,6 +133,7 @@ impl Builder<'_> {
             weights,
             limit: choice.limit.unwrap_or(u32::MAX),
             per: [most(Per::Group), most(Per::Issue)],
+            hold_outs,
             policies,
         })
     }

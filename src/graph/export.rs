@@ -256,6 +256,7 @@ impl<'a> Pen<'a> {
             DefKind::Action(_) => "action",
             DefKind::NextBestAction(_) => "next_best_action",
             DefKind::Policy(_) => "policy",
+            DefKind::Experiment(_) => "experiment",
         };
         let mut pen = Pen {
             graph,

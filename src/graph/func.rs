@@ -117,6 +117,7 @@ impl Function {
                 Ready::Pattern(pattern) => Scalar::Bool(pattern.matches(texts(a))),
                 _ => Scalar::Bool(false),
             },
+            (F::Slot(bucketing), [unit]) => Scalar::Int(bucketing.slot(texts(unit)).into()),
             (F::Min, [first, rest @ ..]) => extreme(*first, rest, false),
             (F::Max, [first, rest @ ..]) => extreme(*first, rest, true),
             (func, [a]) => one(func, *a)?,
@@ -139,6 +140,7 @@ impl Function {
             F::Year | F::Month | F::Day | F::Weekday | F::Hour | F::Minute | F::Second => true,
             F::Min | F::Max | F::RoundAll(_) | F::Count => false,
             F::Join | F::Lower | F::Show(_) | F::Length | F::Text(..) | F::Matches(_) => false,
+            F::Slot(_) => false,
         }
     }
 

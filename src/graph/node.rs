@@ -252,6 +252,8 @@ pub struct Choice {
     pub limit: u32,
     /// At most so many of each group, and of each issue.
     pub(crate) per: [u32; 2],
+    /// Who is held out of the whole choice, and why nothing is chosen for them.
+    pub hold_outs: Vec<(NodeId, NodeId)>,
     /// What binds candidates, or their deliveries.
     pub policies: Vec<Policy>,
 }
@@ -303,8 +305,8 @@ impl Policy {
 /// The numbers of an action that may be chosen.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// Eligible, applicable, suitable, valid, on this touchpoint; all that are asked.
-    pub stages: [Option<NodeId>; 5],
+    /// Eligible, applicable, suitable, valid, on this touchpoint, not held out; all that are asked.
+    pub stages: [Option<NodeId>; 6],
     /// How likely they accept.
     pub propensity: Option<NodeId>,
     /// What it is worth.
@@ -363,6 +365,10 @@ impl Choice {
             .iter()
             .filter_map(|w| w.when)
             .for_each(&mut visit);
+        for (held, because) in &self.hold_outs {
+            visit(*held);
+            visit(*because);
+        }
         let policies = self.policies.iter().filter(|p| !p.of_deliveries());
         policies.map(Policy::question).for_each(&mut visit);
         visit(self.rank);

@@ -27,6 +27,7 @@ impl Graph {
             bytes_of(&choice.candidates)
                 + bytes_of(&choice.weights)
                 + bytes_of(&choice.policies)
+                + bytes_of(&choice.hold_outs)
                 + channels.sum::<usize>()
                 + lists.sum::<usize>()
         });

@@ -9,7 +9,7 @@ use super::names::Named;
 use super::slips::meant;
 use super::{
     Action, ActionSet, Binding, Candidate, Choice, Content, DefKind, Dress, ExprId, ExprKind,
-    Factors, Record, RecordField, RecordId, Ty, Weight,
+    Factors, HoldOut, Record, RecordField, RecordId, Ty, Weight,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -75,6 +75,7 @@ impl<'a> Lowering<'a> {
         let weights = self.weights(written, &actions);
         let (limit, per) = self.limits_of(written);
         let policies = self.bindings(&actions);
+        let hold_outs = self.hold_outs(written);
         let name = &*written.name.text;
         let given = actions.iter().map(|a| a.gives.as_slice()).collect();
         let given = self.union(format!("{name}.gives"), given, written.name.at.0);
@@ -91,6 +92,7 @@ impl<'a> Lowering<'a> {
                 value: self.item(record, given, &action),
                 treatments: self.dress(treatment, &action),
                 lever: self.lever(&action),
+                free: self.free_of(&hold_outs, &action),
                 action,
             })
             .collect();
@@ -101,9 +103,29 @@ impl<'a> Lowering<'a> {
             weights,
             limit,
             per,
+            hold_outs: hold_outs.into_iter().filter(|h| h.of.is_empty()).collect(),
             policies,
             treatment,
         }
+    }
+
+    fn hold_outs(&mut self, written: &ast::Choice) -> Vec<HoldOut> {
+        let mut made = Vec::new();
+        for clause in &written.clauses {
+            if let ChoiceClause::HoldOut { share, scopes, by } = &clause.kind {
+                made.extend(self.hold_out(share, scopes, by, clause.at.0));
+            }
+        }
+        made
+    }
+
+    /// The conditions that a customer is not held out of an action; those of the whole choice are asked before.
+    fn free_of(&self, hold_outs: &[HoldOut], action: &Action) -> Vec<ExprId> {
+        let own = hold_outs.iter().filter(|h| {
+            let mut sets = h.of.iter();
+            sets.any(|set| self.set_holds(set, action))
+        });
+        own.map(|h| h.free).collect()
     }
 
     /// The definitions of all policies.
@@ -147,11 +169,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Each clause but `weight` stands once; gives whether everything exists that is chosen from.
+    /// Each clause but `weight` and `hold out` stands once; gives whether everything exists that is chosen from.
     fn choice_clauses(&mut self, written: &ast::Choice) -> bool {
         let mut seen = HashMap::new();
         for clause in &written.clauses {
-            if matches!(clause.kind, ChoiceClause::Weight { .. }) {
+            if matches!(
+                clause.kind,
+                ChoiceClause::Weight { .. } | ChoiceClause::HoldOut { .. }
+            ) {
                 continue;
             }
             if let Some(first) = seen.insert(discriminant(&clause.kind), clause.at.0) {

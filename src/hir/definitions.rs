@@ -91,6 +91,7 @@ impl<'a> Lowering<'a> {
                 | ItemKind::Policy(_) => Some(Ty::Bool),
                 ItemKind::Behaviour(_) => None,
                 ItemKind::Classify(_) => draft.class.map(Ty::Enum),
+                ItemKind::Experiment(_) => draft.class.map(|class| Ty::Enum(class).optional()),
                 ItemKind::Journey(journey) => {
                     let stage = draft.class;
                     stage.map(|stage| self.journey_type(journey, &item.docs, stage))
@@ -167,6 +168,10 @@ impl<'a> Lowering<'a> {
             ItemKind::Feature(f) => DefKind::Feature(self.check(&f.when, &Ty::Bool)),
             ItemKind::Action(a) => match self.action(item, a) {
                 Some(action) => DefKind::Action(Arc::new(action)),
+                None => return self.facts.reset(mark),
+            },
+            ItemKind::Experiment(e) => match self.experiment(index, e) {
+                Some(experiment) => DefKind::Experiment(Box::new(experiment)),
                 None => return self.facts.reset(mark),
             },
             ItemKind::Policy(p) => DefKind::Policy(Arc::new(self.contact_policy(item, p))),
@@ -458,6 +463,7 @@ fn words_of_choice<'e>(choice: &'e ast::Choice, found: &mut Vec<&'e ast::Name>) 
         match &clause.kind {
             ChoiceClause::Rank(e) => words(e, found),
             ChoiceClause::Weight { when, .. } => when.iter().for_each(|e| words(e, found)),
+            ChoiceClause::HoldOut { by, .. } => words(&by.unit, found),
             ChoiceClause::From(_) | ChoiceClause::Limit { .. } => {}
         }
     }

@@ -149,6 +149,8 @@ pub(super) struct Lowering<'a> {
     pub(super) on_touchpoint: bool,
     /// `time` is the time of day.
     pub(super) at_delivery: bool,
+    /// What of each layer experiments have.
+    pub(super) layers: HashMap<Box<str>, super::experiments::LayerTaken>,
     /// Where the event types begin that tell what became of actions.
     pub(super) outcomes: Option<u32>,
     pub(super) events: Vec<EventType>,
@@ -202,6 +204,7 @@ impl<'a> Lowering<'a> {
             groups: Vec::new(),
             on_touchpoint: false,
             at_delivery: false,
+            layers: HashMap::new(),
             outcomes: None,
             events: Vec::new(),
             views: Vec::new(),
@@ -339,7 +342,8 @@ impl<'a> Lowering<'a> {
     /// The enum a `classify` declares.
     pub(super) fn class_enum(&self, id: DefId) -> Option<EnumId> {
         let draft = self.drafts.get(id.index());
-        let classifies = |d: &&Draft<'_>| matches!(d.item.kind, ItemKind::Classify(_));
+        let classifies =
+            |d: &&Draft<'_>| matches!(d.item.kind, ItemKind::Classify(_) | ItemKind::Experiment(_));
         draft.filter(classifies).and_then(|d| d.class)
     }
 
@@ -457,6 +461,7 @@ impl<'a> Lowering<'a> {
                 ItemKind::Action(a) => (&a.name, self.next_def()),
                 ItemKind::NextBestAction(c) => (&c.name, self.next_def()),
                 ItemKind::Policy(p) => (&p.name, self.next_def()),
+                ItemKind::Experiment(e) => (&e.name, self.next_def()),
                 ItemKind::Issue(i) => (&i.name, Named::Issue(self.count(self.issues.len()))),
                 ItemKind::Customer(c) => (&c.name, Named::Customer),
                 ItemKind::Timezone(_) => {
@@ -596,6 +601,10 @@ impl<'a> Lowering<'a> {
         let class = match &item.kind {
             ItemKind::Classify(c) => Some(self.class_members(c)),
             ItemKind::Journey(j) => Some(self.stages(j)),
+            ItemKind::Experiment(e) => {
+                let members = super::experiments::members(e);
+                Some(self.make_enum(name.text.to_string(), &members, name.at.0))
+            }
             _ => None,
         };
         self.drafts.push(Draft {

@@ -16,6 +16,7 @@ mod definitions;
 mod event_folds;
 mod event_slips;
 mod expectation;
+mod experiments;
 mod expr;
 mod facts;
 mod fields;
@@ -63,7 +64,9 @@ pub use visit::{operands, roots, treatments};
 
 use crate::source::Span;
 use crate::value::Value;
+use crate::value::bucket::Bucketing;
 use rust_decimal::Decimal;
+use std::ops::Range;
 use std::sync::Arc;
 
 macro_rules! ids {
@@ -346,6 +349,8 @@ pub enum DefKind {
     NextBestAction(Box<Choice>),
     /// How often and when customers are contacted at most.
     Policy(Arc<Policy>),
+    /// Which variant a customer is given; missing for whom it is not.
+    Experiment(Box<Experiment>),
 }
 
 /// A parameterised definition. Arguments are evaluated from left to right before the body.
@@ -471,6 +476,8 @@ pub enum Stage {
     Valid,
     /// It is not for this touchpoint.
     Touchpoint,
+    /// The customer is held out of it for comparison.
+    HoldOut,
     /// A contact policy binds it.
     Policy,
     /// It qualifies, and others come before it.
@@ -479,12 +486,13 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Stage; 7] = [
+    pub const ALL: [Stage; 8] = [
         Stage::Eligible,
         Stage::Applicable,
         Stage::Suitable,
         Stage::Valid,
         Stage::Touchpoint,
+        Stage::HoldOut,
         Stage::Policy,
         Stage::Rank,
     ];
@@ -498,6 +506,7 @@ impl Stage {
             Stage::Suitable => "suitable",
             Stage::Valid => "valid",
             Stage::Touchpoint => "touchpoint",
+            Stage::HoldOut => "hold_out",
             Stage::Policy => "policy",
             Stage::Rank => "rank",
         }
@@ -553,6 +562,8 @@ pub struct Choice {
     pub limit: Option<u32>,
     /// At most so many of each group or issue.
     pub per: Vec<(Per, u32)>,
+    /// Who is held out of the whole choice: for them nothing is chosen.
+    pub hold_outs: Vec<HoldOut>,
     /// The clauses of all policies that bind candidates, in declared order.
     pub policies: Vec<Binding>,
     /// The type of what is shown.
@@ -579,6 +590,8 @@ pub struct Candidate {
     pub action: Arc<Action>,
     /// 1, and what issue, group and action add to the lever.
     pub lever: Decimal,
+    /// Who is not held out of it, asked behind its own conditions.
+    pub free: Vec<ExprId>,
     /// What stands for it in the value.
     pub value: ExprId,
     /// How it is shown, each of the type that all candidates have in common.
@@ -592,6 +605,45 @@ pub struct Binding {
     pub clause: Arc<PolicyClause>,
     /// The places of the candidates, in order.
     pub of: Vec<u32>,
+}
+
+/// An experiment.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// The variant: a member of its enum; missing.
+    pub value: ExprId,
+    /// How units are spread.
+    pub bucketing: Bucketing,
+    /// The slots of each variant, in the order of the members.
+    pub variants: Vec<Vec<Range<u32>>>,
+    /// Which stretch of a layer it has.
+    pub layer: Option<LayerShare>,
+}
+
+/// A stretch of a layer, whose experiments have no unit in common.
+#[derive(Clone, Debug)]
+pub struct LayerShare {
+    /// Its name, which is its salt.
+    pub name: String,
+    /// How units are spread over it.
+    pub bucketing: Bucketing,
+    /// The slots that the experiment has.
+    pub slots: Range<u32>,
+}
+
+/// Who is held out of a choice.
+#[derive(Clone, Debug)]
+pub struct HoldOut {
+    /// Whether they are.
+    pub held: ExprId,
+    /// Whether they are not.
+    pub free: ExprId,
+    /// Why nothing is chosen for them: a constant text.
+    pub because: ExprId,
+    /// From which actions; from all where none is named.
+    pub of: Vec<ActionSet>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// A contact policy.
@@ -982,4 +1034,6 @@ pub enum Func {
     Show(Ty),
     /// Texts one behind the other.
     Join,
+    /// The slot of a unit, a text.
+    Slot(Bucketing),
 }

@@ -334,7 +334,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The actions that scopes name; all where none is named. `None` where one names nothing.
-    fn actions_in(&mut self, scopes: &[Scope]) -> Option<Vec<ActionSet>> {
+    pub(super) fn actions_in(&mut self, scopes: &[Scope]) -> Option<Vec<ActionSet>> {
         let mut of: Vec<(ActionSet, Span)> = Vec::new();
         let mut known = true;
         for scope in scopes {

@@ -133,11 +133,13 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             let gives = action.gives.iter().map(|c| c.value);
             action.conditions().chain(numbers).chain(gives).collect()
         }
+        DefKind::Experiment(experiment) => vec![experiment.value],
         DefKind::Policy(policy) => policy.clauses.iter().map(|c| c.question()).collect(),
         DefKind::NextBestAction(choice) => {
             let of_candidate = |c: &Candidate| {
                 let numbers = c.action.propensity.into_iter().chain(c.action.value);
-                let all = c.action.conditions().chain(numbers).chain([c.value]);
+                let conditions = c.action.conditions().chain(c.free.iter().copied());
+                let all = conditions.chain(numbers).chain([c.value]);
                 all.collect::<Vec<_>>()
             };
             let weights = choice.weights.iter().filter_map(|w| w.when);
@@ -146,7 +148,8 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             let binding = policies
                 .filter(|p| !p.of_deliveries())
                 .map(|p| p.question());
-            let own = weights.chain([choice.rank]).chain(candidates);
+            let held = choice.hold_outs.iter().map(|h| h.held);
+            let own = held.chain(weights).chain([choice.rank]).chain(candidates);
             own.chain(binding).collect()
         }
     }

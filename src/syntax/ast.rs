@@ -8,8 +8,9 @@ mod actions;
 mod events;
 
 pub use actions::{
-    Action, ActionClause, After, Alike, Choice, ChoiceClause, Clause, Counted, Counting, GroupDecl,
-    IssueDecl, Paused, Per, PolicyClause, PolicyDecl, Reach, Scope, StageWord,
+    Action, ActionClause, After, Alike, Bucketing, Choice, ChoiceClause, Clause, Counted, Counting,
+    Experiment, ExperimentClause, GroupDecl, IssueDecl, Paused, Per, PolicyClause, PolicyDecl,
+    Reach, Scope, StageWord, Stretch, Variant,
 };
 pub(crate) use events::ordinal;
 pub use events::{EventExpr, FoldWord, Mark, Period, Step, ThenWord, Window};
@@ -126,6 +127,7 @@ pub enum ItemKind {
     Action(Action),
     NextBestAction(Choice),
     Policy(PolicyDecl),
+    Experiment(Experiment),
     Customer(Customer),
     Test(Test),
 }

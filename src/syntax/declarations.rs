@@ -175,6 +175,7 @@ impl<'a> Parser<'a, '_> {
             "action" => self.action(piece).map(ItemKind::Action),
             "next_best_action" => self.choice(piece).map(ItemKind::NextBestAction),
             "policy" => self.policy(piece).map(ItemKind::Policy),
+            "experiment" => self.experiment(piece).map(ItemKind::Experiment),
             "customer" => self.customer(piece).map(ItemKind::Customer),
             "test" => self.test(piece).map(ItemKind::Test),
             _ => self.in_one_piece(piece, word),

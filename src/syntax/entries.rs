@@ -143,6 +143,21 @@ pub(super) fn choice_clauses(view: View, body: &Body) -> Vec<Piece> {
             "rank" => next == "by",
             "weight" => matches!(next, "+" | "-") || view.kind(i + 1) == Some(Kind::Number),
             "limit" => next == "at" || view.kind(i + 1) == Some(Kind::Number),
+            "hold" => next == "out",
+            _ => false,
+        }
+    })
+}
+
+/// Clauses of an experiment: `by …`, `variants { … }`, `when …`, `valid from …`, `layer …`.
+pub(super) fn experiment_clauses(view: View, body: &Body) -> Vec<Piece> {
+    clauses(view, body, |i| {
+        let next = view.word(i + 1);
+        match view.word(i) {
+            "by" | "when" => opens_operand(view, i + 1),
+            "variants" => next == "{",
+            "valid" => matches!(next, "from" | "until"),
+            "layer" => view.is_name(i + 1),
             _ => false,
         }
     })

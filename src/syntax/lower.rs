@@ -11,7 +11,8 @@ mod tables;
 mod types;
 
 pub(super) use actions::{
-    action_clause, action_head, choice_clause, choice_head, group, issue, policy_clause,
+    action_clause, action_head, choice_clause, choice_head, experiment_clause, group, issue,
+    policy_clause,
 };
 pub(super) use fixtures::{case, expect, fact, given, now, on, test_event, test_header, title};
 pub(super) use journeys::{journey_entry, journey_head};

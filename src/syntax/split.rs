@@ -232,8 +232,13 @@ fn fits(view: View, i: usize) -> bool {
                 ) || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
-        | "journey" | "issue" | "group" | "action" | "next_best_action" | "policy" => {
+        | "journey" | "group" | "action" | "next_best_action" | "policy" | "experiment" => {
             has_its_head(view, i)
+        }
+        // Nothing need stand behind its name.
+        "issue" => {
+            has_its_head(view, i)
+                || named && (view.first(i + 2) || DECLARATIONS.contains(&view.word(i + 2)))
         }
         word => named && DECLARATIONS.contains(&word),
     }
@@ -267,7 +272,9 @@ fn has_its_head(view: View, i: usize) -> bool {
         "use" => view.kind(i + 1) == Some(Kind::Text),
         "test" => view.kind(i + 1) == Some(Kind::Text) && third == "{",
         "context" | "touchpoint" => view.word(i + 1) == "{",
-        "enum" | "record" | "classify" | "event" | "customer" | "policy" => named && third == "{",
+        "enum" | "record" | "classify" | "event" | "customer" | "policy" | "experiment" => {
+            named && third == "{"
+        }
         "ordered" => view.word(i + 1) == "enum" && view.is_name(i + 2),
         "let" => named && matches!(third, "=" | ":" | "(" | ":="),
         "segment" | "behaviour" => named && matches!(third, "=" | "(" | ":="),

@@ -113,6 +113,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "action",
     "next_best_action",
     "policy",
+    "experiment",
     "ordered",
     "customer",
     "test",
@@ -122,7 +123,6 @@ pub(super) const DECLARATIONS: &[&str] = &[
 /// Declarations of later versions: the word, and what it is called in a sentence.
 const LATER_DECLARATIONS: &[(&str, &str)] = &[
     ("actions", "catalogues of actions"),
-    ("experiment", "experiments"),
     ("deny", "settings of the compiler"),
 ];
 

@@ -4,6 +4,7 @@
 //! `round` their rounding; `calendar`, `duration` and `zone` time, `geo` places, `currency` the codes of money,
 //! `pattern` the patterns of texts. How values come in from hosts and go out to them through serde is the engine's.
 
+pub mod bucket;
 pub(crate) mod calendar;
 pub(crate) mod currency;
 pub(crate) mod decimal;

@@ -263,6 +263,7 @@ impl Coverage {
                 }
                 DefKind::Action(_) => "action",
                 DefKind::Policy(_) => "policy",
+                DefKind::Experiment(_) => "experiment",
                 DefKind::NextBestAction(_) => "next best action",
                 DefKind::Segment(_) => "segment",
                 DefKind::Classify(_) => "classify",
@@ -336,6 +337,7 @@ impl Coverage {
                     Fit::At(_) => "fit rule",
                     Fit::Otherwise => "fit otherwise",
                     Fit::Rows(_) => "fit rows",
+                    Fit::HeldOut(_) => "held out",
                     Fit::None => "fit nothing",
                 });
                 if answer.because.is_some() {

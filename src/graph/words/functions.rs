@@ -67,6 +67,7 @@ impl Words<'_> {
             Func::Minute => format!("{}.minute", operand(0)),
             Func::Second => format!("{}.second", operand(0)),
             Func::Length => format!("length of {}", operand(0)),
+            Func::Slot(_) => format!("slot of {}", operand(0)),
             Func::Count => format!("count of {}", operand(0)),
             Func::Text(op, ignoring) => {
                 let case = if *ignoring { " ignoring case" } else { "" };

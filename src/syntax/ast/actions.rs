@@ -1,6 +1,6 @@
 //! Actions: what a business could do for a customer, and what chooses among it.
 
-use super::{At, Docs, Expr, Name, Period, Valid};
+use super::{At, Docs, Expr, Name, Period, Text, Valid};
 
 /// `issue sales { lever +10% }`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -237,6 +237,72 @@ pub enum ChoiceClause {
         /// At most so many of each group or issue.
         per: Vec<(Expr, Per)>,
     },
+    /// `hold out 5% of sales.* by customer.id salt "2026-q1"`
+    HoldOut {
+        /// So many of the units.
+        share: Expr,
+        /// From which actions; from all where none is named.
+        scopes: Vec<Scope>,
+        /// How units are spread.
+        by: Bucketing,
+    },
+}
+
+/// `by customer.id salt "2026-q1" using md5`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucketing {
+    /// The unit.
+    pub unit: Expr,
+    /// What tells this spreading from others.
+    pub salt: Text,
+    /// The algorithm.
+    pub using: Option<Name>,
+    /// The whole.
+    pub at: At,
+}
+
+/// `experiment copy_test { clauses }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// Its name.
+    pub name: Name,
+    /// Its clauses in order.
+    pub clauses: Vec<Clause<ExperimentClause>>,
+}
+
+/// What a clause of an experiment says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExperimentClause {
+    /// `by customer.id salt "…"`
+    By(Bucketing),
+    /// `variants { control: 50%, short: 25% }`
+    Variants(Vec<Variant>),
+    /// `valid from 2026-03-01 until 2026-04-01`
+    Valid(Valid),
+    /// `when customer.tier != guest`
+    When(Expr),
+    /// `layer checkout 0%..50%`
+    Layer(Name, Stretch),
+}
+
+/// `short: 25%`, `short: 0%..10% and 40%..50%`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name.
+    pub name: Name,
+    /// A share, or ranges.
+    pub stretches: Vec<Stretch>,
+}
+
+/// `25%`, `0%..25%`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins, if that is written.
+    pub from: Option<Expr>,
+    /// Where it ends; or a share.
+    pub to: Expr,
+    /// The whole.
+    pub at: At,
 }
 
 /// What `per` counts apart.

@@ -1,6 +1,8 @@
-//! Actions, what chooses among them, and policies: the head, and the clauses one by one.
+//! Actions, what chooses among them, policies and experiments: the head, and the clauses one by one.
 
-use crate::syntax::ast::{Action, ActionClause, At, Choice, ChoiceClause, Clause, PolicyDecl};
+use crate::syntax::ast::{
+    Action, ActionClause, At, Choice, ChoiceClause, Clause, Experiment, PolicyDecl,
+};
 use crate::syntax::declarations::Parser;
 use crate::syntax::pairs::Rule;
 use crate::syntax::reader::Reader;
@@ -51,6 +53,20 @@ impl Parser<'_, '_> {
         let pieces = entries::policy_clauses(self.view, &body);
         let clauses = self.clauses(pieces, Rule::policy_clause, lower::policy_clause);
         Some(PolicyDecl {
+            name: name?,
+            clauses: clauses?,
+        })
+    }
+
+    pub(in crate::syntax) fn experiment(&mut self, piece: Piece) -> Option<Experiment> {
+        let (open, body) = self.body_or_report(piece, false)?;
+        let name = self
+            .read(Rule::experiment_head, piece.start..open)
+            .and_then(|mut r| lower::named(&mut r.reader, &r.parts));
+        let pieces = entries::experiment_clauses(self.view, &body);
+        let lower = lower::experiment_clause;
+        let clauses = self.clauses(pieces, Rule::experiment_clause, lower);
+        Some(Experiment {
             name: name?,
             clauses: clauses?,
         })

@@ -22,10 +22,13 @@ const OF_ACTION: [&str; 11] = [
 ];
 
 /// The words that clauses of a next best action begin with.
-const OF_CHOICE: [&str; 4] = ["choose", "rank", "weight", "limit"];
+const OF_CHOICE: [&str; 5] = ["choose", "rank", "weight", "limit", "hold"];
 
 /// The words that clauses of a policy begin with.
 const OF_POLICY: [&str; 3] = ["at", "pause", "withhold"];
+
+/// The words that clauses of an experiment begin with.
+const OF_EXPERIMENT: [&str; 5] = ["by", "variants", "when", "valid", "layer"];
 
 const SCOPES: &str =
     "write `sales.*` for an issue, `sales.tickets` for a group, an action by its name, or `all`";
@@ -42,12 +45,17 @@ impl Mistake<'_> {
             Rule::choice_clause => (
                 &OF_CHOICE,
                 "a next best action",
-                "a next best action has `choose from`, `rank by`, `weight +10% for` and `limit`",
+                "a next best action has `choose from`, `rank by`, `weight +10% for`, `limit` and `hold out`",
             ),
             Rule::policy_clause => (
                 &OF_POLICY,
                 "a policy",
                 "a policy has `at most 2 of sales.* per 7 days`, `pause sales.* for 14 days after wrong_order` and `withhold on push when …`",
+            ),
+            Rule::experiment_clause => (
+                &OF_EXPERIMENT,
+                "an experiment",
+                "an experiment has `by customer.id salt \"…\"`, `variants { … }`, `when`, `valid from` and `layer`",
             ),
             _ => return None,
         };
@@ -139,6 +147,7 @@ impl Mistake<'_> {
             ("weight", true) if !behind_when && self.kind(self.before()) == Some(Kind::Number) => {
                 ("`for` and the actions go here", SCOPES)
             }
+            ("hold", _) => self.in_bucketing(),
             ("limit", _) => (
                 "a number of actions goes here",
                 "write `limit 3` or `limit 3, at most 1 per group`, for example",
@@ -192,5 +201,50 @@ impl Mistake<'_> {
     /// Whether a word stands before the place.
     fn says(&self, word: &str) -> bool {
         (self.tokens.start..self.at).any(|i| self.word(i) == word)
+    }
+
+    /// In `hold out 5% by customer.id salt "…"`, or the same in an experiment.
+    fn in_bucketing(&self) -> (&'static str, &'static str) {
+        let label = match (self.previous(), self.ended()) {
+            ("hold", _) => "`out` and a share go here",
+            ("out", _) => "a share of the units goes here, for example `5%`",
+            ("by", _) => "the unit goes here, for example `customer.id`",
+            ("salt", _) => "a text goes here, in double quotes",
+            ("using", _) => "`murmur3`, `fnv1a_v2` or `md5` goes here",
+            (_, true) if !self.says("by") => "`by` and the unit go here",
+            (_, true) if !self.says("salt") => "`salt` and a text go here",
+            (_, true) => "the clause is complete before this",
+            (_, false) => VALUE,
+        };
+        let example = match self.by {
+            Rule::experiment_clause => "write `by customer.id salt \"copy-2026\"`, for example",
+            _ => "write `hold out 5% by customer.id salt \"2026-q1\"`, for example",
+        };
+        (label, example)
+    }
+
+    /// In a clause of an experiment.
+    pub(super) fn in_experiment(&self) -> (&'static str, &'static str) {
+        match self.word(self.tokens.start) {
+            "by" => self.in_bucketing(),
+            "variants" => (
+                match (self.previous(), self.ended()) {
+                    ("{" | ",", _) => "the name of a variant goes here",
+                    (":" | "and" | "..", _) => "a share goes here, for example `25%`",
+                    (_, true) => "`:` and a share, `,` and the next variant, or `}` go here",
+                    (_, false) => "`{` and the variants go here",
+                },
+                "write `variants { control: 50%, short: 25%, long: 25% }`, for example",
+            ),
+            "layer" => (
+                "the layer and its stretch go here",
+                "write `layer checkout 0%..50%`, for example",
+            ),
+            "valid" => (
+                "`from` or `until` and a day go here",
+                "write `valid from 2026-04-01 until 2026-05-01`, for example",
+            ),
+            _ => (CONDITION, ""),
+        }
     }
 }

@@ -42,6 +42,10 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "{ starts paying on checkout paying ends after 1 hour }",
         ),
         "action" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "experiment" => (
+            "clauses",
+            "{ by customer.id salt \"copy\" variants { control: 50%, short: 50% } }",
+        ),
         "policy" => ("clauses", "{ at most 2 of sales.* per 7 days }"),
         "next_best_action" => ("clauses", "{ choose from sales.* rank by value }"),
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),

@@ -20,7 +20,7 @@ pub(in crate::syntax) fn unknown_declaration(
         format!("no declaration begins with `{word}`"),
     )
     .label("a declaration goes here");
-    let help = "the declarations are `ruleset`, `use`, `timezone`, `week starts`, `enum`, `record`, `context`, `touchpoint`, `event`, `reference`, `let`, `segment`, `behaviour`, `journey`, `classify`, `decision`, `table`, `score`, `feature`, `issue`, `group`, `action`, `next_best_action`, `policy`, `customer` and `test`";
+    let help = "the declarations are `ruleset`, `use`, `timezone`, `week starts`, `enum`, `record`, `context`, `touchpoint`, `event`, `reference`, `let`, `segment`, `behaviour`, `journey`, `classify`, `decision`, `table`, `score`, `feature`, `issue`, `group`, `action`, `next_best_action`, `policy`, `experiment`, `customer` and `test`";
     if let Some(meant) = foreign.meant() {
         let error = error.help(meant.help);
         return match meant.repair {

@@ -156,6 +156,7 @@ fn head_example(by: Rule) -> &'static str {
         Rule::policy_head => {
             "write `policy gentle { at most 2 of sales.* per 7 days }`, for example"
         }
+        Rule::experiment_head => "write `experiment copy_test { … }`, for example",
         Rule::choice_head => "write `next_best_action home { … }`, for example",
         Rule::feature => "write `feature one_tap_checkout when regular`, for example",
         Rule::reference => {

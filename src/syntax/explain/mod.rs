@@ -204,6 +204,7 @@ impl<'a> Mistake<'a> {
             Rule::journey_entry => behind("on"),
             Rule::choice_clause => behind("by") || behind("when"),
             Rule::policy_clause => behind("when") || behind("unless"),
+            Rule::experiment_clause => behind("when") || behind("by"),
             Rule::action_clause => {
                 let first = self.word(self.tokens.start);
                 behind("when") || matches!(first, "propensity" | "value" | "gives" | "treatment")

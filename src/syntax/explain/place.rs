@@ -76,6 +76,7 @@ impl Mistake<'_> {
             Rule::action_clause => self.in_action(),
             Rule::choice_clause => self.in_choice(),
             Rule::policy_clause => self.in_policy(),
+            Rule::experiment_clause => self.in_experiment(),
             Rule::behaviour if self.in_expression() => self.in_behaviour(),
             Rule::fact_entry
             | Rule::now_step

@@ -1,10 +1,11 @@
-//! Issues, groups, actions, what chooses among them, and policies, from what pest read.
+//! Issues, groups, actions, what chooses among them, policies and experiments, from what pest read.
 
 use super::{Parts, find, independent, named, pervasive, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
-    ActionClause, After, Alike, At, Choice, ChoiceClause, Counted, Counting, Expr, ExprKind,
-    GroupDecl, IssueDecl, Name, Paused, Per, Period, PolicyClause, Reach, Scope, StageWord,
+    ActionClause, After, Alike, At, Bucketing, Choice, ChoiceClause, Counted, Counting,
+    ExperimentClause, Expr, ExprKind, GroupDecl, IssueDecl, Name, Paused, Per, Period,
+    PolicyClause, Reach, Scope, StageWord, Stretch, Variant,
 };
 use crate::syntax::expression::all;
 use crate::syntax::pairs::{Pair, Rule};
@@ -154,6 +155,19 @@ pub(in crate::syntax) fn choice_clause(reader: &mut Reader, parts: &Parts) -> Op
                 when,
             }
         }
+        Rule::hold_out => {
+            let share = number(reader, &find(&inner, Rule::number)?);
+            let scopes = match find(&inner, Rule::scopes) {
+                Some(_) => scopes(reader, &inner),
+                None => Some(Vec::new()),
+            };
+            let by = bucketing(reader, find(&inner, Rule::bucketing)?);
+            ChoiceClause::HoldOut {
+                share: share?,
+                scopes: scopes?,
+                by: by?,
+            }
+        }
         _ => {
             let most = match find(&inner, Rule::number) {
                 Some(pair) => Some(number(reader, &pair)?),
@@ -290,4 +304,88 @@ fn period(word: &Pair) -> Period {
 fn on_channels(reader: &Reader, parts: &Parts) -> Vec<Name> {
     let on = find(parts, Rule::on_channels);
     on.map_or(Vec::new(), |on| channels(reader, &on.into_inner()))
+}
+
+/// `by customer.id salt "2026-q1" using md5`
+fn bucketing(reader: &mut Reader, pair: Pair) -> Option<Bucketing> {
+    let at = reader.at(&pair);
+    let parts = pair.into_inner();
+    let unit = value(reader, find(&parts, Rule::expr)?);
+    let salt = reader.string(&find(&parts, Rule::string)?);
+    let using = find(&parts, Rule::word).map(|word| reader.any_word(&word));
+    Some(Bucketing {
+        unit: unit?,
+        salt: salt?,
+        using,
+        at,
+    })
+}
+
+/// A clause of an experiment.
+pub(in crate::syntax) fn experiment_clause(
+    reader: &mut Reader,
+    parts: &Parts,
+) -> Option<ExperimentClause> {
+    let clause = parts.clone().next()?;
+    let rule = clause.as_rule();
+    match rule {
+        Rule::bucketing => return bucketing(reader, clause).map(ExperimentClause::By),
+        Rule::valid => return super::rules::valid(reader, clause).map(ExperimentClause::Valid),
+        _ => {}
+    }
+    let inner = clause.into_inner();
+    Some(match rule {
+        Rule::variants => {
+            let variants = inner.filter(|p| p.as_rule() == Rule::variant);
+            let variants = all(variants.map(|p| variant(reader, &p.into_inner())))?;
+            ExperimentClause::Variants(variants)
+        }
+        Rule::targeted => ExperimentClause::When(value(reader, find(&inner, Rule::expr)?)?),
+        _ => {
+            let name = named(reader, &inner)?;
+            ExperimentClause::Layer(name, stretch(reader, find(&inner, Rule::stretch)?)?)
+        }
+    })
+}
+
+/// `short: 25%`
+fn variant(reader: &mut Reader, parts: &Parts) -> Option<Variant> {
+    let name = reader.any_word(&find(parts, Rule::word)?);
+    let stretches = parts.clone().filter(|p| p.as_rule() == Rule::stretch);
+    let stretches = all(stretches.map(|p| stretch(reader, p)))?;
+    Some(Variant { name, stretches })
+}
+
+/// `25%`, `0%..25%`
+fn stretch(reader: &mut Reader, pair: Pair) -> Option<Stretch> {
+    let at = reader.at(&pair);
+    let inner = pair.into_inner();
+    if let Some(sign) = find(&inner, Rule::range_sign).filter(|sign| sign.as_str() == "..=") {
+        let span = reader.span(&sign);
+        reader.report.push(
+            Diagnostic::error(
+                Code::BadRange,
+                span,
+                "a stretch of units ends before its upper end",
+            )
+            .label("`..` goes here")
+            .help("write `0%..25%` for the first quarter, and `25%..50%` for the next")
+            .suggest(span, ".."),
+        );
+        return None;
+    }
+    let mut numbers = inner.filter(|p| p.as_rule() == Rule::number);
+    let first = number(reader, &numbers.next()?)?;
+    Some(match numbers.next() {
+        Some(second) => Stretch {
+            from: Some(first),
+            to: number(reader, &second)?,
+            at,
+        },
+        None => Stretch {
+            from: None,
+            to: first,
+            at,
+        },
+    })
 }

@@ -1,4 +1,4 @@
-//! `issue`, `group`, `action`, `next_best_action` and `policy`: one clause a line, what stands behind the first words of an action
+//! `issue`, `group`, `action`, `next_best_action`, `policy` and `experiment`: one clause a line, what stands behind the first words of an action
 //! in a column.
 
 use super::Printer;
@@ -7,10 +7,11 @@ use super::expr::{Level, line, line_within};
 use super::out::{STEP, width};
 use super::rules::{paths_end, validity};
 use super::trivia::{Place, Stretch};
-use super::word::{any_name, plain_name};
+use super::word::{any_name, plain_name, quoted};
 use crate::syntax::ast::{
-    Action, ActionClause, After, Choice, ChoiceClause, Clause, Counted, Counting, Expr, GroupDecl,
-    IssueDecl, Name, Paused, PolicyClause, PolicyDecl, Reach, Scope,
+    self, Action, ActionClause, After, Bucketing, Choice, ChoiceClause, Clause, Counted, Counting,
+    Experiment, ExperimentClause, Expr, GroupDecl, IssueDecl, Name, Paused, PolicyClause,
+    PolicyDecl, Reach, Scope,
 };
 
 /// Where the head of a next best action ends.
@@ -121,6 +122,53 @@ impl Printer<'_> {
         }
     }
 
+    fn bucketing(&mut self, by: &Bucketing) {
+        self.words(&["by", &line(&by.unit, Level::ANY)]);
+        self.words(&[" salt", &quoted(&by.salt.value)]);
+        if let Some(using) = &by.using {
+            self.words(&[" using", &any_name(&using.text)]);
+        }
+    }
+
+    pub(super) fn experiment(&mut self, experiment: &Experiment, body: Stretch) {
+        self.words(&["experiment", &plain_name(&experiment.name.text), ""]);
+        self.clauses(&experiment.clauses, body, Printer::experiment_clause);
+    }
+
+    fn experiment_clause(&mut self, clause: &ExperimentClause) {
+        match clause {
+            ExperimentClause::By(by) => self.bucketing(by),
+            ExperimentClause::Variants(variants) => {
+                let variants = variants.iter().map(|variant| {
+                    let stretches = variant.stretches.iter().map(stretch);
+                    let stretches = stretches.collect::<Vec<_>>().join(" and ");
+                    format!("{}: {stretches}", any_name(&variant.name.text))
+                });
+                let variants: Vec<String> = variants.collect();
+                let line = variants.join(", ");
+                if variants.is_empty() {
+                    self.out.push("variants {}");
+                } else if width(&line) + 13 <= self.out.room(0) {
+                    self.words(&["variants {", &line, "}"]);
+                } else {
+                    self.out.push("variants {");
+                    for variant in variants {
+                        self.out.fresh(2 * STEP);
+                        self.words(&[&variant]);
+                        self.out.push(",");
+                    }
+                    self.out.fresh(STEP);
+                    self.out.push("}");
+                }
+            }
+            ExperimentClause::Valid(valid) => self.out.push(&validity(valid)),
+            ExperimentClause::When(condition) => self.condition_of(condition),
+            ExperimentClause::Layer(layer, share) => {
+                self.words(&["layer", &plain_name(&layer.text), &stretch(share)]);
+            }
+        }
+    }
+
     pub(super) fn contact_policy(&mut self, policy: &PolicyDecl, body: Stretch) {
         self.words(&["policy", &plain_name(&policy.name.text), ""]);
         self.clauses(&policy.clauses, body, Printer::policy_clause);
@@ -207,6 +255,13 @@ impl Printer<'_> {
                     self.condition_of(when);
                 }
             }
+            ChoiceClause::HoldOut { share, scopes, by } => {
+                self.words(&["hold out", &line(share, Level::ANY), ""]);
+                if !scopes.is_empty() {
+                    self.words(&["of", &scope_list(scopes), ""]);
+                }
+                self.bucketing(by);
+            }
             ChoiceClause::Limit { most, per } => {
                 let most = most.iter().map(|most| line(most, Level::ANY));
                 let per = per.iter().map(|(most, per)| {
@@ -247,6 +302,15 @@ fn counted(of: &Counted) -> String {
         Counted::Each(alike, scopes) => {
             format!(" of each {} in {}", alike.word(), scope_list(scopes))
         }
+    }
+}
+
+/// `25%`, `0%..25%`
+fn stretch(stretch: &ast::Stretch) -> String {
+    let to = line(&stretch.to, Level::ANY);
+    match &stretch.from {
+        Some(from) => format!("{}..{to}", line(from, Level::ANY)),
+        None => to,
     }
 }
 

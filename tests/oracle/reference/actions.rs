@@ -17,6 +17,11 @@ struct Ranked {
 impl Run<'_> {
     /// The chosen actions, the best first.
     pub(super) fn next_best_action(&mut self, choice: &Choice) -> Outcome<(Val, Fit)> {
+        for (place, hold_out) in choice.hold_outs.iter().enumerate() {
+            if self.truth(hold_out.held)? {
+                return Ok((Val::List(Vec::new()), Fit::HeldOut(place)));
+            }
+        }
         let mut left = Vec::new();
         for (place, candidate) in choice.candidates.iter().enumerate() {
             if self.qualifies(candidate)? {
@@ -42,7 +47,7 @@ impl Run<'_> {
         Ok((Val::List(items?), fit))
     }
 
-    /// Eligible, applicable, suitable, valid, on this touchpoint: asked in this order, up to the first that is not.
+    /// Eligible, applicable, suitable, valid, on this touchpoint, not held out: asked in this order, up to the first that is not.
     fn qualifies(&mut self, candidate: &Candidate) -> Outcome<bool> {
         let action = &candidate.action;
         let stages = [
@@ -52,7 +57,8 @@ impl Run<'_> {
             action.valid,
             action.only_on,
         ];
-        for condition in stages.into_iter().flatten() {
+        let free = candidate.free.iter().copied();
+        for condition in stages.into_iter().flatten().chain(free) {
             if !self.truth(condition)? {
                 return Ok(false);
             }

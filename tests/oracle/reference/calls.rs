@@ -31,6 +31,7 @@ pub(super) fn call(program: &Program, func: &Func, operands: Vec<Val>, at: &Expr
         Func::Join => Ok(Val::Text(operands.iter().map(text).collect())),
         Func::Show(ty) => Ok(Val::Text(show::show(program, ty, &operands[0]))),
         Func::Lower => Ok(Val::Text(text(&operands[0]).chars().map(lower).collect())),
+        Func::Slot(bucketing) => Ok(count(super::slots::slot(bucketing, text(&operands[0])))),
         Func::Length => Ok(count(text(&operands[0]).chars().count())),
         Func::Count => match &operands[0] {
             Val::List(items) => Ok(count(items.len())),

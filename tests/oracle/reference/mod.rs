@@ -15,6 +15,7 @@ mod journeys;
 mod pattern;
 pub mod places;
 mod show;
+pub mod slots;
 mod tables;
 
 pub use places::{PLACES, packed};
@@ -84,6 +85,8 @@ pub enum Fit {
     Otherwise,
     /// The rows of a collecting table.
     Rows(Vec<usize>),
+    /// Nothing is chosen: the customer is held out, by the clause of this number.
+    HeldOut(usize),
     /// No row of a table without `otherwise`; or the definition has no rules.
     None,
 }

@@ -24,6 +24,7 @@ impl Run<'_> {
             DefKind::Reference(reference) => Ok((super::constant(&reference.rows), Fit::None)),
             DefKind::Score(score) => self.score(score, &def.ty),
             DefKind::NextBestAction(choice) => self.next_best_action(choice),
+            DefKind::Experiment(experiment) => Ok((self.eval(experiment.value)?, Fit::None)),
             DefKind::Action(_) | DefKind::Policy(_) => panic!("nothing that is asked on its own"),
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.first_rule(rules),
             DefKind::Table(table) => {
@@ -203,6 +204,9 @@ pub(super) fn reasons(program: &Program, id: DefId, fit: &Fit) -> Vec<ExprId> {
             .iter()
             .filter_map(|place| table.rows[*place].because)
             .collect(),
+        (DefKind::NextBestAction(choice), Fit::HeldOut(place)) => {
+            vec![choice.hold_outs[*place].because]
+        }
         (DefKind::Table(table), Fit::Otherwise) => {
             one(table.otherwise.as_ref().and_then(|rule| rule.because))
         }
