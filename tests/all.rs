@@ -19,5 +19,6 @@ mod hostile;
 mod house;
 mod language;
 mod oracle;
+mod policies;
 mod testing;
 mod types;
