@@ -11,3 +11,25 @@
 
 mod cases;
 mod check;
+mod generated;
+mod lives;
+mod sentences;
+mod write;
+
+/// Rulesets of the short run.
+const SHORT: u32 = 60;
+
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Next best actions choose what the reference chooses; `PERVADE_POLICIES=2000` for so many rulesets.
+#[test]
+fn the_reference_agrees() {
+    let rulesets = number("PERVADE_POLICIES").unwrap_or(SHORT);
+    let met = generated::run(number("PERVADE_SEED").unwrap_or(1), rulesets);
+    println!("{rulesets} rulesets: {met}");
+    if rulesets >= SHORT {
+        met.assert_all();
+    }
+}
