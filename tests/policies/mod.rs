@@ -13,6 +13,7 @@ mod cases;
 mod check;
 mod generated;
 mod lives;
+mod replicas;
 mod sentences;
 mod write;
 
