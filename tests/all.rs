@@ -20,5 +20,6 @@ mod hostile;
 mod house;
 mod language;
 mod oracle;
+mod policies;
 mod testing;
 mod types;

@@ -200,7 +200,6 @@ pub(crate) fn bindings(
     (def, number): (DefId, u32),
     (before, channel): (&[u32], Option<u32>),
 ) -> Result<(Vec<u32>, i64), Fault> {
-    scratch.begin(graph);
     let (mut found, mut until, mut ends) = (Vec::new(), i64::MAX, true);
     if let Some(choice) = choice_of(graph, def)
         && let Some(candidate) = choice.candidate(number)
@@ -213,6 +212,8 @@ pub(crate) fn bindings(
             });
             let Some(policy) = asked else { continue };
             let before = counted_before(choice, *place, candidate, before.iter().copied());
+            // Each clause by itself: what another one found is not told again until when.
+            scratch.begin(graph);
             let mut lease = Lease::new(inputs.now());
             let mut walk = Walk::new(graph, inputs, scratch, &mut lease);
             if walk.binds(policy, candidate, before).ok_or(walk.fault())? {

@@ -227,8 +227,8 @@ impl<'a> Lowering<'a> {
             );
             return None;
         }
-        // Outcomes are those of the actions that pause.
-        let mut parts = Vec::new();
+        // Outcomes are those of the actions that pause, and none of transactional ones.
+        let mut parts = Vec::from_iter(outcome.map(|_| write.not(write.of_event("transactional"))));
         match (outcome, alike) {
             (Some(_), Some(alike)) => parts.push(write.alike(alike)),
             (Some(_), None) => parts.extend(write.any(self.in_scopes(&write, &of))),

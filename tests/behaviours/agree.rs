@@ -150,9 +150,15 @@ fn check(case: &Case, checks: &Cell<usize>) -> Result<(), String> {
 }
 
 /// Runs so many rulesets through a check, which counts; a failure is shrunk and shown with its ruleset.
-pub fn all<C>(
+pub fn all<C>(of: (u32, u32), counts: C, check: impl Fn(&Case, &C) -> Result<(), String>) -> C {
+    all_with(of, counts, |case| text(case).0, check)
+}
+
+/// The same with rulesets of another kind.
+pub fn all_with<C>(
     (seed, rulesets): (u32, u32),
     counts: C,
+    text: impl Fn(&Case) -> String,
     check: impl Fn(&Case, &C) -> Result<(), String>,
 ) -> C {
     let config = Config {
@@ -170,7 +176,7 @@ pub fn all<C>(
     });
     match outcome {
         Ok(()) => counts,
-        Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case).0),
+        Err(TestError::Fail(why, case)) => panic!("{why}\n{}", text(&case)),
         Err(other) => panic!("{other}"),
     }
 }

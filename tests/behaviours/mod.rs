@@ -8,7 +8,7 @@
     reason = "a test that goes wrong panics"
 )]
 
-mod agree;
+pub mod agree;
 mod cases;
 mod incremental;
 mod laws;

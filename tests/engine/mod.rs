@@ -8,6 +8,7 @@ mod fingerprints;
 mod frames;
 mod live;
 mod loading;
+mod policies;
 mod profiles;
 mod traces;
 mod types;

@@ -1,11 +1,86 @@
 //! Next best actions: who qualifies, in which order, how many are taken. Straight from the language reference.
 
-use super::{Fit, Outcome, Run, Val};
+use super::{Facts, Fit, Outcome, Run, Val};
 use crate::oracle::number;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use pervade::internals::hir::{Alike, Candidate, Choice, ExprId, LocalId, Per, PolicyKind};
+use pervade::internals::hir::{
+    Alike, Binding, Candidate, Choice, DefId, DefKind, ExprId, LocalId, Per, PolicyKind, Program,
+};
+
+/// What became of an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is chosen; the clauses that withhold it on the channel, by their places.
+    Chosen(Vec<usize>),
+    /// One of its conditions does not hold, by its place.
+    Fell(usize),
+    /// These clauses bind it, after those that were chosen before it.
+    Policy(Vec<usize>, Vec<usize>),
+    /// Others come before it.
+    Rank,
+}
+
+/// What became of each action of a next best action, on a channel; and which were chosen, the best first.
+pub fn judge(
+    program: &Program,
+    facts: Facts<'_>,
+    id: DefId,
+    channel: Option<u32>,
+) -> Outcome<(Vec<Verdict>, Vec<usize>)> {
+    let choice = choice(program, id);
+    let mut run = Run::new(program, facts);
+    let mut verdicts = vec![Verdict::Rank; choice.candidates.len()];
+    let mut left = Vec::new();
+    for (place, candidate) in choice.candidates.iter().enumerate() {
+        match run.falls(candidate)? {
+            Some(stage) => verdicts[place] = Verdict::Fell(stage),
+            None => left.push(run.ranked(choice, place)?),
+        }
+    }
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut delivered: Vec<usize> = Vec::new();
+    while let Some(best) = run.best(choice, &left) {
+        let place = left.swap_remove(best).place;
+        if !run.has_room(choice, &chosen, place) {
+            continue;
+        }
+        let by = run.binding(choice, &chosen, place, None)?;
+        if !by.is_empty() {
+            verdicts[place] = Verdict::Policy(by, chosen.clone());
+            continue;
+        }
+        chosen.push(place);
+        let by = match channel {
+            Some(_) => run.binding(choice, &delivered, place, channel)?,
+            None => Vec::new(),
+        };
+        if by.is_empty() {
+            delivered.push(place);
+        }
+        verdicts[place] = Verdict::Chosen(by);
+    }
+    Ok((verdicts, chosen))
+}
+
+/// The clauses that bind an action, or its delivery on a channel, after others; by their places.
+pub fn binding(
+    program: &Program,
+    facts: Facts<'_>,
+    id: DefId,
+    (before, place): (&[usize], usize),
+    channel: Option<u32>,
+) -> Outcome<Vec<usize>> {
+    Run::new(program, facts).binding(choice(program, id), before, place, channel)
+}
+
+fn choice(program: &Program, id: DefId) -> &Choice {
+    match &program.def(id).kind {
+        DefKind::NextBestAction(choice) => choice,
+        other => panic!("{other:?} chooses no actions"),
+    }
+}
 
 /// A candidate that qualifies.
 struct Ranked {
@@ -49,6 +124,11 @@ impl Run<'_> {
 
     /// Eligible, applicable, suitable, valid, on this touchpoint, not held out: asked in this order, up to the first that is not.
     fn qualifies(&mut self, candidate: &Candidate) -> Outcome<bool> {
+        Ok(self.falls(candidate)?.is_none())
+    }
+
+    /// The first of its conditions that does not hold, by its place.
+    fn falls(&mut self, candidate: &Candidate) -> Outcome<Option<usize>> {
         let action = &candidate.action;
         let stages = [
             action.eligible,
@@ -57,13 +137,14 @@ impl Run<'_> {
             action.valid,
             action.only_on,
         ];
-        let free = candidate.free.iter().copied();
-        for condition in stages.into_iter().flatten().chain(free) {
-            if !self.truth(condition)? {
-                return Ok(false);
+        let free = candidate.free.iter().copied().map(Some);
+        for (place, condition) in stages.into_iter().chain(free).enumerate() {
+            if condition.map_or(Ok(true), |condition| self.truth(condition))? {
+                continue;
             }
+            return Ok(Some(place));
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Propensity, value and weight, in this order and the first and last only where the ranking reads them; then the
@@ -136,50 +217,79 @@ impl Run<'_> {
     /// deliveries alone.
     fn is_bound(&mut self, choice: &Choice, chosen: &[usize], place: usize) -> Outcome<bool> {
         for binding in &choice.policies {
-            let clause = &binding.clause;
-            let is_of = |place: usize| binding.of.iter().any(|of| *of as usize == place);
-            if !is_of(place) || !clause.channels.is_empty() {
-                continue;
-            }
-            let key = |place: usize| {
-                let action = &choice.candidates[place].action;
-                let group = self.program.group(action.group);
-                match clause.subject {
-                    None => String::new(),
-                    Some((_, Alike::Action)) => action.name.clone(),
-                    Some((_, Alike::Group)) => group.name.clone(),
-                    Some((_, Alike::Issue)) => {
-                        format!("{}.", self.program.issues()[group.issue as usize].name)
-                    }
-                }
-            };
-            let own = key(place);
-            let before = chosen
-                .iter()
-                .filter(|other| is_of(**other) && key(**other) == own);
-            let before = before.count();
-            if let Some((local, _)) = clause.subject {
-                self.locals.insert(local, Val::Text(own));
-            }
-            let binds = match clause.kind {
-                PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => self.truth(asked)?,
-                PolicyKind::AtMost {
-                    most,
-                    count,
-                    offers,
-                } => {
-                    let before = if offers { before } else { 0 };
-                    match self.eval(count)? {
-                        Val::Int(counted) => counted + BigInt::from(before) >= BigInt::from(most),
-                        other => panic!("a count is {other:?}"),
-                    }
-                }
-            };
-            if binds {
+            if binding.clause.channels.is_empty() && self.binds(choice, binding, chosen, place)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The clauses that bind an action, or its delivery on a channel.
+    fn binding(
+        &mut self,
+        choice: &Choice,
+        before: &[usize],
+        place: usize,
+        channel: Option<u32>,
+    ) -> Outcome<Vec<usize>> {
+        let mut all = Vec::new();
+        for (number, binding) in choice.policies.iter().enumerate() {
+            let channels = &binding.clause.channels;
+            let asked = channel.map_or(channels.is_empty(), |channel| channels.contains(&channel));
+            if asked && self.binds(choice, binding, before, place)? {
+                all.push(number);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether a clause binds an action, those before it counted as offered.
+    fn binds(
+        &mut self,
+        choice: &Choice,
+        binding: &Binding,
+        before: &[usize],
+        place: usize,
+    ) -> Outcome<bool> {
+        let clause = &binding.clause;
+        let is_of = |place: usize| binding.of.iter().any(|of| *of as usize == place);
+        if !is_of(place) {
+            return Ok(false);
+        }
+        let key = |place: usize| {
+            let action = &choice.candidates[place].action;
+            let group = self.program.group(action.group);
+            match clause.subject {
+                None => String::new(),
+                Some((_, Alike::Action)) => action.name.clone(),
+                Some((_, Alike::Group)) => group.name.clone(),
+                Some((_, Alike::Issue)) => {
+                    format!("{}.", self.program.issues()[group.issue as usize].name)
+                }
+            }
+        };
+        let own = key(place);
+        let before = before
+            .iter()
+            .filter(|other| is_of(**other) && key(**other) == own);
+        let before = before.count();
+        if let Some((local, _)) = clause.subject {
+            self.locals.insert(local, Val::Text(own));
+        }
+        match clause.kind {
+            PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => self.truth(asked),
+            PolicyKind::AtMost {
+                most,
+                count,
+                offers,
+            } => {
+                let before = if offers { before } else { 0 };
+                match self.eval(count)? {
+                    Val::Int(counted) => Ok(counted + BigInt::from(before) >= BigInt::from(most)),
+                    other => panic!("a count is {other:?}"),
+                }
+            }
+        }
     }
 
     /// Whether there is room for one more beside those chosen so far.

@@ -506,37 +506,7 @@ impl Run<'_> {
 
     /// When a period begins: so many before the current one.
     fn start(&self, zone: usize, period: Period, back: i64) -> i64 {
-        let now = self.moment();
-        if period == Period::Hour {
-            let (_, time) = calendar::local(zone, now);
-            return now - time % 3_600_000 - back * 3_600_000;
-        }
-        // The day that the instant lies in: the last one that has begun.
-        let (near, _) = calendar::local(zone, now);
-        let days = (near - 3..=near + 3).rev();
-        let today = days
-            .into_iter()
-            .find(|day| calendar::start_of_day(zone, *day) <= now)
-            .expect("a day that has begun");
-        let first = match period {
-            Period::Hour | Period::Day => today - back,
-            Period::Week => {
-                let mut day = today;
-                while calendar::weekday(day) as u32 != self.program.week_start() {
-                    day -= 1;
-                }
-                day - 7 * back
-            }
-            Period::Month | Period::Year => {
-                let (year, month, _) = calendar::parts(today);
-                let months = match period {
-                    Period::Month => year * 12 + month - 1 - back,
-                    _ => (year - back) * 12,
-                };
-                calendar::day(months.div_euclid(12), months.rem_euclid(12) + 1, 1).expect("a day")
-            }
-        };
-        calendar::start_of_day(zone, first)
+        start(self.program.week_start(), zone, self.moment(), period, back)
     }
 
     fn values(&mut self, stream: ExprId, item: LocalId, body: ExprId) -> Outcome<Vec<(Key, Val)>> {
@@ -1032,4 +1002,39 @@ fn divided(exact: BigRational, at: &Expr) -> Outcome<Val> {
             kind: Overflow::Decimal,
             span: at.span,
         })
+}
+
+/// When a period of the calendar begins: so many before the one that an instant lies in. `week`: the weekday on which weeks
+/// begin.
+pub fn start(week: u32, zone: usize, now: i64, period: Period, back: i64) -> i64 {
+    if period == Period::Hour {
+        let (_, time) = calendar::local(zone, now);
+        return now - time % 3_600_000 - back * 3_600_000;
+    }
+    // The day that the instant lies in: the last one that has begun.
+    let (near, _) = calendar::local(zone, now);
+    let days = (near - 3..=near + 3).rev();
+    let today = days
+        .into_iter()
+        .find(|day| calendar::start_of_day(zone, *day) <= now)
+        .expect("a day that has begun");
+    let first = match period {
+        Period::Hour | Period::Day => today - back,
+        Period::Week => {
+            let mut day = today;
+            while calendar::weekday(day) as u32 != week {
+                day -= 1;
+            }
+            day - 7 * back
+        }
+        Period::Month | Period::Year => {
+            let (year, month, _) = calendar::parts(today);
+            let months = match period {
+                Period::Month => year * 12 + month - 1 - back,
+                _ => (year - back) * 12,
+            };
+            calendar::day(months.div_euclid(12), months.rem_euclid(12) + 1, 1).expect("a day")
+        }
+    };
+    calendar::start_of_day(zone, first)
 }

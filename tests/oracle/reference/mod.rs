@@ -7,7 +7,7 @@
 //! only when their value matters. Rules and rows are in `tables`, next best actions in `actions`, functions in `calls`, lists in `folds`, texts of
 //! values in `show`, patterns in `pattern`.
 
-mod actions;
+pub mod actions;
 mod calls;
 pub mod events;
 mod folds;
@@ -121,16 +121,7 @@ pub struct Facts<'a> {
 
 /// Answers a definition: its value, then its reason.
 pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer> {
-    let mut run = Run {
-        program,
-        facts,
-        known: BTreeMap::new(),
-        locals: BTreeMap::new(),
-        read: BTreeSet::new(),
-        moment: None,
-        oldest: None,
-        groups: BTreeMap::new(),
-    };
+    let mut run = Run::new(program, facts);
     let (value, fit) = run.definition(id)?;
     let mut reasons = Vec::new();
     for text in tables::reasons(program, id, &fit) {
@@ -163,6 +154,21 @@ struct Run<'a> {
     oldest: Option<i64>,
     /// The events of a key.
     groups: BTreeMap<LocalId, Vec<events::It>>,
+}
+
+impl<'a> Run<'a> {
+    fn new(program: &'a Program, facts: Facts<'a>) -> Self {
+        Run {
+            program,
+            facts,
+            known: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            read: BTreeSet::new(),
+            moment: None,
+            oldest: None,
+            groups: BTreeMap::new(),
+        }
+    }
 }
 
 impl Run<'_> {
