@@ -141,7 +141,11 @@ pub(super) fn choice_clauses(view: View, body: &Body) -> Vec<Piece> {
         match view.word(i) {
             "choose" => next == "from",
             "rank" => next == "by",
-            "weight" => matches!(next, "+" | "-") || view.kind(i + 1) == Some(Kind::Number),
+            // In a ranking `weight + …` is a sum.
+            "weight" => {
+                let percent = i + 1 + usize::from(matches!(next, "+" | "-"));
+                view.kind(percent) == Some(Kind::Number) && view.word(percent + 1) == "for"
+            }
             "limit" => next == "at" || view.kind(i + 1) == Some(Kind::Number),
             "hold" => next == "out",
             _ => false,
@@ -170,7 +174,10 @@ fn clauses(view: View, body: &Body, opens: impl Fn(usize) -> bool) -> Vec<Piece>
     cut(view, body.tokens.clone(), body.level, |i, _| {
         let named = view.kind(i) == Some(Kind::Word) && !follows_dot(view, i);
         let waits = view.word(i) == "otherwise" && ifs > 0;
-        let begins = named && view.ended_before(i) && (opens(i) || begins_line(view, i)) && !waits;
+        // Behind `rank by` no clause begins.
+        let ranks = i > 1 && view.word(i - 2) == "rank" && view.word(i - 1) == "by";
+        let begins = named && view.ended_before(i) && (opens(i) || begins_line(view, i));
+        let begins = begins && !waits && !ranks;
         count_ifs(view, i, begins, &mut ifs);
         begins
     })
