@@ -10,7 +10,7 @@ use super::functions;
 use super::known::{Known, Length, longest_default, longest_list};
 use super::real::Real;
 use crate::graph::told::Ask;
-use crate::graph::{Chain, Fold, Graph, List, Node, NodeId};
+use crate::graph::{Chain, Choice, Fold, Graph, List, Node, NodeId};
 use crate::hir::told::{EventFold, SeriesFold};
 use crate::hir::{ArithOp, FoldOp, HitPolicy, Program};
 use std::collections::HashMap;
@@ -128,7 +128,11 @@ impl<'g> Ranges<'g> {
                 Known::items(Known::join_all(self.operands(list)), length)
             }
             Node::Field(record, place) => self.known(record).field(place as usize),
-            Node::Chain(place) => return self.chain(graph.chain(place)),
+            Node::Chain(place) => {
+                let chain = graph.chain(place);
+                graph.choice(chain).into_iter().for_each(|c| self.rank(c));
+                return self.chain(chain);
+            }
             Node::Def(def) => self.known(graph.def(def).root).clone(),
             Node::Call(place, list) => return self.call(place, list),
             Node::Local(local) => {
@@ -249,6 +253,30 @@ impl<'g> Ranges<'g> {
             _ => values(),
         };
         (known.join(self.known(chain.otherwise)), overflows)
+    }
+
+    /// What stands for the numbers of an action in a ranking.
+    fn rank(&mut self, choice: &Choice) {
+        let zero = Real::of_whole(0, 0);
+        let mut weight = Real::of_whole(1, 1);
+        for clause in &choice.weights {
+            weight = weight.add(Real::of(clause.percent).join(zero)).0;
+        }
+        for candidate in &choice.candidates {
+            let number = |id: Option<NodeId>| match id {
+                Some(id) => self.known(id).clone(),
+                None => Known::Real(zero),
+            };
+            let numbers = [
+                number(candidate.propensity),
+                number(candidate.value),
+                Known::Real(weight),
+                Known::Real(Real::of(candidate.lever)),
+            ];
+            for (local, known) in choice.locals.iter().zip(&numbers) {
+                local.iter().for_each(|local| self.meet(*local, known));
+            }
+        }
     }
 
     /// The sum of what some of the rules give, within the bounds of the score.

@@ -175,6 +175,9 @@ fn each_evaluated(graph: &Graph, id: NodeId, mut visit: impl FnMut(NodeId)) {
                 visit(rule.value);
             }
             visit(chain.otherwise);
+            if let Some(choice) = graph.choice(chain) {
+                choice.each(visit);
+            }
         }
         node => graph.each_child(node, visit),
     }
