@@ -1,9 +1,10 @@
 //! What the generated rulesets and evaluations have covered: counted, printed, and held to its thresholds.
 
 use super::given::Given;
-use super::reference::{Answer, Failure, Fit, Overflow};
+use super::reference::actions::Told;
+use super::reference::{Answer, Failure, Fit, Overflow, Val};
 use pervade::internals::hir::{
-    DefKind, ExprId, ExprKind, Func, HitPolicy, Input, InputId, Program, Root, Ty,
+    Choice, DefKind, ExprId, ExprKind, Func, HitPolicy, Input, InputId, Per, Program, Root, Ty,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -26,7 +27,7 @@ pub struct Coverage {
 }
 
 /// What every run must have met in some ruleset.
-const IN_RULESETS: [&str; 151] = [
+const IN_RULESETS: [&str; 163] = [
     "node Const",
     "node Input",
     "node Def",
@@ -178,10 +179,22 @@ const IN_RULESETS: [&str; 151] = [
     "zone constant",
     "zone from a field",
     "reference from csv",
+    "definition action",
+    "definition next best action",
+    "choice pervasive",
+    "choice with weight",
+    "choice with limit",
+    "choice per group",
+    "choice per issue",
+    "choice from one",
+    "gives with optional field",
+    "lever of a candidate",
+    "treatment on a condition",
+    "treatment for all that is left",
 ];
 
 /// What must have happened in some evaluation.
-const IN_EVALUATIONS: [&str; 9] = [
+const IN_EVALUATIONS: [&str; 20] = [
     "error int overflow",
     "error decimal overflow",
     "error calendar overflow",
@@ -191,6 +204,17 @@ const IN_EVALUATIONS: [&str; 9] = [
     "fit rows",
     "fit nothing",
     "value missing",
+    "chosen none",
+    "chosen one",
+    "chosen two or more",
+    "chosen with a treatment",
+    "two candidates of equal rank and value",
+    "rejected by eligible",
+    "rejected by applicable",
+    "rejected by suitable",
+    "rejected by valid",
+    "rejected by touchpoint",
+    "rejected by rank",
 ];
 
 /// What is rare is in at least this many of 1000 rulesets.
@@ -264,7 +288,13 @@ impl Coverage {
                 DefKind::Action(_) => "action",
                 DefKind::Policy(_) => "policy",
                 DefKind::Experiment(_) => "experiment",
-                DefKind::NextBestAction(_) => "next best action",
+                DefKind::NextBestAction(choice) => {
+                    met.extend(ways(program, choice).map(str::to_owned));
+                    if def.pervasive.is_some() {
+                        met.insert("choice pervasive".to_owned());
+                    }
+                    "next best action"
+                }
                 DefKind::Segment(_) => "segment",
                 DefKind::Classify(_) => "classify",
                 DefKind::Decision(_) => "decision",
@@ -343,13 +373,36 @@ impl Coverage {
                 if answer.because.is_some() {
                     happened.push("because");
                 }
-                if answer.value == super::reference::Val::Missing {
+                if answer.value == Val::Missing {
                     happened.push("value missing");
                 }
             }
         }
         for thing in happened {
             *self.evaluations_with.entry(thing.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Counts what became of the actions of a next best action.
+    pub fn choice(&mut self, told: &[Told]) {
+        let chosen: Vec<&Told> = told.iter().filter(|one| one.chosen).collect();
+        let mut happened = BTreeSet::from([match chosen.len() {
+            0 => "chosen none".to_owned(),
+            1 => "chosen one".to_owned(),
+            _ => "chosen two or more".to_owned(),
+        }]);
+        if chosen.iter().any(|one| one.treatment != Val::Missing) {
+            happened.insert("chosen with a treatment".to_owned());
+        }
+        let rejected = told.iter().filter(|one| !one.chosen);
+        happened.extend(rejected.map(|one| format!("rejected by {}", one.stage.word())));
+        let numbers = told.iter().filter_map(|one| one.numbers.as_ref());
+        let numbers: Vec<_> = numbers.map(|n| (&n.rank, &n.value)).collect();
+        if (1..numbers.len()).any(|at| numbers[at..].contains(&numbers[at - 1])) {
+            happened.insert("two candidates of equal rank and value".to_owned());
+        }
+        for thing in happened {
+            *self.evaluations_with.entry(thing).or_default() += 1;
         }
     }
 
@@ -488,6 +541,47 @@ fn reasons(kind: &DefKind) -> Vec<ExprId> {
         DefKind::Table(table) => table.rows.iter().filter_map(|r| r.because).collect(),
         _ => Vec::new(),
     }
+}
+
+/// What a next best action makes use of.
+fn ways(program: &Program, choice: &Choice) -> impl Iterator<Item = &'static str> {
+    let per = |of: Per| choice.per.iter().any(|(per, _)| *per == of);
+    let optional_gives = choice.candidates.iter().any(|candidate| {
+        let Ty::Record(item) = &program.expr(candidate.value).ty else {
+            return false;
+        };
+        let gives = program.record(*item).fields.get(2).map(|field| &field.ty);
+        let Some(Ty::Record(gives)) = gives else {
+            return false;
+        };
+        let mut fields = program.record(*gives).fields.iter();
+        fields.any(|field| field.ty.is_optional())
+    });
+    let levers = choice.candidates.iter().map(|c| c.action.lever);
+    let treatments = || choice.candidates.iter().flat_map(|c| &c.treatments);
+    let ways = [
+        ("choice with weight", !choice.weights.is_empty()),
+        ("choice with limit", choice.limit.is_some()),
+        ("choice per group", per(Per::Group)),
+        ("choice per issue", per(Per::Issue)),
+        ("choice from one", choice.candidates.len() == 1),
+        ("gives with optional field", optional_gives),
+        (
+            "lever of a candidate",
+            levers.into_iter().any(|l| !l.is_zero()),
+        ),
+        (
+            "treatment on a condition",
+            treatments().any(|t| t.when.is_some()),
+        ),
+        (
+            "treatment for all that is left",
+            treatments().any(|t| t.when.is_none()),
+        ),
+    ];
+    ways.into_iter()
+        .filter(|(_, is_so)| *is_so)
+        .map(|(way, _)| way)
 }
 
 /// What a call is counted as.

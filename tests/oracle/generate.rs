@@ -4,9 +4,10 @@
 //! decisions may call themselves pervasive. It speaks the language as an author writes it, so that the parser,
 //! the checker and the lowering take part in every run. Start at [`generate`]; types and inputs are in
 //! `generate_types`, values in `generate_expr`, conditions in `generate_cond`, definitions in `generate_def`,
-//! tables in `generate_table`, functions, scores and reference data in `generate_named`, forms that begin with a word in
+//! tables in `generate_table`, actions in `generate_actions`, functions, scores and reference data in `generate_named`, forms that begin with a word in
 //! `generate_forms`, literals of amounts and moments in `generate_moments`, contexts in `generate_context`.
 
+use super::generate_actions::{Action, Chooses, Issue};
 use super::given::Given;
 use super::tape::{Case, Tape};
 use super::{generate_context, generate_def, generate_types};
@@ -198,6 +199,12 @@ pub struct World {
     pub zone: Option<BTreeSet<String>>,
     /// Types whose values are told in texts.
     pub simple_types: Vec<T>,
+    pub issues: Vec<Issue>,
+    pub actions: Vec<Action>,
+    /// The types of what actions give and show, by name.
+    pub content: BTreeMap<&'static str, T>,
+    /// Something chooses from all actions.
+    pub all_chosen: bool,
 }
 
 /// What a decision is made on.
@@ -213,8 +220,11 @@ pub struct Brought {
 pub struct Generated {
     /// Names and texts; the first is the main one.
     pub sources: Vec<(String, String)>,
-    /// Decisions and tables.
+    /// What can be decided.
     pub decisions: Vec<String>,
+    /// The texts of all actions, each once in one of the sources.
+    pub actions: Vec<String>,
+    pub choices: Vec<Chooses>,
     pub contexts: Vec<Brought>,
 }
 
@@ -240,9 +250,9 @@ pub fn generate(case: &Case) -> Generated {
     }
     main.push('\n');
     main.push_str(&types);
-    let mut decisions = Vec::new();
-    for (place, choices) in case.definitions.iter().enumerate() {
-        let tape = Tape::new(choices);
+    let (mut decisions, mut actions, mut choices) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, words) in case.definitions.iter().enumerate() {
+        let tape = Tape::new(words);
         let made = generate_def::definition(&mut world, &tape, place);
         let to_part = in_part && tape.chance(40);
         let text = if to_part { &mut part } else { &mut main };
@@ -252,7 +262,9 @@ pub fn generate(case: &Case) -> Generated {
             let folder = if to_part { "parts/" } else { "" };
             files.push((format!("{folder}{name}"), csv));
         }
-        decisions.extend(made.decision);
+        decisions.extend(made.decisions);
+        actions.extend(made.actions);
+        choices.extend(made.choices);
     }
     let mut sources = vec![("main.pvd".to_owned(), main)];
     if in_part {
@@ -267,5 +279,7 @@ pub fn generate(case: &Case) -> Generated {
         contexts: contexts.collect(),
         sources,
         decisions,
+        actions,
+        choices,
     }
 }

@@ -1,11 +1,12 @@
 //! Generated definitions: `let`, `segment`, `classify`, `decision`, and the heads that tables share.
 
 use super::generate::{EnumType, Env, Facts, Field, Path, RecordType, T, World};
+use super::generate_actions::Chooses;
 use super::generate_cond::{Condition, presence};
 use super::generate_expr::{IF, State, Writer};
 use super::generate_types::{comment, definition_paths, docs, fresh, moment_type, type_text};
 use super::tape::Tape;
-use super::{generate_named, generate_table, number};
+use super::{generate_actions, generate_named, generate_table, number};
 use num_bigint::BigInt;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,10 +15,14 @@ use std::fmt::Write as _;
 #[derive(Debug, Default)]
 pub struct Made {
     pub text: String,
-    /// Its name, if it can be decided.
-    pub decision: Option<String>,
+    /// What of it can be decided.
+    pub decisions: Vec<String>,
     /// The files its rows are in.
     pub csv: Vec<(String, String)>,
+    /// The texts of its actions.
+    pub actions: Vec<String>,
+    /// The next best actions.
+    pub choices: Vec<Chooses>,
 }
 
 /// Parts an expression may have.
@@ -25,7 +30,7 @@ pub const PARTS: usize = 9;
 
 /// Writes the next definition and declares it.
 pub fn definition(world: &mut World, tape: &Tape, place: usize) -> Made {
-    match tape.weighted(&[5, 3, 2, 1, 7, 2, 1, 1, 2]) {
+    match tape.weighted(&[5, 3, 2, 1, 7, 2, 1, 1, 2, 2]) {
         0 => decision(world, tape),
         1 => named_value(world, tape),
         2 => segment(world, tape),
@@ -34,6 +39,7 @@ pub fn definition(world: &mut World, tape: &Tape, place: usize) -> Made {
         6 => generate_named::feature(world, tape),
         7 => generate_named::reference(world, tape, place),
         8 => generate_named::score(world, tape),
+        9 => generate_actions::actions(world, tape),
         _ => generate_table::table(world, tape, place),
     }
 }
@@ -328,8 +334,8 @@ fn decision(world: &mut World, tape: &Tape) -> Made {
     declare(world, path_of(&name, reads), &ty, noted);
     Made {
         text,
-        decision: Some(name),
-        csv: Vec::new(),
+        decisions: vec![name],
+        ..Made::default()
     }
 }
 
@@ -353,7 +359,12 @@ pub fn head(
     ty: &T,
     reads: &BTreeSet<String>,
 ) -> String {
-    let mut text = format!("{name}{policy} -> {}", type_text(world, ty));
+    let independent = independence(world, tape, reads);
+    format!("{name}{policy} -> {}{independent}", type_text(world, ty))
+}
+
+/// ` independent of …`, sometimes.
+pub fn independence(world: &World, tape: &Tape, reads: &BTreeSet<String>) -> String {
     if tape.chance(15) {
         let apart = |path: &str| {
             reads.iter().all(|r| {
@@ -368,10 +379,10 @@ pub fn head(
             .filter(|p| p.input && apart(&p.text))
             .collect();
         if !free.is_empty() {
-            write!(text, " independent of {}", tape.pick(&free).text).expect("writes");
+            return format!(" independent of {}", tape.pick(&free).text);
         }
     }
-    text
+    String::new()
 }
 
 /// Says `pervasive` where the definition reads nothing of the touchpoint.

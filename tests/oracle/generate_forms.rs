@@ -734,6 +734,11 @@ impl Writer<'_> {
         if self.tape.chance(84) {
             return String::new();
         }
+        self.bounds_of_validity()
+    }
+
+    /// `valid from … until …`, or one of the two.
+    pub fn bounds_of_validity(&self) -> String {
         let dates = self.world.zone.is_some() && self.tape.chance(60);
         if dates {
             let _ = self.zone();

@@ -88,7 +88,7 @@ fn writer_constants(writer: &Writer) -> Vec<(String, super::given::Given)> {
 }
 
 /// Remembers constants of what has no path of its own.
-fn note(world: &mut World, constants: Vec<(String, super::given::Given)>) {
+pub fn note(world: &mut World, constants: Vec<(String, super::given::Given)>) {
     for (of, value) in constants {
         world.constants.entry(of).or_default().push(value.clone());
         world
@@ -117,7 +117,7 @@ pub fn feature(world: &mut World, tape: &Tape) -> Made {
     declare(world, path, &T::Bool, noted);
     Made {
         text,
-        decision: Some(name),
+        decisions: vec![name],
         ..Made::default()
     }
 }
@@ -169,7 +169,7 @@ pub fn score(world: &mut World, tape: &Tape) -> Made {
     declare(world, path_of(&name, reads), &ty, noted);
     Made {
         text,
-        decision: Some(name),
+        decisions: vec![name],
         ..Made::default()
     }
 }

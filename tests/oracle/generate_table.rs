@@ -161,8 +161,9 @@ pub fn table(world: &mut World, tape: &Tape, place: usize) -> Made {
     declare(world, path_of(&name, reads), &ty, noted);
     Made {
         text,
-        decision: Some(name),
+        decisions: vec![name],
         csv: csv.into_iter().collect(),
+        ..Made::default()
     }
 }
 

@@ -162,7 +162,8 @@ pub fn decide_in(
     }))
 }
 
-fn failure(error: &Error) -> Result<Failure, String> {
+/// The overflow that an error tells of.
+pub fn failure(error: &Error) -> Result<Failure, String> {
     match error.kind() {
         ErrorKind::Evaluation { what, span, .. } => {
             let kind = match what {

@@ -25,10 +25,12 @@
 mod arithmetic;
 mod budget;
 pub mod calendar;
+mod choices;
 mod coverage;
 pub mod expected;
 mod faults;
 mod generate;
+mod generate_actions;
 mod generate_cond;
 mod generate_context;
 mod generate_def;

@@ -9,7 +9,7 @@ use super::generate::{Generated, generate};
 use super::hosts;
 use super::reference::{self, Answer, Facts, Failure};
 use super::tape::{Case, Cases};
-use pervade::internals::hir::{DefId, Program};
+use pervade::internals::hir::{DefId, DefKind, Program};
 use pervade::internals::syntax;
 use pervade::{Limits, MemorySources, Ruleset, SourceId, Span};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -137,6 +137,11 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
             };
             let answer = reference::decide(program, facts, id);
             coverage.borrow_mut().evaluation(&answer);
+            if matches!(program.def(id).kind, DefKind::NextBestAction(_))
+                && let Ok(told) = reference::actions::arbitrate(program, facts, id)
+            {
+                coverage.borrow_mut().choice(&told);
+            }
             let expected = answer.map(|answer| seen(program, id, &answer));
             let agree = |how: &str, got: Result<Seen, Failure>| match (&expected, got) {
                 // A frame tells neither the rows of a collecting table nor what was read.

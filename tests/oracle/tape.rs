@@ -116,7 +116,7 @@ impl Case {
         let definitions = 3 + usize::try_from(random.next() % 9).expect("small");
         Case {
             types: random.words(400),
-            definitions: (0..definitions).map(|_| random.words(400)).collect(),
+            definitions: (0..definitions).map(|_| random.words(600)).collect(),
             contexts: (0..contexts).map(|_| random.words(200)).collect(),
         }
     }

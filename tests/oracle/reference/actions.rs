@@ -5,8 +5,10 @@ use crate::oracle::number;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
+use pervade::Stage;
 use pervade::internals::hir::{
     Alike, Binding, Candidate, Choice, DefId, DefKind, ExprId, LocalId, Per, PolicyKind, Program,
+    Ty,
 };
 
 /// What became of an action.
@@ -64,6 +66,83 @@ pub fn judge(
     Ok((verdicts, chosen))
 }
 
+/// What an arbitration tells of an action.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its name.
+    pub action: String,
+    /// The path of its group.
+    pub group: String,
+    /// Where it fell out; `Rank` if it is chosen.
+    pub stage: Stage,
+    /// Whether it is chosen.
+    pub chosen: bool,
+    /// Its numbers, where it is ranked.
+    pub numbers: Option<Ranked>,
+    /// How it is shown, where it is chosen: of the type that is [`shown`]; missing where no treatment fits.
+    pub treatment: Val,
+}
+
+/// What is told of each action of a next best action: the chosen, the best first, then the others that are ranked, the
+/// best of them first, then the rest as declared. First all are judged, then the chosen are dressed.
+pub fn arbitrate(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Vec<Told>> {
+    let choice = choice(program, id);
+    let mut run = Run::new(program, facts);
+    let mut held_out = false;
+    for hold_out in &choice.hold_outs {
+        held_out = held_out || run.truth(hold_out.held)?;
+    }
+    let told = |place: usize, stage: Stage| {
+        let action = &choice.candidates[place].action;
+        Told {
+            action: action.name.clone(),
+            group: program.group(action.group).name.clone(),
+            stage,
+            chosen: false,
+            numbers: None,
+            treatment: Val::Missing,
+        }
+    };
+    let (mut left, mut rest) = (Vec::new(), Vec::new());
+    for (place, candidate) in choice.candidates.iter().enumerate() {
+        match run.falls(candidate)? {
+            // Behind its own conditions come the hold-outs.
+            Some(stage) => rest.push(told(place, Stage::ALL[stage.min(5)])),
+            None if held_out => rest.push(told(place, Stage::HoldOut)),
+            None => left.push(run.ranked(choice, place)?),
+        }
+    }
+    let (mut chosen, mut all, mut passed_over) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(best) = run.best(choice, &left) {
+        let ranked = left.swap_remove(best);
+        let place = ranked.place;
+        let has_room = run.has_room(choice, &chosen, place);
+        let mut one = told(place, Stage::Rank);
+        one.numbers = Some(ranked);
+        if !has_room {
+            passed_over.push(one);
+        } else if run.is_bound(choice, &chosen, place)? {
+            one.stage = Stage::Policy;
+            passed_over.push(one);
+        } else {
+            one.chosen = true;
+            chosen.push(place);
+            all.push(one);
+        }
+    }
+    for (one, place) in all.iter_mut().zip(chosen) {
+        one.treatment = run.treatment(&choice.candidates[place])?;
+    }
+    all.extend(passed_over);
+    all.extend(rest);
+    Ok(all)
+}
+
+/// The type in which the treatments of a next best action are shown, if there are some.
+pub fn shown(program: &Program, id: DefId) -> Option<Ty> {
+    choice(program, id).treatment.map(Ty::Record)
+}
+
 /// The clauses that bind an action, or its delivery on a channel, after others; by their places.
 pub fn binding(
     program: &Program,
@@ -83,10 +162,15 @@ fn choice(program: &Program, id: DefId) -> &Choice {
 }
 
 /// A candidate that qualifies.
-struct Ranked {
+#[derive(Clone, Debug)]
+pub struct Ranked {
     place: usize,
-    rank: BigRational,
-    value: BigRational,
+    /// By what it is ranked.
+    pub rank: BigRational,
+    /// What decides between two of one rank: 0 where none is written.
+    pub value: BigRational,
+    /// Propensity, value, weight and lever, where the ranking reads them.
+    pub factors: [Option<BigRational>; 4],
 }
 
 impl Run<'_> {
@@ -151,13 +235,14 @@ impl Run<'_> {
     /// ranking.
     fn ranked(&mut self, choice: &Choice, place: usize) -> Outcome<Ranked> {
         let candidate = &choice.candidates[place];
-        let factors = choice.factors;
-        if let Some(local) = factors.propensity {
+        let reads = choice.factors;
+        let mut factors = [const { None }; 4];
+        if let Some(local) = reads.propensity {
             let propensity = self.number(candidate.action.propensity)?;
-            self.stands_for(local, propensity);
+            factors[0] = Some(self.stands_for(local, propensity));
         }
         let value = self.number(candidate.action.value)?;
-        if let Some(local) = factors.weight {
+        if let Some(local) = reads.weight {
             let mut weight = BigRational::from(BigInt::from(1));
             for clause in &choice.weights {
                 let is_of = clause.of.iter().any(|of| *of as usize == place);
@@ -165,27 +250,31 @@ impl Run<'_> {
                     weight += number::parse(&clause.percent.to_string());
                 }
             }
-            self.stands_for(local, weight);
+            factors[2] = Some(self.stands_for(local, weight));
         }
-        if let Some(local) = factors.value {
-            self.stands_for(local, value.clone());
+        if let Some(local) = reads.value {
+            factors[1] = Some(self.stands_for(local, value.clone()));
         }
-        if let Some(local) = factors.lever {
+        if let Some(local) = reads.lever {
             let group = self.program.group(candidate.action.group);
             let issue = &self.program.issues()[group.issue as usize];
             let parts = [issue.lever, group.lever, candidate.action.lever];
             let parts = parts.iter().map(|part| number::parse(&part.to_string()));
-            self.stands_for(
-                local,
-                parts.fold(BigRational::from(BigInt::from(1)), |a, b| a + b),
-            );
+            let lever = parts.fold(BigRational::from(BigInt::from(1)), |a, b| a + b);
+            factors[3] = Some(self.stands_for(local, lever));
         }
         let rank = self.number(Some(choice.rank))?;
-        Ok(Ranked { place, rank, value })
+        Ok(Ranked {
+            place,
+            rank,
+            value,
+            factors,
+        })
     }
 
-    fn stands_for(&mut self, local: LocalId, number: BigRational) {
-        self.locals.insert(local, Val::Decimal(number));
+    fn stands_for(&mut self, local: LocalId, number: BigRational) -> BigRational {
+        self.locals.insert(local, Val::Decimal(number.clone()));
+        number
     }
 
     /// A number of an action; 0 where none is written.
@@ -305,5 +394,15 @@ impl Run<'_> {
                 });
                 alike.count() < *most as usize
             })
+    }
+
+    /// The content of the first treatment whose condition holds.
+    fn treatment(&mut self, candidate: &Candidate) -> Outcome<Val> {
+        for treatment in &candidate.treatments {
+            if treatment.when.map_or(Ok(true), |when| self.truth(when))? {
+                return self.eval(treatment.content);
+            }
+        }
+        Ok(Val::Missing)
     }
 }
