@@ -2,7 +2,6 @@
 //! pervasive choice is the same on every channel; in which order actions stand in the text makes no difference; a choice
 //! and its weights reach what their scopes name.
 
-use super::expected;
 use super::generate::{Brought, Generated, generate};
 use super::generate_actions::Chooses;
 use super::given::Given;
@@ -11,6 +10,7 @@ use super::number;
 use super::reference::actions::{Told as Expected, arbitrate, shown};
 use super::reference::{Facts, Val};
 use super::tape::{Case, Cases};
+use super::{calendar, expected};
 use pervade::internals::hir::{DefId, DefKind, Ty};
 use pervade::{Arbitration, Context, Decimal, Decision, Error, MemorySources, Ruleset, Stage};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -18,8 +18,10 @@ use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rulesets of the usual run of each law; `PERVADE_CHOICES` asks for others.
+/// Rulesets of the usual run of each law, of which some have next best actions; `PERVADE_CHOICES` asks for others.
 const RULESETS: u32 = 300;
+/// Of the law that looks at leases: some take very many decisions to find.
+const LEASES: u32 = 80;
 
 /// How often what was met.
 type Met = BTreeMap<&'static str, usize>;
@@ -30,12 +32,12 @@ fn count(met: &mut Met, thing: &'static str, times: usize) {
 
 /// Holds a law against generated rulesets with next best actions; tells what was met, which must be all of `least`.
 fn law(
-    seed: u8,
+    (seed, rulesets): (u8, u32),
     least: &[&'static str],
     holds: impl Fn(&Generated, &Ruleset, &mut Met) -> Result<(), String>,
 ) {
     let asked = std::env::var("PERVADE_CHOICES").ok();
-    let cases = asked.and_then(|n| n.parse().ok()).unwrap_or(RULESETS);
+    let cases = asked.and_then(|n| n.parse().ok()).unwrap_or(rulesets);
     let config = Config {
         cases,
         failure_persistence: None,
@@ -92,7 +94,7 @@ fn at(given: &Brought, why: String) -> String {
         "{why}\ncontext {}\ntouchpoint {}\nnow {}",
         given.context.json(),
         given.touchpoint.json(),
-        super::calendar::instant_text(given.now)
+        calendar::instant_text(given.now)
     )
 }
 
@@ -104,7 +106,7 @@ fn an_arbitration_tells_what_was_decided() {
         "treatments",
         "none where no treatment fits",
     ];
-    law(11, &least, |made, rules, met| {
+    law((11, RULESETS), &least, |made, rules, met| {
         for (place, given) in made.contexts.iter().enumerate() {
             let context = hosts::context(rules, place, given).map_err(|e| e.to_string())?;
             for chooses in &made.choices {
@@ -144,10 +146,16 @@ fn tells(
     };
     count(met, "decisions", 1);
     agrees_with_decision(&arbitration, &decision)?;
+    let text = arbitration.to_string();
     let candidates = match &program.def(id).kind {
         DefKind::NextBestAction(choice) => choice.candidates.iter(),
         _ => unreachable!("a next best action"),
     };
+    for name in candidates.clone().map(|c| &c.action.name) {
+        if !text.contains(&format!("`{name}`")) {
+            return Err(format!("nothing is said of `{name}`:\n{text}"));
+        }
+    }
     all_are_told_once(
         &arbitration,
         candidates.map(|c| c.action.name.as_str()).collect(),
@@ -276,7 +284,7 @@ fn rejected_by(stage: Stage) -> &'static str {
 #[test]
 fn a_pervasive_choice_is_the_same_on_every_channel() {
     let least = ["the same, with something chosen", "other treatments"];
-    law(12, &least, |made, rules, met| {
+    law((12, RULESETS), &least, |made, rules, met| {
         for (place, given) in made.contexts.iter().enumerate() {
             for chooses in made.choices.iter().filter(|c| c.pervasive) {
                 let everywhere = everywhere(made, rules, given);
@@ -369,7 +377,7 @@ fn everywhere(made: &Generated, rules: &Ruleset, given: &Brought) -> Vec<Brought
 #[test]
 fn in_which_order_actions_are_declared_does_not_matter() {
     let least = ["the same, with several chosen", "the same overflow"];
-    law(13, &least, |made, rules, met| {
+    law((13, RULESETS), &least, |made, rules, met| {
         let count_of = made.actions.len();
         let turned: Vec<usize> = (0..count_of).rev().collect();
         let moved: Vec<usize> = (0..count_of).map(|at| (at + 1) % count_of).collect();
@@ -469,7 +477,7 @@ fn reordered(made: &Generated, order: &[usize]) -> Vec<(String, String)> {
 #[test]
 fn scopes_reach_the_actions_that_they_name() {
     let least = ["choices", "weights", "weights of some alone"];
-    law(14, &least, |made, rules, met| {
+    law((14, RULESETS), &least, |made, rules, met| {
         for chooses in &made.choices {
             let def = rules.program().def(choice(rules, chooses));
             let DefKind::NextBestAction(choice) = &def.kind else {
@@ -488,6 +496,71 @@ fn scopes_reach_the_actions_that_they_name() {
             count(met, "weights", weights.len());
             let some = weights.iter().filter(|of| of.len() < from.len());
             count(met, "weights of some alone", some.count());
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_choice_stands_until_its_lease_ends() {
+    let least = [
+        "stands for ever",
+        "stands until an instant",
+        "is another one then",
+    ];
+    law((15, LEASES), &least, |made, rules, met| {
+        for (place, given) in made.contexts.iter().enumerate() {
+            for chooses in &made.choices {
+                let at = |now: i64| {
+                    let then = Brought {
+                        now,
+                        ..given.clone()
+                    };
+                    let context = hosts::context(rules, place, &then).map_err(|e| e.to_string())?;
+                    let decision = decided(rules, &chooses.name, &context).ok();
+                    Ok::<_, String>(decision)
+                };
+                let Some(decision) = at(given.now)? else {
+                    continue;
+                };
+                let until = decision.valid_until().map(|at| at.timestamp_millis());
+                let others = made.contexts.iter().map(|other| other.now);
+                let later = [
+                    1,
+                    3_600_000,
+                    calendar::DAY,
+                    40 * calendar::DAY,
+                    400 * calendar::DAY,
+                ];
+                let later = later.iter().map(|step| given.now + step);
+                let last = until.map(|until| until - 1);
+                for now in later.chain(others).chain(last) {
+                    let within = until.is_none_or(|until| now < until);
+                    if now <= given.now || !within || !calendar::is_instant(now) {
+                        continue;
+                    }
+                    let then = at(now)?;
+                    let same = |d: &Decision<Json>| (d.value().clone(), d.labels().to_vec());
+                    if then.as_ref().map(same) != Some(same(&decision)) {
+                        let why = format!(
+                            "`{}` is {decision:?}, at {} {then:?}, valid until {until:?}",
+                            chooses.name,
+                            calendar::instant_text(now)
+                        );
+                        return Err(self::at(given, why));
+                    }
+                }
+                match until {
+                    None => count(met, "stands for ever", 1),
+                    Some(until) => {
+                        count(met, "stands until an instant", 1);
+                        let then = at(until)?.map(|d| d.value().clone());
+                        if then.as_ref() != Some(decision.value()) {
+                            count(met, "is another one then", 1);
+                        }
+                    }
+                }
+            }
         }
         Ok(())
     });

@@ -104,7 +104,7 @@ pub fn actions(world: &mut World, tape: &Tape) -> Made {
         // What ranks by a number needs it of every action: most often all have it.
         let all = [tape.chance(75), tape.chance(80)];
         let is_blind = tape.chance(60);
-        for _ in 0..2 + tape.weighted(&[2, 3, 2, 1, 1]) {
+        for _ in 0..2 + tape.below(5) {
             let text = action(world, tape, &issues, (all, is_blind));
             made.text.push('\n');
             made.text.push_str(&text);
@@ -254,7 +254,7 @@ fn action(
     let mut env = Env::default();
     let mut clauses = Vec::new();
     for stage in ["eligible", "applicable", "suitable"] {
-        if tape.chance(45) {
+        if tape.chance(36) {
             writer.refuel(PARTS);
             let condition = writer.condition(&env);
             env = env.with(&condition.holds, &condition.asked);
@@ -275,15 +275,15 @@ fn action(
             .borrow_mut()
             .insert("touchpoint.channel".to_owned());
     }
-    let mut number = |word: &str, certain: bool| {
+    let mut has = |word: &str, certain: bool| {
         let has = certain || tape.chance(60);
         if has {
             clauses.push(format!("{word} {}", number(&writer, &env)));
         }
         has
     };
-    let has_propensity = number("propensity", all[0]);
-    let has_value = number("value", all[1]);
+    let has_propensity = has("propensity", all[0]);
+    let has_value = has("value", all[1]);
     if tape.chance(35) {
         clauses.push(format!("lever {}", tape.word(&PERCENTS)));
     }
@@ -299,7 +299,7 @@ fn action(
     let writer = Writer::new(world, tape);
     let treatments = treatments(&writer, &env, &shows);
     noted.extend(writer.constants.take());
-    // What stands for the clauses in another order; treatments keep theirs.
+    // Clauses stand in any order; of treatments the first counts that fits.
     if tape.chance(40) {
         let order = tape.shuffled(clauses.len());
         clauses = order.iter().map(|at| clauses[*at].clone()).collect();
@@ -314,7 +314,7 @@ fn action(
         if in_line {
             write!(text, " {clause}").expect("writes");
         } else {
-            write!(text, "\n{}    {clause}", comment(tape)).expect("writes");
+            write!(text, "\n{}{}    {clause}", comment(tape), docs(tape)).expect("writes");
         }
     }
     text.push_str(if in_line { " }\n" } else { "\n}\n" });
@@ -511,7 +511,7 @@ fn choice(world: &mut World, tape: &Tape, made: &mut Made) {
         independence(world, tape, &reads)
     );
     for (clause, _) in &clauses {
-        writeln!(text, "{}    {clause}", comment(tape)).expect("writes");
+        writeln!(text, "{}{}    {clause}", comment(tape), docs(tape)).expect("writes");
     }
     text.push_str("}\n");
     if is_blind {
@@ -627,12 +627,13 @@ fn rank(writer: &Writer, candidates: &[&Action]) -> String {
 fn limit(tape: &Tape) -> Option<String> {
     let most = |tape: &Tape| 1 + tape.weighted(&[3, 2, 1]);
     let per = |word: &str| format!("at most {} per {word}", most(tape));
-    let parts = match tape.below(9) {
+    let parts = match tape.below(10) {
         0..=2 => return None,
-        3 | 4 => vec![most(tape).to_string()],
-        5 => vec![per("group")],
-        6 => vec![per("issue")],
-        7 => vec![most(tape).to_string(), per("group")],
+        3 => vec![most(tape).to_string()],
+        4 => vec![per("group")],
+        5 => vec![per("issue")],
+        6 | 7 => vec![most(tape).to_string(), per("group")],
+        8 => vec![most(tape).to_string(), per("issue")],
         _ => vec![most(tape).to_string(), per("issue"), per("group")],
     };
     Some(format!("limit {}", parts.join(", ")))
