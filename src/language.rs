@@ -452,7 +452,8 @@
 //! `reference shops: Shop key id = [ … ]` is a constant list of records, told apart by a field; `shops[id]` is the row
 //! with that key, and missing where there is none. `reference shops: Shop key id from "shops.csv"` takes the rows from a
 //! file: its header names fields, its cells are written as in rules (an amount may leave its currency away, an empty cell
-//! is a default or missing). The data is part of the ruleset and of its fingerprint.
+//! is a default or missing). From a file whose name ends with `.jsonl` it takes one JSON object a line, with values as contexts have them.
+//! A host may give such rows itself (`Compiler::rows`). The data is part of the ruleset and of its fingerprint.
 //!
 //! ```pvd
 //! record Price { film: string, price: money<GBP> }
@@ -705,6 +706,14 @@
 //! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
 //! `hold_out`, `policy` or `rank`.
 //!
+//! **Catalogues.** Many actions that differ in their data are rows of reference data: `actions offer from offers in sales.tickets { … }`
+//! makes an action of each row of `reference offers: …`. The clauses are written once; `offer` stands for the row in them, and the key
+//! of the row, a text, is the name of the action. Where each row names its group, as a text (`"sales.tickets"`), the head says so:
+//! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` or `25%` adds a quarter). All else is as
+//! for actions written one by one: what is missing in a row is missing in its action, `choose from`, policies and
+//! tests name its actions by group or by name, and a row more is an action more. The rows come from a file, or from the host
+//! (`Compiler::rows`).
+//!
 //! **Outcomes.** What became of an action is an event: every ruleset with actions has the event types `offered`, `accepted`,
 //! `declined` and `ignored`, with the fields `action` and `group` (`"sales.tickets"`, as texts, so that the past stays valid when
 //! actions go), `transactional: bool = false` and `offer: string?`. Behaviours ask about them as about other events; `any event` does
@@ -775,6 +784,17 @@
 //!     gives      { discount: 20% }
 //!     treatment for channel in [web, mobile] { headline: "Bring everyone", cta: "Book four" }
 //!     treatment otherwise                    { headline: "Family ticket" }
+//! }
+//! record Offer { id: string, min_seats: int, worth: decimal, headline: string }
+//! reference offers: Offer key id = [
+//!     { id: "matinee", min_seats: 10, worth: 3, headline: "Half price before five" },
+//!     { id: "late_show", min_seats: 15, worth: 2.50, headline: "The late show is still free" },
+//! ]
+//! actions offer from offers in sales.tickets {
+//!     applicable when seats >= offer.min_seats
+//!     propensity 0.10
+//!     value      offer.worth
+//!     treatment otherwise { headline: offer.headline }
 //! }
 //! action call_back in service.recovery {
 //!     applicable when let_down

@@ -63,6 +63,7 @@ pub fn check(program: &Program, sources: &SourceMap, limits: &Limits) -> Vec<Dia
             | DefKind::Reference(_)
             | DefKind::Score(_)
             | DefKind::Action(_)
+            | DefKind::Actions(_)
             | DefKind::NextBestAction(_)
             | DefKind::Policy(_)
             | DefKind::Experiment(_) => {}

@@ -5,7 +5,9 @@
 //! choices. The answer to a question about one (`birth_date is present`, `age >= 18`) is not; nor is which rule fits.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{DefId, DefKind, ExprId, ExprKind, FoldOp, Func, Program, Rule, Ty, operands};
+use crate::hir::{
+    Action, DefId, DefKind, ExprId, ExprKind, FoldOp, Func, Program, Rule, Ty, operands,
+};
 
 /// What is sensitive in a program.
 struct Sensitive {
@@ -197,6 +199,7 @@ pub(super) fn check(program: &Program, found: &mut Vec<Diagnostic>) {
                 | DefKind::Score(_)
                 | DefKind::Feature(_)
                 | DefKind::Action(_)
+                | DefKind::Actions(_)
         );
         if decides {
             for value in gives(program, id) {
@@ -257,6 +260,13 @@ pub(crate) fn record_types(program: &Program) -> Vec<bool> {
     }
 }
 
+/// What an action gives and shows.
+fn told_by(action: &Action) -> Vec<ExprId> {
+    let shown = action.treatments.iter().flat_map(|t| &t.content);
+    let all = action.gives.iter().chain(shown);
+    all.map(|content| content.value).collect()
+}
+
 /// The values a definition may give.
 fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
     let values = |rules: &[Rule]| rules.iter().map(|r| r.value).collect::<Vec<_>>();
@@ -272,11 +282,8 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
             rows.chain(table.otherwise.iter().map(|r| r.value))
                 .collect()
         }
-        DefKind::Action(action) => {
-            let shown = action.treatments.iter().flat_map(|t| &t.content);
-            let all = action.gives.iter().chain(shown);
-            all.map(|content| content.value).collect()
-        }
+        DefKind::Action(action) => told_by(action),
+        DefKind::Actions(catalogue) => told_by(&catalogue.each),
         // What its actions give is theirs.
         DefKind::NextBestAction(choice) => choice.candidates.iter().map(|c| c.value).collect(),
         DefKind::Classify(_)

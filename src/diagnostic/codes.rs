@@ -137,8 +137,8 @@ codes! {
     CellCount = "E0306", "a row with more or fewer cells than the table has columns";
     CollectResult = "E0307", "a `collect` table whose result is not a list";
     NoRules = "E0308", "a declaration without a rule";
-    BadCsv = "E0309", "a CSV file that can't be read as a table";
-    BadCell = "E0310", "a cell that its column can't be compared with";
+    BadCsv = "E0309", "a file of rows that can't be read";
+    BadCell = "E0310", "a cell that does not fit its column";
     Disagreement = "E0311", "two rows of an `any` table that fit one customer and give different results";
     Everlasting = "E0312", "a behaviour that stays true for ever once it is";
     EndlessStage = "E0313", "a stage of a journey that a customer may never leave";

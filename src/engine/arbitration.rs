@@ -8,7 +8,7 @@ use super::output::{Typed, read};
 use super::ruleset::Inner;
 use crate::error::Error;
 use crate::eval::{self, Bound, Inputs, Judged, Ranked, Recording, Scratch, Verdict, View};
-use crate::explain::{known, one_line};
+use crate::explain::{known, one_line, question};
 use crate::graph::NodeId;
 use crate::hir::{Candidate, Choice, DefId, DefKind, Program, Stage, Ty};
 use crate::source::Span;
@@ -568,7 +568,7 @@ fn condition(
     let mut probe = Recording::default();
     // It was asked before, and did not overflow.
     let _ = eval::holds(graph, inputs, scratch, node, &mut probe);
-    let text = one_line(inner.sources.snippet(graph.span(node)));
+    let text = question(inner, node);
     let with = known(inner, inputs, scratch, &probe.events);
     (text, with)
 }

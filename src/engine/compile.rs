@@ -4,6 +4,7 @@
 //! mistakes, where that finds more of them; what only follows from a mistake already reported is left out.
 
 use super::files::FileSources;
+use super::given::{Given, WithGiven};
 use super::load::{Loaded, load};
 use super::ruleset::Ruleset;
 use crate::analysis;
@@ -35,6 +36,7 @@ const TEXT_NAME: &str = "rules.pvd";
 pub struct Compiler {
     limits: Limits,
     tests: bool,
+    pub(super) given: Given,
 }
 
 impl Compiler {
@@ -72,7 +74,7 @@ impl Compiler {
     /// # Errors
     /// Every mistake in the rules; or the main text can't be read.
     pub fn compile(&self, sources: &dyn Sources, main: &str) -> Result<Ruleset, Error> {
-        self.build(load(sources, main, "", &self.limits)?)
+        self.compiled(sources, main, "")
     }
 
     /// Compiles a file and what it uses, within its directory; see [`FileSources`].
@@ -94,7 +96,7 @@ impl Compiler {
             shown.push('/');
         }
         let files = FileSources::new(directory).most_bytes(self.limits.source_bytes);
-        self.build(load(&files, name, &shown, &self.limits)?)
+        self.compiled(&files, name, &shown)
     }
 
     /// Compiles one text that uses no other.
@@ -104,6 +106,12 @@ impl Compiler {
     pub fn text(&self, text: &str) -> Result<Ruleset, Error> {
         let sources = MemorySources::new().with(TEXT_NAME, text);
         self.compile(&sources, TEXT_NAME)
+    }
+
+    fn compiled(&self, sources: &dyn Sources, main: &str, shown: &str) -> Result<Ruleset, Error> {
+        let sources = WithGiven::new(&self.given, sources);
+        let rules = self.build(load(&sources, main, shown, &self.limits)?)?;
+        sources.all_read().map(|()| rules)
     }
 
     fn build(&self, loaded: Loaded) -> Result<Ruleset, Error> {

@@ -74,6 +74,9 @@ pub(super) fn undecidable(def: &Def) -> Option<&'static str> {
         DefKind::Reference(_) => {
             Some("is reference data: rules look into it, so decide a definition that does")
         }
+        DefKind::Actions(_) => {
+            Some("is a catalogue of actions: decide a next best action that chooses from it")
+        }
         DefKind::Action(_) => {
             Some("is an action: decide the next best action that chooses from it")
         }
@@ -104,6 +107,7 @@ pub(crate) fn kind_word(kind: &DefKind) -> &'static str {
         DefKind::Reference(_) => "reference",
         DefKind::Score(_) => "score",
         DefKind::Action(_) => "action",
+        DefKind::Actions(_) => "actions",
         DefKind::NextBestAction(_) => "next_best_action",
         DefKind::Policy(_) => "policy",
         DefKind::Experiment(_) => "experiment",

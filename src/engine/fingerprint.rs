@@ -319,7 +319,7 @@ impl Encoder<'_> {
                 out.maybe(score.bounds.as_ref(), Bytes::bounds);
             }
             // Of actions and policies counts what those say that choose.
-            DefKind::Action(_) => out.tag(11),
+            DefKind::Action(_) | DefKind::Actions(_) => out.tag(11),
             DefKind::Policy(_) => out.tag(13),
             DefKind::Experiment(experiment) => self.operand(out, 14, experiment.value),
             DefKind::NextBestAction(choice) => {

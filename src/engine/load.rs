@@ -115,7 +115,7 @@ impl Loader<'_> {
                 ast::TableBody::Inline { .. } => None,
             },
             ast::ItemKind::Reference(reference) => match &reference.rows {
-                ast::ReferenceRows::Csv(text) => {
+                ast::ReferenceRows::File(text) => {
                     Some(Reference::Csv(text.value.clone(), text.at.0))
                 }
                 ast::ReferenceRows::Inline(_) => None,

@@ -20,6 +20,7 @@ mod describe;
 mod files;
 mod fingerprint;
 mod frame;
+mod given;
 mod history;
 mod lease;
 mod live;

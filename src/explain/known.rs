@@ -1,8 +1,11 @@
 //! What definitions and inputs are, in the words of the language; nothing of what is made of sensitive data.
 
+use super::text::one_line;
 use crate::engine::Inner;
 use crate::engine::output::show;
 use crate::eval::{Event, Inputs, Scalar, Scratch, View};
+use crate::graph::NodeId;
+use crate::graph::words::say;
 use crate::hir::{DefId, InputId, Ty};
 use crate::value::Value;
 
@@ -31,6 +34,20 @@ fn value_told(inner: &Inner, id: InputId, view: View<'_>) -> String {
         (Ty::Record(_), View::Bool(true)) => "present".to_owned(),
         (ty, view) => show(program, ty, view),
     }
+}
+
+/// A question in the author's words; where these are a cell of a table that does not name what it asks about, or stand for
+/// many rows of a catalogue, in words that say what it asks. (Equal questions are one node, which knows the first place
+/// that asks it.)
+pub(crate) fn question(inner: &Inner, node: NodeId) -> String {
+    let (graph, program) = (&inner.graph, &*inner.schema.program);
+    let span = graph.span(node);
+    let text = one_line(inner.sources.snippet(span));
+    let lacks_name = |input: InputId| !text.contains(&program.input(input).name);
+    if program.is_of_rows(span) || graph.input_of(node).is_some_and(lacks_name) {
+        return say(graph, program, node);
+    }
+    text
 }
 
 /// `name is value` for what one question looked at itself, not through definitions.

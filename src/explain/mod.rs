@@ -10,7 +10,7 @@ mod record;
 mod story;
 mod text;
 
-pub(crate) use known::{input_told, known, told};
+pub(crate) use known::{input_told, known, question, told};
 pub use story::Story;
 pub(crate) use text::one_line;
 

@@ -2,14 +2,14 @@
 
 mod asked;
 
-use super::known::HIDDEN;
+use super::known::{HIDDEN, question};
 use super::text::one_line;
 use super::{Definition, Known, RuleStep, Step, Told};
 use crate::engine::output::show;
 use crate::engine::witness::MOST;
 use crate::engine::{Inner, arbitrate, fault_text, kind_word, label};
 use crate::eval::{self, Asked, Event, Hit, Inputs, Recording, Scalar, Scratch, View, Witnesses};
-use crate::graph::{NodeId, words::say};
+use crate::graph::NodeId;
 use crate::hir::{Def, DefId, DefKind, Program, Score, Ty};
 use crate::source::SourceMap;
 use std::collections::HashMap;
@@ -179,17 +179,8 @@ impl Recorder<'_> {
         Some(self.shown(ty, value))
     }
 
-    /// A question in the author's words; where these are a cell of a table that does not name what it asks about, in
-    /// words that do. (Equal questions are one node, which knows the first place that asks it.)
     fn question(&self, node: NodeId) -> String {
-        let graph = &self.inner.graph;
-        let text = one_line(self.sources().snippet(graph.span(node)));
-        match graph.input_of(node) {
-            Some(input) if !text.contains(&self.inner.schema.input(input).name) => {
-                say(graph, self.program(), node)
-            }
-            _ => text,
-        }
+        question(self.inner, node)
     }
 
     /// The value of a definition; nothing of it where it is made of sensitive data.
@@ -309,9 +300,12 @@ impl Recorder<'_> {
                 let candidate = choice.candidates.get(number as usize);
                 let conditions = candidate.into_iter().flat_map(|c| c.action.conditions());
                 let texts = conditions.map(|condition| {
-                    one_line(self.sources().snippet(self.program().expr(condition).span))
+                    let span = self.program().expr(condition).span;
+                    // What stands for many rows says nothing of this one; its questions do.
+                    let of_rows = self.program().is_of_rows(span);
+                    (!of_rows).then(|| one_line(self.sources().snippet(span)))
                 });
-                return texts.collect::<Vec<_>>().join(", ");
+                return texts.flatten().collect::<Vec<_>>().join(", ");
             }
             DefKind::Decision(rules)
             | DefKind::Classify(rules)

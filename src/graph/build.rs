@@ -57,10 +57,10 @@ impl Builder<'_> {
                 self.arena.and(&asked?, origin)?
             }
             DefKind::NextBestAction(choice) => self.choice(id, choice)?,
-            DefKind::Policy(policy) => {
+            DefKind::Policy(_) | DefKind::Actions(_) => {
                 let origin = Origin {
                     expr: None,
-                    span: policy.span,
+                    span: program.def(id).span,
                 };
                 self.arena.truth(true, origin)?
             }

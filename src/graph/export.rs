@@ -254,6 +254,7 @@ impl<'a> Pen<'a> {
             DefKind::Reference(_) => "reference",
             DefKind::Score(_) => "score",
             DefKind::Action(_) => "action",
+            DefKind::Actions(_) => "actions",
             DefKind::NextBestAction(_) => "next_best_action",
             DefKind::Policy(_) => "policy",
             DefKind::Experiment(_) => "experiment",

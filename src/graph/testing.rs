@@ -49,6 +49,7 @@ impl Make {
                 order: Vec::new(),
                 issues: Vec::new(),
                 groups: Vec::new(),
+                catalogues: Vec::new(),
                 events: Vec::new(),
                 patterns: Vec::new(),
                 locals: Vec::new(),

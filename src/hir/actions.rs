@@ -98,9 +98,31 @@ impl<'a> Lowering<'a> {
 
     /// An action; `None` where its group is not known.
     pub(super) fn action(&mut self, item: &ast::Item, written: &ast::Action) -> Option<Action> {
+        let group = self.group_named(&written.issue, &written.group);
+        let action = self.action_in(group.unwrap_or(GroupId(0)), item, written);
+        if let Some(lever) = lever_of(written).filter(|lever| !is_percent(lever)) {
+            self.report(
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    lever.at.0,
+                    "the lever of an action is a percentage with its sign",
+                )
+                .label("a percentage goes here")
+                .help("write `lever +25%`, for example; what depends on the customer goes into `weight`"),
+            );
+        }
+        group.map(|_| action)
+    }
+
+    /// An action of a group, by its clauses.
+    pub(super) fn action_in(
+        &mut self,
+        group: GroupId,
+        item: &ast::Item,
+        written: &ast::Action,
+    ) -> Action {
         let clauses: Vec<&ActionClause> = written.clauses.iter().map(|c| &c.kind).collect();
         self.clauses_once(written);
-        let group = self.group_named(&written.issue, &written.group);
         let [eligible, applicable, suitable] = [
             ast::StageWord::Eligible,
             ast::StageWord::Applicable,
@@ -129,18 +151,14 @@ impl<'a> Lowering<'a> {
             ActionClause::Value(value) => Some(self.check(value, &Ty::Decimal)),
             _ => None,
         });
-        let lever = clauses.iter().find_map(|clause| match clause {
-            ActionClause::Lever(value) => Some(value),
-            _ => None,
-        });
         let gives = clauses.iter().find_map(|clause| match clause {
             ActionClause::Gives(content) => Some(self.content(content)),
             _ => None,
         });
         let treatments = self.treatments(written);
-        Some(Action {
+        Action {
             name: written.name.text.to_string(),
-            group: group?,
+            group,
             eligible,
             applicable,
             suitable,
@@ -148,13 +166,13 @@ impl<'a> Lowering<'a> {
             only_on: only_on.flatten(),
             propensity,
             value,
-            lever: percent(lever),
+            lever: percent(lever_of(written)),
             gives: gives.unwrap_or_default(),
             treatments,
             transactional: clauses.contains(&&ActionClause::Transactional),
             docs: docs(&item.docs),
             span: written.name.at.0,
-        })
+        }
     }
 
     /// Each clause but `treatment` stands once.
@@ -267,7 +285,7 @@ impl<'a> Lowering<'a> {
             }
             let value = self.infer_let(name, value);
             made.push(Content {
-                name: name.text.to_string(),
+                name: (&*name.text).into(),
                 value: self.leaving(value),
                 span: name.at.0,
             });
@@ -381,6 +399,22 @@ pub(super) fn twice(at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateEntry, at, "this clause stands here twice")
         .label("once more here")
         .also(first, "first here")
+}
+
+/// What is written behind `lever`.
+pub(super) fn lever_of(written: &ast::Action) -> Option<&ast::Expr> {
+    written
+        .clauses
+        .iter()
+        .find_map(|clause| match &clause.kind {
+            ActionClause::Lever(lever) => Some(lever),
+            _ => None,
+        })
+}
+
+/// Whether it is a percentage with its sign.
+pub(super) fn is_percent(lever: &ast::Expr) -> bool {
+    matches!(lever.kind, ast::ExprKind::Plus(_) | ast::ExprKind::Neg(_))
 }
 
 /// What a percentage with its sign adds; nothing where none is written.

@@ -8,8 +8,8 @@ use super::lower::Lowering;
 use super::names::Named;
 use super::slips::meant;
 use super::{
-    Action, ActionSet, Binding, Candidate, Choice, Content, DefKind, Dress, ExprId, ExprKind,
-    Factors, HoldOut, Record, RecordField, RecordId, Ty, Weight,
+    Action, ActionSet, Binding, Candidate, Choice, Content, DefId, DefKind, Dress, ExprId,
+    ExprKind, Factors, HoldOut, Record, RecordField, RecordId, Ty, Weight,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -23,17 +23,8 @@ use std::sync::Arc;
 /// What a ranking may be made of.
 const FACTORS: [&str; 4] = ["propensity", "value", "weight", "lever"];
 
-/// Whether a scope holds an action.
-fn reaches(scope: &ast::Scope, action: &ast::Action) -> bool {
-    match &scope.reach {
-        Reach::All => true,
-        Reach::Issue(issue) => issue.text == action.issue.text,
-        Reach::Group(issue, group) => {
-            issue.text == action.issue.text && group.text == action.group.text
-        }
-        Reach::Action(name) => name.text == action.name.text,
-    }
-}
+/// The records that stand for what actions give and show; rows of a catalogue share those that are alike.
+type Filled = HashMap<(RecordId, Vec<(u32, ExprId)>), ExprId>;
 
 /// The scopes behind `choose from`.
 fn chosen_from(written: &ast::Choice) -> &[ast::Scope] {
@@ -45,15 +36,29 @@ fn chosen_from(written: &ast::Choice) -> &[ast::Scope] {
 }
 
 impl<'a> Lowering<'a> {
-    /// The actions that a choice is made from, by their definitions, in declared order.
+    /// The definitions of actions that a choice is made from, in declared order: of a catalogue whose groups its rows
+    /// name, some may belong to it.
     pub(super) fn candidates(&self, written: &ast::Choice) -> Vec<usize> {
         let scopes = chosen_from(written);
         let actions = self.drafts.iter().enumerate();
         let chosen = actions.filter(|(_, draft)| match &draft.item.kind {
-            ItemKind::Action(action) => scopes.iter().any(|s| reaches(s, action)),
+            ItemKind::Action(action) => scopes.iter().any(|s| self.may_reach(s, action)),
             _ => false,
         });
         chosen.map(|(index, _)| index).collect()
+    }
+
+    fn may_reach(&self, scope: &ast::Scope, action: &ast::Action) -> bool {
+        let by_row = action.from.is_some() && action.issue.text == action.name.text;
+        match &scope.reach {
+            Reach::All => true,
+            Reach::Issue(issue) => by_row || issue.text == action.issue.text,
+            Reach::Group(issue, group) => {
+                by_row || issue.text == action.issue.text && group.text == action.group.text
+            }
+            Reach::Action(name) if action.from.is_none() => name.text == action.name.text,
+            Reach::Action(name) => self.declared_action(&name.text).is_none(),
+        }
     }
 
     /// A next best action.
@@ -61,36 +66,31 @@ impl<'a> Lowering<'a> {
         let all_known = self.choice_clauses(written);
         let from = self.candidates(written);
         self.needs_itself(index, &from);
-        let actions: Vec<Arc<Action>> = from
-            .iter()
-            .filter_map(|index| match self.drafts.get(*index)?.kind.as_ref()? {
-                DefKind::Action(action) => Some(Arc::clone(action)),
-                _ => None,
-            })
-            .collect();
+        let (kinds, actions) = self.chosen_among(written, &from);
         if from.is_empty() && all_known {
             self.nothing_to_choose(written);
         }
-        let (rank, factors) = self.ranking(written, &actions);
+        let (rank, factors) = self.ranking(written, &kinds);
         let weights = self.weights(written, &actions);
         let (limit, per) = self.limits_of(written);
         let policies = self.bindings(&actions);
         let hold_outs = self.hold_outs(written);
         let name = &*written.name.text;
-        let given = actions.iter().map(|a| a.gives.as_slice()).collect();
+        let given = kinds.iter().map(|a| a.gives.as_slice()).collect();
         let given = self.union(format!("{name}.gives"), given, written.name.at.0);
-        let shown = actions.iter().flat_map(|a| &a.treatments);
+        let shown = kinds.iter().flat_map(|a| &a.treatments);
         let shown = shown.map(|t| t.content.as_slice()).collect();
         let treatment = self.union(format!("{name}.treatment"), shown, written.name.at.0);
         let record = self.item_type(written, given);
         if let Some(draft) = self.drafts.get_mut(index) {
             draft.ty = Some(Ty::List(Box::new(Ty::Record(record))));
         }
+        let mut filled = Filled::default();
         let candidates = actions
             .into_iter()
             .map(|action| Candidate {
-                value: self.item(record, given, &action),
-                treatments: self.dress(treatment, &action),
+                value: self.item((record, given), &action, &mut filled),
+                treatments: self.dress(treatment, &action, &mut filled),
                 lever: self.lever(&action),
                 free: self.free_of(&hold_outs, &action),
                 action,
@@ -107,6 +107,32 @@ impl<'a> Lowering<'a> {
             policies,
             treatment,
         }
+    }
+
+    /// What is chosen among: the kinds of actions, a catalogue being one, and the actions themselves.
+    fn chosen_among(
+        &self,
+        written: &ast::Choice,
+        from: &[usize],
+    ) -> (Vec<Arc<Action>>, Vec<Arc<Action>>) {
+        let scopes = chosen_from(written);
+        let (mut kinds, mut actions) = (Vec::new(), Vec::new());
+        for index in from {
+            match self.drafts.get(*index).and_then(|d| d.kind.as_ref()) {
+                Some(DefKind::Action(action)) => {
+                    kinds.push(Arc::clone(action));
+                    actions.push(Arc::clone(action));
+                }
+                Some(DefKind::Actions(catalogue)) => {
+                    kinds.push(Arc::clone(&catalogue.each));
+                    let held = catalogue.actions.iter();
+                    let held = held.filter(|action| self.hold_action(scopes, action));
+                    actions.extend(held.map(Arc::clone));
+                }
+                _ => {}
+            }
+        }
+        (kinds, actions)
     }
 
     fn hold_outs(&mut self, written: &ast::Choice) -> Vec<HoldOut> {
@@ -133,6 +159,16 @@ impl<'a> Lowering<'a> {
         let drafts = self.drafts.iter().enumerate();
         let policies = drafts.filter(|(_, d)| matches!(d.item.kind, ItemKind::Policy(_)));
         policies.map(|(index, _)| index).collect()
+    }
+
+    /// The definitions of all catalogues, whose rows clauses of policies may name.
+    pub(super) fn catalogues(&self) -> Vec<usize> {
+        let drafts = self.drafts.iter().enumerate();
+        let catalogues = drafts.filter(|(_, d)| match &d.item.kind {
+            ItemKind::Action(action) => action.from.is_some(),
+            _ => false,
+        });
+        catalogues.map(|(index, _)| index).collect()
     }
 
     /// Which clauses of policies bind which actions.
@@ -195,18 +231,25 @@ impl<'a> Lowering<'a> {
             Reach::All => true,
             Reach::Issue(issue) => self.issue_named(issue).is_some(),
             Reach::Group(issue, group) => self.group_named(issue, group).is_some(),
-            Reach::Action(name) => self.action_named(name).is_some(),
+            Reach::Action(name) => self.is_action(name),
         }
     }
 
-    /// The definition of an action, or a report that there is none.
-    pub(super) fn action_named(&mut self, name: &ast::Name) -> Option<super::DefId> {
-        let is_action = |lowering: &Self, id: super::DefId| {
-            let item = lowering.drafts.get(id.index()).map(|d| &d.item.kind);
-            matches!(item, Some(ItemKind::Action(_)))
+    /// The definition of an action that stands in the rules, and in no catalogue.
+    pub(super) fn declared_action(&self, name: &str) -> Option<DefId> {
+        let Some(Named::Def(id)) = self.names.get(name) else {
+            return None;
         };
+        let item = self.drafts.get(id.index()).map(|d| &d.item.kind);
+        matches!(item, Some(ItemKind::Action(action)) if action.from.is_none()).then_some(id)
+    }
+
+    /// Whether there is an action of that name; reports that there is none.
+    pub(super) fn is_action(&mut self, name: &ast::Name) -> bool {
+        if self.declared_action(&name.text).is_some() || self.rows_named.contains_key(&*name.text) {
+            return true;
+        }
         match self.names.get(&name.text) {
-            Some(Named::Def(id)) if is_action(self, id) => return Some(id),
             Some(Named::Issue(_)) => {
                 let all = format!("{}.*", name.text);
                 self.report(
@@ -219,7 +262,7 @@ impl<'a> Lowering<'a> {
                     .help(format!("for all actions of the issue write `{all}`"))
                     .suggest(name.at.0, all),
                 );
-                return None;
+                return false;
             }
             _ => {}
         }
@@ -230,15 +273,17 @@ impl<'a> Lowering<'a> {
         )
         .label("the name of an action goes here");
         let actions = self.drafts.iter().filter_map(|d| match &d.item.kind {
-            ItemKind::Action(action) => Some(&*action.name.text),
+            ItemKind::Action(action) if action.from.is_none() => Some(&*action.name.text),
             _ => None,
         });
+        let rows = self.rows_named.keys().map(|name| &**name);
+        let actions = actions.chain(rows);
         let near = self.near(&name.text, actions);
         self.report(match near.as_slice() {
             [] => error.help("an issue is written `sales.*`, a group `sales.tickets`, an action by its name; `all` is all of them"),
             near => meant(error, name.at.0, near),
         });
-        None
+        false
     }
 
     /// Reports a choice among actions that need it themselves: they come behind it.
@@ -353,13 +398,13 @@ impl<'a> Lowering<'a> {
             else {
                 continue;
             };
-            let known = scopes.iter().filter(|scope| self.scope_exists(scope));
-            let known: Vec<&ast::Scope> = known.collect();
-            let when = when.as_ref().map(|c| self.check(c, &Ty::Bool));
-            let of = actions.iter().zip(0..).filter(|(action, _)| {
-                let scopes = &mut known.iter();
-                scopes.any(|scope| self.holds_action(scope, action))
+            // Each that names nothing is reported.
+            scopes.iter().for_each(|scope| {
+                self.scope_exists(scope);
             });
+            let when = when.as_ref().map(|c| self.check(c, &Ty::Bool));
+            let of = actions.iter().zip(0..);
+            let of = of.filter(|(action, _)| self.hold_action(scopes, action));
             made.push(Weight {
                 percent: percent(Some(added)),
                 when,
@@ -403,6 +448,12 @@ impl<'a> Lowering<'a> {
             );
         }
         total.unwrap_or(Decimal::ONE)
+    }
+
+    /// Whether one of several scopes holds an action.
+    fn hold_action(&self, scopes: &[ast::Scope], action: &Action) -> bool {
+        let mut scopes = scopes.iter();
+        scopes.any(|scope| self.holds_action(scope, action))
     }
 
     /// Whether a scope holds an action.
@@ -469,7 +520,7 @@ impl<'a> Lowering<'a> {
         let mut places: HashMap<&str, usize> = HashMap::new();
         for field in all.iter().copied().flatten() {
             let ty = self.expr(field.value).ty.clone();
-            let place = *places.entry(&field.name).or_insert(fields.len());
+            let place = *places.entry(&*field.name).or_insert(fields.len());
             match fields.get_mut(place) {
                 Some((known, count)) => {
                     *count += 1;
@@ -481,7 +532,7 @@ impl<'a> Lowering<'a> {
                 }
                 None => fields.push((
                     RecordField {
-                        name: field.name.clone(),
+                        name: field.name.to_string(),
                         ty,
                         range: None,
                         default: None,
@@ -550,7 +601,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// What stands for one chosen action in the value.
-    fn item(&mut self, record: RecordId, given: Option<RecordId>, action: &Action) -> ExprId {
+    fn item(
+        &mut self,
+        (record, given): (RecordId, Option<RecordId>),
+        action: &Action,
+        filled: &mut Filled,
+    ) -> ExprId {
         let at = action.span;
         let group = self.groups.get(action.group.index());
         let group = group.map_or(String::new(), |g| g.name.clone());
@@ -559,13 +615,19 @@ impl<'a> Lowering<'a> {
         let group = self.push(text(&group), Ty::Text, at);
         let mut fields = vec![(0, name), (1, group)];
         if let Some(given) = given {
-            fields.push((2, self.filled(given, &action.gives, at)));
+            fields.push((2, self.filled(given, &action.gives, at, filled)));
         }
         self.push(ExprKind::Record(record, fields), Ty::Record(record), at)
     }
 
     /// A record of a joint type from the fields that one of its sources has.
-    fn filled(&mut self, record: RecordId, content: &[Content], at: Span) -> ExprId {
+    fn filled(
+        &mut self,
+        record: RecordId,
+        content: &[Content],
+        at: Span,
+        known: &mut Filled,
+    ) -> ExprId {
         let mut fields = Vec::with_capacity(content.len());
         for field in content {
             let Some(place) = self.field_place(record, &field.name) else {
@@ -583,10 +645,21 @@ impl<'a> Lowering<'a> {
             };
             fields.push((self.count(place), value));
         }
-        self.push(ExprKind::Record(record, fields), Ty::Record(record), at)
+        let made = known.get(&(record, fields.clone())).copied();
+        made.unwrap_or_else(|| {
+            let whole = ExprKind::Record(record, fields.clone());
+            let id = self.push(whole, Ty::Record(record), at);
+            known.insert((record, fields), id);
+            id
+        })
     }
 
-    fn dress(&mut self, record: Option<RecordId>, action: &Action) -> Vec<Dress> {
+    fn dress(
+        &mut self,
+        record: Option<RecordId>,
+        action: &Action,
+        filled: &mut Filled,
+    ) -> Vec<Dress> {
         let Some(record) = record else {
             return Vec::new();
         };
@@ -594,7 +667,7 @@ impl<'a> Lowering<'a> {
         treatments
             .map(|treatment| Dress {
                 when: treatment.when,
-                content: self.filled(record, &treatment.content, treatment.span),
+                content: self.filled(record, &treatment.content, treatment.span, filled),
                 span: treatment.span,
             })
             .collect()

@@ -4,6 +4,7 @@
 //! their types and facts; all other definitions are known to others by their heads alone.
 
 use super::behaviours::OfEvents;
+use super::catalogues::RowPlace;
 use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
@@ -33,6 +34,8 @@ pub(super) struct Draft<'a> {
     pub(super) param_types: Vec<Ty>,
     /// Of a `reference`: the record type and the place of the key.
     pub(super) reference: Option<(RecordId, u32)>,
+    /// Where its rows stand.
+    pub(super) row_places: Vec<RowPlace>,
     pub(super) kind: Option<DefKind>,
     /// Whether its body has been looked at.
     pub(super) tried: bool,
@@ -166,6 +169,10 @@ impl<'a> Lowering<'a> {
                 DefKind::Table(self.table(t, &ty))
             }
             ItemKind::Feature(f) => DefKind::Feature(self.check(&f.when, &Ty::Bool)),
+            ItemKind::Action(a) if a.from.is_some() => match self.catalogue(item, a) {
+                Some(catalogue) => DefKind::Actions(Box::new(catalogue)),
+                None => return self.facts.reset(mark),
+            },
             ItemKind::Action(a) => match self.action(item, a) {
                 Some(action) => DefKind::Action(Arc::new(action)),
                 None => return self.facts.reset(mark),
@@ -296,7 +303,13 @@ impl<'a> Lowering<'a> {
                 ItemKind::Let(l) => words(&l.value, &mut names),
                 ItemKind::Segment(s) | ItemKind::Behaviour(s) => words(&s.value, &mut names),
                 ItemKind::Feature(f) => words(&f.when, &mut names),
+                ItemKind::Reference(r) => {
+                    if let ast::ReferenceRows::Inline(rows) = &r.rows {
+                        words(rows, &mut names);
+                    }
+                }
                 ItemKind::Action(a) => {
+                    names.extend(&a.from);
                     words_of_action(a, &mut names);
                 }
                 ItemKind::NextBestAction(c) => {
@@ -305,7 +318,11 @@ impl<'a> Lowering<'a> {
                     let bound = self.candidates(c).into_iter().chain(self.policies());
                     return known.chain(bound).collect();
                 }
-                ItemKind::Policy(p) => words_of_policy(p, &mut names),
+                ItemKind::Policy(p) => {
+                    words_of_policy(p, &mut names);
+                    let known = names.into_iter().filter_map(needed);
+                    return known.chain(self.catalogues()).collect();
+                }
                 // Whatever else there is may mention any of them, and none of them needs its body.
                 _ => {}
             }
@@ -405,6 +422,7 @@ fn is_early(draft: &Draft<'_>) -> bool {
             | ItemKind::Segment(_)
             | ItemKind::Feature(_)
             | ItemKind::Behaviour(_)
+            | ItemKind::Reference(_)
             | ItemKind::Action(_)
             | ItemKind::Policy(_)
             | ItemKind::NextBestAction(_)

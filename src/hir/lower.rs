@@ -26,7 +26,7 @@ use crate::syntax::ast::{self, ItemKind};
 use crate::value::{Value, decimal};
 use rust_decimal::Decimal;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// CSV texts by the place of the `from "…"` that names them.
 pub type CsvSources = HashMap<Span, SourceId>;
@@ -74,6 +74,7 @@ pub fn lower(
         order,
         issues: lowering.issues,
         groups: lowering.groups,
+        catalogues: lowering.catalogues_at,
         events: lowering.events,
         views: lowering.views,
         entries,
@@ -145,6 +146,10 @@ pub(super) struct Lowering<'a> {
     pub(super) patterns: Vec<PatternText>,
     pub(super) issues: Vec<Issue>,
     pub(super) groups: Vec<Group>,
+    /// The actions that are rows of catalogues, by name, and where each stands.
+    pub(super) rows_named: BTreeMap<Box<str>, Span>,
+    /// Where the clauses of catalogues stand.
+    pub(super) catalogues_at: Vec<Span>,
     /// The fields of the touchpoint may be written bare.
     pub(super) on_touchpoint: bool,
     /// `time` is the time of day.
@@ -202,6 +207,8 @@ impl<'a> Lowering<'a> {
             patterns: Vec::new(),
             issues: Vec::new(),
             groups: Vec::new(),
+            rows_named: BTreeMap::new(),
+            catalogues_at: Vec::new(),
             on_touchpoint: false,
             at_delivery: false,
             layers: HashMap::new(),
@@ -614,6 +621,7 @@ impl<'a> Lowering<'a> {
             class,
             param_types: Vec::new(),
             reference: None,
+            row_places: Vec::new(),
             kind: None,
             tried: false,
             independent: Vec::new(),

@@ -343,8 +343,8 @@ impl<'a> Lowering<'a> {
                 Reach::Issue(issue) => self.issue_named(issue).map(ActionSet::Issue),
                 Reach::Group(issue, group) => self.group_named(issue, group).map(ActionSet::Group),
                 Reach::Action(name) => {
-                    let action = self.action_named(name);
-                    action.map(|_| ActionSet::Action(name.text.to_string()))
+                    let known = self.is_action(name);
+                    known.then(|| ActionSet::Action(name.text.to_string()))
                 }
             };
             known &= set.is_some();

@@ -4,6 +4,7 @@ use super::{
     Def, DefId, Enum, EnumId, EventType, Expr, ExprId, Group, GroupId, Input, InputId, Issue,
     PatternText, Record, RecordId, Root, Ty, told::View,
 };
+use crate::source::Span;
 use crate::value::currency;
 
 /// A whole ruleset, resolved. It is only made without errors.
@@ -21,6 +22,8 @@ pub struct Program {
     pub(crate) order: Vec<DefId>,
     pub(crate) issues: Vec<Issue>,
     pub(crate) groups: Vec<Group>,
+    /// Where the clauses of catalogues stand.
+    pub(crate) catalogues: Vec<Span>,
     pub(crate) events: Vec<EventType>,
     pub(crate) views: Vec<View>,
     /// How events come in: for each type a record, and one that has the type alone.
@@ -47,6 +50,13 @@ impl Program {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+    /// Whether a text belongs to the clauses of a catalogue, which stand for many rows.
+    pub(crate) fn is_of_rows(&self, span: Span) -> bool {
+        let mut catalogues = self.catalogues.iter();
+        catalogues.any(|whole| {
+            whole.source == span.source && (whole.start..whole.end).contains(&span.start)
+        })
     }
     /// The doc comment of `ruleset`.
     #[must_use]

@@ -453,6 +453,14 @@ impl Lowering<'_> {
         let Some(source) = self.csv.get(&file.at.0).copied() else {
             return (Vec::new(), Vec::new()); // not readable: reported by the loader
         };
+        if super::is_json_lines(&file.value) {
+            self.report(
+                Diagnostic::error(Code::BadCsv, file.at.0, "a table comes from a CSV file")
+                    .label("a file that is called `….csv` goes here")
+                    .help("JSON lines hold rows of reference data: `reference shops: Shop key id from \"shops.jsonl\"`"),
+            );
+            return (Vec::new(), Vec::new());
+        }
         let text = self.sources.text(source);
         let (table, errors) = syntax::parse_csv(source, text, self.limits);
         errors.into_iter().for_each(|e| self.report(e));

@@ -1,6 +1,6 @@
 //! Walking expressions: the operands of each kind, and the expressions a definition consists of.
 
-use super::{Candidate, DefKind, ExprId, ExprKind, Rule};
+use super::{Action, Candidate, DefKind, ExprId, ExprKind, Rule};
 
 /// Calls `each` with every operand, in order of evaluation.
 pub fn operands(kind: &ExprKind, mut each: impl FnMut(ExprId)) {
@@ -85,12 +85,8 @@ pub(crate) fn operands_mut(kind: &mut ExprKind, mut each: impl FnMut(&mut ExprId
 #[must_use]
 pub fn treatments(kind: &DefKind) -> Vec<ExprId> {
     match kind {
-        DefKind::Action(action) => {
-            let treatments = action.treatments.iter();
-            let each = treatments
-                .flat_map(|t| t.when.into_iter().chain(t.content.iter().map(|c| c.value)));
-            each.collect()
-        }
+        DefKind::Action(action) => shown(action),
+        DefKind::Actions(catalogue) => shown(&catalogue.each),
         DefKind::NextBestAction(choice) => {
             let dresses = choice.candidates.iter().flat_map(|c| &c.treatments);
             let shown = dresses.flat_map(|d| d.when.into_iter().chain([d.content]));
@@ -102,7 +98,20 @@ pub fn treatments(kind: &DefKind) -> Vec<ExprId> {
     }
 }
 
-/// The expressions that make the value of a definition, rule by rule.
+fn shown(action: &Action) -> Vec<ExprId> {
+    let treatments = action.treatments.iter();
+    let each = treatments.flat_map(|t| t.when.into_iter().chain(t.content.iter().map(|c| c.value)));
+    each.collect()
+}
+
+fn of_action(action: &Action) -> Vec<ExprId> {
+    let numbers = action.propensity.into_iter().chain(action.value);
+    let gives = action.gives.iter().map(|c| c.value);
+    action.conditions().chain(numbers).chain(gives).collect()
+}
+
+/// The expressions that make the value of a definition, rule by rule. (Those of a catalogue's rows are made of those that all
+/// of them say.)
 #[must_use]
 pub fn roots(kind: &DefKind) -> Vec<ExprId> {
     let of_rule = |r: &Rule| {
@@ -128,11 +137,8 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
                 .chain(table.otherwise.iter().flat_map(of_rule))
                 .collect()
         }
-        DefKind::Action(action) => {
-            let numbers = action.propensity.into_iter().chain(action.value);
-            let gives = action.gives.iter().map(|c| c.value);
-            action.conditions().chain(numbers).chain(gives).collect()
-        }
+        DefKind::Action(action) => of_action(action),
+        DefKind::Actions(catalogue) => of_action(&catalogue.each),
         DefKind::Experiment(experiment) => vec![experiment.value],
         DefKind::Policy(policy) => policy.clauses.iter().map(|c| c.question()).collect(),
         DefKind::NextBestAction(choice) => {

@@ -331,7 +331,15 @@ impl Lowering<'_> {
             return self.not_a_value(name, "a function", &help);
         }
         let draft = self.drafts.get(id.index());
-        if draft.is_some_and(|d| matches!(d.item.kind, ast::ItemKind::Action(_))) {
+        let of_action = draft.and_then(|d| match &d.item.kind {
+            ast::ItemKind::Action(action) => Some(action),
+            _ => None,
+        });
+        if of_action.is_some_and(|action| action.from.is_some()) {
+            let help = "inside of its braces it is a row; elsewhere ask what was chosen, or look into the reference data";
+            return self.not_a_value(name, "a catalogue of actions", help);
+        }
+        if of_action.is_some() {
             let help = format!(
                 "ask what was chosen: `any a in home has (a.action == \"{}\")`",
                 name.text

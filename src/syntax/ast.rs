@@ -391,8 +391,8 @@ pub struct Reference {
 pub enum ReferenceRows {
     /// `= [ { … }, { … } ]`: the list as written.
     Inline(Expr),
-    /// `from "file.csv"`
-    Csv(Text),
+    /// `from "file.csv"`, `from "file.jsonl"`
+    File(Text),
 }
 
 /// `event film_viewed { film: string }`

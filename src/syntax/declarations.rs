@@ -172,7 +172,8 @@ impl<'a> Parser<'a, '_> {
             "decision" => self.decision(piece).map(ItemKind::Decision),
             "table" => self.table(piece).map(ItemKind::Table),
             "score" => self.score(piece).map(ItemKind::Score),
-            "action" => self.action(piece).map(ItemKind::Action),
+            "action" => self.action(piece, Rule::action_head).map(ItemKind::Action),
+            "actions" => self.action(piece, Rule::actions_head).map(ItemKind::Action),
             "next_best_action" => self.choice(piece).map(ItemKind::NextBestAction),
             "policy" => self.policy(piece).map(ItemKind::Policy),
             "experiment" => self.experiment(piece).map(ItemKind::Experiment),
@@ -270,8 +271,7 @@ impl<'a> Parser<'a, '_> {
             });
         }
         self.report.push(match words::later_declaration(word) {
-            Some(feature) => literal::not_yet(feature, span)
-                .help("until it has, let the host give what is known as fields of `context`"),
+            Some(feature) => literal::not_yet(feature, span).help("remove it until then"),
             None => explain::unknown_declaration(self.view, at, self.source),
         });
     }

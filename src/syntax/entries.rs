@@ -111,7 +111,11 @@ pub(super) fn action_clauses(view: View, body: &Body) -> Vec<Piece> {
             "eligible" | "applicable" | "suitable" => next == "when",
             "valid" => matches!(next, "from" | "until"),
             "propensity" | "value" => opens_operand(view, i + 1),
-            "lever" => matches!(next, "+" | "-") || view.kind(i + 1) == Some(Kind::Number),
+            "lever" => {
+                matches!(next, "+" | "-")
+                    || view.kind(i + 1) == Some(Kind::Number)
+                    || view.is_name(i + 1) && view.word(i + 2) == "."
+            }
             "gives" => next == "{",
             "treatment" => matches!(next, "for" | "otherwise"),
             "only" => next == "on",

@@ -115,7 +115,7 @@ pub(super) fn reference(reader: &mut Reader, parts: &Parts) -> Option<Reference>
     let record = reader.name(&words.next()?);
     let key = reader.any_word(&words.next()?);
     let rows = match from(reader, parts)? {
-        Some(file) => ReferenceRows::Csv(file),
+        Some(file) => ReferenceRows::File(file),
         None => ReferenceRows::Inline(value_of(reader, parts)?),
     };
     Some(Reference {

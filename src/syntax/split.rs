@@ -232,9 +232,8 @@ fn fits(view: View, i: usize) -> bool {
                 ) || words::later_declaration(view.word(i + 1)).is_some())
         }
         "week" | "ordered" | "event" | "customer" | "reference" | "score" | "feature"
-        | "journey" | "group" | "action" | "next_best_action" | "policy" | "experiment" => {
-            has_its_head(view, i)
-        }
+        | "journey" | "group" | "action" | "actions" | "next_best_action" | "policy"
+        | "experiment" => has_its_head(view, i),
         // Nothing need stand behind its name.
         "issue" => {
             has_its_head(view, i)
@@ -282,6 +281,7 @@ fn has_its_head(view: View, i: usize) -> bool {
         "journey" => named && matches!(third, "{" | "starts"),
         "next_best_action" => named && matches!(third, "{" | "independent"),
         "action" => named && third == "in",
+        "actions" => named && third == "from",
         "group" => named && third == ".",
         "issue" => {
             named

@@ -111,6 +111,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "issue",
     "group",
     "action",
+    "actions",
     "next_best_action",
     "policy",
     "experiment",
@@ -121,10 +122,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
 ];
 
 /// Declarations of later versions: the word, and what it is called in a sentence.
-const LATER_DECLARATIONS: &[(&str, &str)] = &[
-    ("actions", "catalogues of actions"),
-    ("deny", "settings of the compiler"),
-];
+const LATER_DECLARATIONS: &[(&str, &str)] = &[("deny", "settings of the compiler")];
 
 /// The name of the feature that a declaration word of a later version belongs to.
 pub(super) fn later_declaration(word: &str) -> Option<&'static str> {

@@ -10,6 +10,7 @@ pub(crate) mod currency;
 pub(crate) mod decimal;
 pub(crate) mod duration;
 pub(crate) mod geo;
+pub(crate) mod json;
 pub(crate) mod pattern;
 pub(crate) mod round;
 pub(crate) mod zone;

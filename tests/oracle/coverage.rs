@@ -286,6 +286,7 @@ impl Coverage {
                     "score"
                 }
                 DefKind::Action(_) => "action",
+                DefKind::Actions(_) => "actions",
                 DefKind::Policy(_) => "policy",
                 DefKind::Experiment(_) => "experiment",
                 DefKind::NextBestAction(choice) => {

@@ -1,8 +1,6 @@
 //! JSON text straight into slots, guided by the schema: no tree is built on the way, and what does not belong is
 //! validated and skipped.
 
-mod reader;
-
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +10,7 @@ use super::{Binder, Binding, Place};
 use crate::engine::schema::Schema;
 use crate::error::{Error, Problem};
 use crate::value::Value;
-use reader::{NotJson, Reader, Token};
+use crate::value::json::{NotJson, Reader, Token, what_is_wrong};
 
 /// Reads a JSON text into `place`; gives the value where that is no input. What does not fit is noted in the binding; the
 /// error is for text that is not JSON.
@@ -30,7 +28,7 @@ pub(crate) fn bind_json(
     match value.and_then(|value| data.reader.end().map(|()| value)) {
         Ok(value) => Ok(value),
         Err(NotJson) => {
-            binding.problem(Problem::new("", reader::what_is_wrong(text)));
+            binding.problem(Problem::new("", what_is_wrong(text)));
             binding.check().map(|()| None)
         }
     }

@@ -33,14 +33,16 @@ pub struct Clause<K> {
     pub at: At,
 }
 
-/// `action family_ticket in sales.tickets { clauses }`
+/// `action family_ticket in sales.tickets { clauses }`, `actions offer from offers in offer.group { clauses }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// Its name.
+    /// Its name; what each row is called in the clauses where there are many.
     pub name: Name,
-    /// The issue of its group.
+    /// The reference data whose rows are actions.
+    pub from: Option<Name>,
+    /// The issue of its group, or the name of the row.
     pub issue: Name,
-    /// Its group.
+    /// Its group, or the field of the row that names it.
     pub group: Name,
     /// Its clauses in order.
     pub clauses: Vec<Clause<ActionClause>>,

@@ -14,20 +14,18 @@ use pest::iterators::Pairs;
 type Lower<K> = fn(&mut Reader, &Pairs<'_, Rule>) -> Option<K>;
 
 impl Parser<'_, '_> {
-    pub(in crate::syntax) fn action(&mut self, piece: Piece) -> Option<Action> {
+    /// An action, or those of a catalogue, which begin otherwise.
+    pub(in crate::syntax) fn action(&mut self, piece: Piece, head: Rule) -> Option<Action> {
         let (open, body) = self.body_or_report(piece, false)?;
         let head = self
-            .read(Rule::action_head, piece.start..open)
+            .read(head, piece.start..open)
             .and_then(|mut r| lower::action_head(&mut r.reader, &r.parts));
         let pieces = entries::action_clauses(self.view, &body);
         let clauses: Option<Vec<Clause<ActionClause>>> =
             self.clauses(pieces, Rule::action_clause, lower::action_clause);
-        let (name, (issue, group)) = head?;
         Some(Action {
-            name,
-            issue,
-            group,
             clauses: clauses?,
+            ..head?
         })
     }
 

@@ -93,6 +93,10 @@ impl Mistake<'_> {
                 "`from` or `until` and a day go here",
                 "write `valid from 2026-04-01 until 2026-05-01`, for example",
             ),
+            ("lever", true) => (
+                "the clause is complete before this",
+                "it is a percentage with its sign, or a field of the row",
+            ),
             ("lever", false) => (
                 "a percentage with its sign goes here",
                 "write `lever +25%`, for example",

@@ -41,7 +41,7 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "entries",
             "{ starts paying on checkout paying ends after 1 hour }",
         ),
-        "action" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "action" | "actions" => ("clauses", "{ eligible when regular value 8.00 }"),
         "experiment" => (
             "clauses",
             "{ by customer.id salt \"copy\" variants { control: 50%, short: 50% } }",

@@ -33,7 +33,19 @@ impl Mistake<'_> {
             (Rule::journey_head, at) if at > named => return self.behind_journey(example),
             (Rule::action_head, at) if at == named + 1 => "`in` and its group go here",
             (Rule::action_head, at) if at == named + 2 => "the issue and the group go here",
-            (Rule::action_head | Rule::group_decl, _) if self.previous() == "." => {
+            (Rule::actions_head, at) if at > named && self.previous() != "." => {
+                match self.before() - named {
+                    0 => "`from` and the reference data go here",
+                    1 => "the name of the reference data goes here",
+                    2 => "`in` and their group go here",
+                    3 => "the issue and the group, or a field of the row, go here",
+                    4 => "`.` and the group, or the field of the row, go here",
+                    _ => return self.behind_name(example),
+                }
+            }
+            (Rule::action_head | Rule::actions_head | Rule::group_decl, _)
+                if self.previous() == "." =>
+            {
                 "the name of the group goes here"
             }
             (Rule::action_head, at) if at == named + 3 => "`.` and the group go here",
@@ -153,6 +165,9 @@ fn head_example(by: Rule) -> &'static str {
         Rule::issue_decl => "write `issue sales` or `issue sales { lever +10% }`",
         Rule::group_decl => "write `group sales.tickets` or `group sales.tickets { lever +20% }`",
         Rule::action_head => "write `action family_ticket in sales.tickets { … }`, for example",
+        Rule::actions_head => {
+            "write `actions offer from offers in sales.tickets { … }`, for example"
+        }
         Rule::policy_head => {
             "write `policy gentle { at most 2 of sales.* per 7 days }`, for example"
         }

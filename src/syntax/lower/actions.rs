@@ -3,7 +3,7 @@
 use super::{Parts, find, independent, named, pervasive, value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{
-    ActionClause, After, Alike, At, Bucketing, Choice, ChoiceClause, Counted, Counting,
+    Action, ActionClause, After, Alike, At, Bucketing, Choice, ChoiceClause, Counted, Counting,
     ExperimentClause, Expr, ExprKind, GroupDecl, IssueDecl, Name, Paused, Per, Period,
     PolicyClause, Reach, Scope, StageWord, Stretch, Variant,
 };
@@ -70,12 +70,19 @@ fn signed(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
     Some(Expr { kind, at: At(span) })
 }
 
-/// The name of an action, its issue and its group.
-pub(in crate::syntax) fn action_head(
-    reader: &mut Reader,
-    parts: &Parts,
-) -> Option<(Name, (Name, Name))> {
-    Some((named(reader, parts)?, group_path(reader, parts)?))
+/// The head of an action, or of those of a catalogue; their clauses are added later.
+pub(in crate::syntax) fn action_head(reader: &mut Reader, parts: &Parts) -> Option<Action> {
+    let mut words = parts.clone().filter(|p| p.as_rule() == Rule::word);
+    let name = reader.name(&words.next()?);
+    let from = words.next().map(|word| reader.name(&word));
+    let (issue, group) = group_path(reader, parts)?;
+    Some(Action {
+        name,
+        from,
+        issue,
+        group,
+        clauses: Vec::new(),
+    })
 }
 
 /// A clause of an action.
@@ -102,7 +109,10 @@ pub(in crate::syntax) fn action_clause(reader: &mut Reader, parts: &Parts) -> Op
         }
         Rule::propensity => ActionClause::Propensity(expr(reader)?),
         Rule::value_of => ActionClause::Value(expr(reader)?),
-        Rule::lever => ActionClause::Lever(signed(reader, &inner)?),
+        Rule::lever_of => ActionClause::Lever(match find(&inner, Rule::single) {
+            Some(pair) => value(reader, pair)?,
+            None => signed(reader, &inner)?,
+        }),
         Rule::gives => ActionClause::Gives(content(reader)?),
         Rule::treatment => {
             let when = match find(&inner, Rule::expr) {

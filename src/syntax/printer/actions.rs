@@ -43,7 +43,14 @@ impl Printer<'_> {
             plain_name(&action.issue.text),
             any_name(&action.group.text)
         );
-        self.words(&["action", &plain_name(&action.name.text), "in", &group, ""]);
+        let name = plain_name(&action.name.text);
+        match &action.from {
+            Some(from) => {
+                self.words(&["actions", &name, "from", &plain_name(&from.text)]);
+                self.words(&[" in", &group, ""]);
+            }
+            None => self.words(&["action", &name, "in", &group, ""]),
+        }
         let words = action
             .clauses
             .iter()

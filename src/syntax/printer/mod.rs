@@ -303,7 +303,7 @@ impl<'a> Printer<'a> {
         let key = any_name(&reference.key.text);
         self.words(&["reference", &name, &record, "key", &key, ""]);
         match &reference.rows {
-            ReferenceRows::Csv(file) => self.words(&["from", &quoted(&file.value)]),
+            ReferenceRows::File(file) => self.words(&["from", &quoted(&file.value)]),
             ReferenceRows::Inline(rows) => {
                 self.out.push("= ");
                 self.expr(rows, Level::ANY, At::new(0));
@@ -396,7 +396,7 @@ fn is_block(item: &Item) -> bool {
             | ItemKind::Issue(_)
             | ItemKind::Group(_)
             | ItemKind::Reference(Reference {
-                rows: ReferenceRows::Csv(_),
+                rows: ReferenceRows::File(_),
                 ..
             })
     )

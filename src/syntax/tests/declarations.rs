@@ -227,7 +227,7 @@ fn references() {
         good("reference a: B key from from \"x.csv\" reference key: B key key = [] let x = key");
     assert_eq!(file.items.len(), 3);
     assert!(
-        matches!(&file.items[0].kind, ItemKind::Reference(r) if matches!(r.rows, ReferenceRows::Csv(_)))
+        matches!(&file.items[0].kind, ItemKind::Reference(r) if matches!(r.rows, ReferenceRows::File(_)))
     );
     says("reference shops: Shop = []", &["`=`"]);
     says("reference shops: Shop key = []", &["`=`"]);

@@ -25,7 +25,9 @@ impl Run<'_> {
             DefKind::Score(score) => self.score(score, &def.ty),
             DefKind::NextBestAction(choice) => self.next_best_action(choice),
             DefKind::Experiment(experiment) => Ok((self.eval(experiment.value)?, Fit::None)),
-            DefKind::Action(_) | DefKind::Policy(_) => panic!("nothing that is asked on its own"),
+            DefKind::Action(_) | DefKind::Actions(_) | DefKind::Policy(_) => {
+                panic!("nothing that is asked on its own")
+            }
             DefKind::Classify(rules) | DefKind::Decision(rules) => self.first_rule(rules),
             DefKind::Table(table) => {
                 let (value, fit) = self.table(table, &def.ty)?;

@@ -1,9 +1,9 @@
 //! Texts that are JSON, or nearly so: what is accepted, and what is bound.
 
-use super::reader::{NotJson, Reader};
 use crate::Ruleset;
 use crate::eval::Inputs;
 use crate::hir::InputId;
+use crate::value::json::{NotJson, Reader};
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
 

@@ -11,10 +11,10 @@ use std::borrow::Cow;
 
 /// The text is no JSON.
 #[derive(Debug)]
-pub(super) struct NotJson;
+pub(crate) struct NotJson;
 
 /// Why a text is not JSON, and where.
-pub(super) fn what_is_wrong(text: &str) -> String {
+pub(crate) fn what_is_wrong(text: &str) -> String {
     let skipped = serde_json::from_str::<IgnoredAny>(text).err();
     // Skipping does not look at what escapes stand for.
     let error = skipped.or_else(|| serde_json::from_str::<serde_json::Value>(text).err());
@@ -24,9 +24,25 @@ pub(super) fn what_is_wrong(text: &str) -> String {
     }
 }
 
+/// The same, and the offset of the mistake.
+pub(crate) fn place_of_mistake(text: &str) -> (String, usize) {
+    let skipped = serde_json::from_str::<IgnoredAny>(text).err();
+    let error = skipped.or_else(|| serde_json::from_str::<serde_json::Value>(text).err());
+    let Some(error) = error else {
+        return ("it can't be read".to_owned(), 0);
+    };
+    let told = error.to_string();
+    let message = told.split(" at line ").next().unwrap_or(&told);
+    let mut at = error.column().saturating_sub(1).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    (message.to_owned(), at)
+}
+
 /// The beginning of a value, or all of it where it has no parts.
 #[derive(Debug)]
-pub(super) enum Token<'t> {
+pub(crate) enum Token<'t> {
     Null,
     Bool(bool),
     /// As it is written.
@@ -40,13 +56,13 @@ pub(super) enum Token<'t> {
 
 /// Where in a text we are.
 #[derive(Debug)]
-pub(super) struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Reader { text, at: 0 }
     }
 
@@ -71,7 +87,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Result<(), NotJson> {
+    pub(crate) fn end(&mut self) -> Result<(), NotJson> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(NotJson),
@@ -80,7 +96,7 @@ impl<'t> Reader<'t> {
 
     /// The next value, or its beginning.
     #[inline]
-    pub(super) fn token(&mut self) -> Result<Token<'t>, NotJson> {
+    pub(crate) fn token(&mut self) -> Result<Token<'t>, NotJson> {
         match self.peek().ok_or(NotJson)? {
             b'"' => self.string().map(Token::Text),
             b'-' | b'0'..=b'9' => self.number().map(Token::Number),
@@ -194,7 +210,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether the list goes on: the next is an item.
-    pub(super) fn item(&mut self, first: bool) -> Result<bool, NotJson> {
+    pub(crate) fn item(&mut self, first: bool) -> Result<bool, NotJson> {
         match (self.peek(), first) {
             (Some(b']'), _) => self.step(false),
             (Some(b','), false) => self.step(true),
@@ -205,7 +221,7 @@ impl<'t> Reader<'t> {
 
     /// The next field's name, if the record goes on: then the next is its value.
     #[inline]
-    pub(super) fn key(&mut self, first: bool) -> Result<Option<Cow<'t, str>>, NotJson> {
+    pub(crate) fn key(&mut self, first: bool) -> Result<Option<Cow<'t, str>>, NotJson> {
         match (self.peek(), first) {
             (Some(b'}'), _) => return self.step(None),
             (Some(b','), false) => self.at += 1,
@@ -224,19 +240,19 @@ impl<'t> Reader<'t> {
 
     /// Where we are.
     #[inline]
-    pub(super) fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Goes back to where we were.
     #[inline]
-    pub(super) fn back(&mut self, at: usize) {
+    pub(crate) fn back(&mut self, at: usize) {
         self.at = at;
     }
 
     /// Goes behind the name of the next field if it is just this one, which needs no escapes; else stays.
     #[inline]
-    pub(super) fn key_is(&mut self, name: &str, first: bool) -> bool {
+    pub(crate) fn key_is(&mut self, name: &str, first: bool) -> bool {
         let before = self.at;
         let is = self.behind_key(name, first).is_some();
         if !is {
@@ -270,7 +286,7 @@ impl<'t> Reader<'t> {
 
     /// A bool, if there is one; else we may be anywhere behind, as in the following.
     #[inline]
-    pub(super) fn bool(&mut self) -> Option<bool> {
+    pub(crate) fn bool(&mut self) -> Option<bool> {
         match self.token() {
             Ok(Token::Bool(value)) => Some(value),
             _ => None,
@@ -279,7 +295,7 @@ impl<'t> Reader<'t> {
 
     /// A string without escapes.
     #[inline]
-    pub(super) fn plain_string(&mut self) -> Option<&'t str> {
+    pub(crate) fn plain_string(&mut self) -> Option<&'t str> {
         self.behind(b'"')?;
         let from = self.at;
         self.plain();
@@ -290,7 +306,7 @@ impl<'t> Reader<'t> {
 
     /// An int of no more than 18 digits.
     #[inline]
-    pub(super) fn short_int(&mut self) -> Option<i64> {
+    pub(crate) fn short_int(&mut self) -> Option<i64> {
         let minus = self.peek()? == b'-';
         self.at += usize::from(minus);
         let from = self.at;
@@ -307,13 +323,13 @@ impl<'t> Reader<'t> {
     }
 
     /// Skips a value, however deep it is, without recursion.
-    pub(super) fn skip(&mut self) -> Result<(), NotJson> {
+    pub(crate) fn skip(&mut self) -> Result<(), NotJson> {
         let token = self.token()?;
         self.skip_rest(&token)
     }
 
     /// Skips what is left of a value that began with a token.
-    pub(super) fn skip_rest(&mut self, token: &Token<'_>) -> Result<(), NotJson> {
+    pub(crate) fn skip_rest(&mut self, token: &Token<'_>) -> Result<(), NotJson> {
         // Of each list and record around us whether it is a record.
         let mut around = match token {
             Token::List => vec![false],
