@@ -4,5 +4,6 @@
 
 pub mod cinema;
 pub mod customers;
+pub mod offers;
 pub mod rng;
 pub mod timing;

@@ -50,7 +50,7 @@ impl Compiler {
     ///     "#)?;
     /// let home = rules.decision::<serde_json::Value>("home")?;
     /// let chosen = |age: u32| -> Result<Vec<String>, pervade::Error> {
-    ///     let context = rules.context().set("age", age).build()?;
+    ///     let context = rules.context().json(&format!("{{ \"age\": {age} }}"))?.build()?;
     ///     let arbitration = home.decide(&context)?.arbitration()?;
     ///     Ok(arbitration.chosen().iter().map(|one| one.action().to_owned()).collect())
     /// };

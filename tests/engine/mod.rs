@@ -1,6 +1,7 @@
 //! The host API: contexts and their problems, handles, frames, decisions, loading, fingerprints, traces.
 
 mod allocations;
+mod arbitration;
 mod budget;
 mod contexts;
 mod decisions;
