@@ -7,7 +7,7 @@ use crate::oracle::reference::{self, Facts, Val};
 use crate::oracle::{calendar, expected};
 use chrono::{DateTime, Utc};
 use pervade::internals::hir::{Choice, DefId, DefKind, Root, Ty};
-use pervade::{Arbitration, Decision, History, Profile, Ruleset, Stage};
+use pervade::{Arbitration, Context, Decision, History, Profile, Ruleset, Stage};
 use serde_json::Value as Json;
 
 pub fn instant(ms: i64) -> DateTime<Utc> {
@@ -100,7 +100,7 @@ pub fn history(rules: &Ruleset, events: &[Happened]) -> History {
 
 impl Customer<'_> {
     /// The touchpoint on a channel.
-    fn on(&self, channel: Option<&str>) -> Given {
+    pub fn on(&self, channel: Option<&str>) -> Given {
         let Given::Record(mut fields) = self.touchpoint.clone() else {
             panic!("a touchpoint is a record");
         };
@@ -110,12 +110,11 @@ impl Customer<'_> {
         Given::Record(fields)
     }
 
-    pub fn decide(
+    pub fn context(
         &self,
-        name: &str,
         source: Source<'_>,
         (now, channel): (i64, Option<&str>),
-    ) -> Result<Decision<Json>, String> {
+    ) -> Result<Context, String> {
         let builder = self.rules.context().now(instant(now));
         let builder = match source {
             Source::History(history) => builder.history(history),
@@ -128,7 +127,16 @@ impl Customer<'_> {
                 .map_err(|e| e.to_string())?,
             None => builder,
         };
-        let context = builder.build().map_err(|e| e.to_string())?;
+        builder.build().map_err(|e| e.to_string())
+    }
+
+    pub fn decide(
+        &self,
+        name: &str,
+        source: Source<'_>,
+        at: (i64, Option<&str>),
+    ) -> Result<Decision<Json>, String> {
+        let context = self.context(source, at)?;
         let decider = self.rules.decision(name).map_err(|e| e.to_string())?;
         decider.decide(&context).map_err(|e| e.to_string())
     }

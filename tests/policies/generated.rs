@@ -3,6 +3,7 @@
 //! answer stands, and until when a policy binds, is never too late.
 
 use super::check::{self, Customer, Said, Source};
+use super::hosts::Hosts;
 use super::lives::{self, Life};
 use super::sentences::{At, Verdict};
 use super::write::{self, CHANNELS, Rules};
@@ -92,12 +93,14 @@ fn check(case: &Case, met: &RefCell<Met>) -> Result<(), String> {
         // What is written is one line, as arbitrations tell it.
         assert!(!text.contains('\n'));
     }
+    let hosts = RefCell::new(Hosts::new(&rules));
     for words in &case.contexts {
         let tape = Tape::new(words);
         let life = lives::life(&tape, &written);
         let check = Check {
             written: &written,
             rules: &rules,
+            hosts: &hosts,
             life: &life,
             met,
         };
@@ -106,14 +109,15 @@ fn check(case: &Case, met: &RefCell<Met>) -> Result<(), String> {
     Ok(())
 }
 
-struct Check<'a> {
+struct Check<'a, 'r> {
     written: &'a Rules,
     rules: &'a Ruleset,
+    hosts: &'a RefCell<Hosts<'r>>,
     life: &'a Life,
     met: &'a RefCell<Met>,
 }
 
-impl Check<'_> {
+impl Check<'_, '_> {
     fn customer(&self, tape: &Tape) -> Result<(), String> {
         let context = Given::Record(vec![("calm".to_owned(), Given::Bool(self.life.calm))]);
         let touchpoint = Given::Record(Vec::new());
@@ -144,6 +148,16 @@ impl Check<'_> {
                 let (bound, withheld) = customer.arbitrates(name, &decision, at, &some)?;
                 let said = customer.ends(name, Source::History(&history), at, &some)?;
                 let arbitration = decision.arbitration().map_err(|e| e.to_string())?;
+                let (what, profile) = &profiles[tape.below(profiles.len())];
+                let source = match tape.chance(50) {
+                    true => Source::Profile(profile),
+                    false => Source::History(&history),
+                };
+                let asked = (&decision, &said);
+                let mut hosts = self.hosts.borrow_mut();
+                hosts
+                    .agree(&customer, (name, source), at, asked)
+                    .map_err(|why| format!("{what}: {why}"))?;
                 self.as_written(choice, (&customer, &arbitration), (*now, channel))?;
                 let mut met = self.met.borrow_mut();
                 met.count("answers", 1);

@@ -12,13 +12,14 @@
 mod cases;
 mod check;
 mod generated;
+mod hosts;
 mod lives;
 mod replicas;
 mod sentences;
 mod write;
 
 /// Rulesets of the short run.
-const SHORT: u32 = 60;
+const SHORT: u32 = 120;
 
 fn number(name: &str) -> Option<u32> {
     std::env::var(name).ok()?.parse().ok()
