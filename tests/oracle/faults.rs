@@ -1,10 +1,10 @@
 //! Faults seeded into the engine, one at a time: each must make the oracle disagree, those in how actions are chosen the
-//! oracle or a law of next best actions; those in `src/behaviour` and in profiles the tests of behaviours, which hold case
-//! files and the reference against it.
+//! oracle, a law of next best actions or the tests of policies, those in policies the latter; those in `src/behaviour` and in
+//! profiles the tests of behaviours, which hold case files and the reference against it.
 //!
 //! `faults.txt` lists them as data: a name, a file, a text that occurs there exactly once, and what replaces it.
 //! The cheap test keeps the list true while the engine changes. The long one copies the crate, applies one fault
-//! after the other and runs the short oracle, or the tests of behaviours, on each copy:
+//! after the other and runs the short oracle, or the tests of behaviours or policies, on each copy:
 //! `cargo test --test all oracle::faults::all_are_caught -- --ignored --nocapture`; with `PERVADE_FAULT="a|b"` those
 //! alone whose names hold one of these texts.
 
@@ -22,7 +22,7 @@ struct Fault {
 }
 
 /// The least number of faults that the list must hold.
-const LEAST: usize = 139;
+const LEAST: usize = 155;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -87,7 +87,7 @@ fn all_are_caught() {
         only.as_ref().is_none_or(named)
     };
     let faults: Vec<Fault> = faults().into_iter().filter(asked).collect();
-    for tests in [ORACLE, CHOICES, BEHAVIOURS] {
+    for tests in [ORACLE, CHOICES, BEHAVIOURS, POLICIES] {
         if faults.iter().all(|fault| tests_for(&fault.file) != tests) {
             continue;
         }
@@ -142,8 +142,14 @@ fn failed(output: &str) -> String {
 
 /// The tests of which one is to fail, as arguments of the test harness.
 const ORACLE: &[&str] = &["oracle::short", "--exact"];
-const CHOICES: &[&str] = &["oracle::short", "oracle::choices::"];
+const CHOICES: &[&str] = &[
+    "oracle::short",
+    "oracle::choices::",
+    "policies::cases",
+    "policies::the_reference_agrees",
+];
 const BEHAVIOURS: &[&str] = &["behaviours::"];
+const POLICIES: &[&str] = &["policies::cases", "policies::the_reference_agrees"];
 
 fn tests_for(file: &str) -> &'static [&'static str] {
     let of_events = [
@@ -162,6 +168,8 @@ fn tests_for(file: &str) -> &'static [&'static str] {
         BEHAVIOURS
     } else if of_actions.contains(&file) {
         CHOICES
+    } else if file == "src/hir/policies.rs" {
+        POLICIES
     } else {
         ORACLE
     }
@@ -201,7 +209,7 @@ fn run(copy: &Path, place: &Path, tests: &[&str]) -> Seen {
     }
 }
 
-/// The crate without what the oracle and the tests of behaviours do not need. Files that are the same stay as they are, so that cargo
+/// The crate without what the oracle and the tests of behaviours and policies do not need. Files that are the same stay as they are, so that cargo
 /// compiles little.
 fn copy_crate(to: &Path) {
     let parts = [
@@ -210,13 +218,16 @@ fn copy_crate(to: &Path) {
         "tests/oracle",
         "tests/behaviours",
         "tests/cases/behaviours",
+        "tests/cases/witnesses",
+        "tests/policies",
+        "tests/cases/policies",
     ];
     for part in parts {
         copy_folder(&root().join(part), &to.join(part));
     }
     write_changed(
         &to.join("tests/all.rs"),
-        "//! The oracle and behaviours alone.\n\nmod behaviours;\nmod oracle;\n",
+        "//! The oracle, behaviours and policies alone.\n\nmod behaviours;\nmod oracle;\nmod policies;\n",
     );
     for file in ["Cargo.lock", "README.md"] {
         if let Ok(text) = fs::read_to_string(root().join(file)) {
