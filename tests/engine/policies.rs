@@ -941,3 +941,152 @@ fn policies_say_how_long_outcomes_are_needed() {
     assert_eq!(day(clauses, "ignored"), 74);
     assert_eq!(day("at most 1 per 7 days", "declined"), 0);
 }
+
+/// Whatever a clause says, it is part of what the rules mean.
+#[test]
+fn every_part_of_a_clause_matters_to_the_fingerprint() {
+    let clauses = [
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 3 of sales.* per 7 days",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 of sales.tickets per 7 days",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 of sales.* per 8 days",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 of sales.* per calendar week",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 accepted of sales.* per 7 days",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 of each action in sales.* per 7 days",
+        ),
+        (
+            "at most 2 of sales.* per 7 days",
+            "at most 2 of sales.* per 7 days on push",
+        ),
+        (
+            "at most 2 per 7 days on push",
+            "at most 2 per 7 days on email",
+        ),
+        (
+            "at most 2 of each action per 7 days",
+            "at most 2 of each group per 7 days",
+        ),
+        (
+            "pause sales.* for 7 days after complaint",
+            "pause sales.* for 7 days after complaint where (about == \"x\")",
+        ),
+        (
+            "pause sales.* for 7 days after complaint",
+            "pause sales.tickets for 7 days after complaint",
+        ),
+        (
+            "pause the same action for 7 days after declined",
+            "pause the same group for 7 days after declined",
+        ),
+        (
+            "pause the same action for 7 days after 2 declined in last 3 days",
+            "pause the same action for 7 days after 3 declined in last 3 days",
+        ),
+        (
+            "pause the same action for 7 days after 2 declined in last 3 days",
+            "pause the same action for 7 days after 2 declined in last 4 days",
+        ),
+        (
+            "withhold on push when consents.push",
+            "withhold on push unless consents.push",
+        ),
+        (
+            "withhold on push when consents.push",
+            "withhold on email when consents.push",
+        ),
+        (
+            "withhold on push when time in 21:00..08:00",
+            "withhold on push when time in 21:00..=08:00",
+        ),
+    ];
+    for (one, other) in clauses {
+        let [a, b] = [one, other].map(|clause| of(clause, ALL).fingerprint());
+        assert_ne!(a, b, "{one} and {other}");
+        let spaced = one.replace(' ', "   ");
+        assert_eq!(a, of(&spaced, ALL).fingerprint(), "{spaced}");
+    }
+}
+
+/// Hours of the night are those of the customer's own zone, where the rules say so.
+#[test]
+fn quiet_hours_of_a_customers_zone() {
+    let rules = rules(
+        "ruleset demo
+         timezone customer.timezone else \"UTC\"
+         context { customer: { timezone: timezone? } }
+         touchpoint { channel: enum { web, push } }
+         issue sales
+         group sales.tickets
+         action family in sales.tickets { value 4 }
+         policy quiet {
+             withhold on push when time in 21:00..08:00
+             at most 1 per calendar day on push
+         }
+         next_best_action home { choose from all rank by value }",
+    );
+    let offered = event("offered", "family", "2026-03-06T16:00:00Z");
+    let history = history(&rules, &[offered]);
+    let until = |zone: &str, now: DateTime<Utc>| -> Option<DateTime<Utc>> {
+        let builder = rules.context().now(now).history(&history);
+        let facts = format!(r#"{{ "customer": {{ "timezone": "{zone}" }} }}"#);
+        let builder = builder.facts_json(&facts).expect("JSON");
+        let builder = builder.touchpoint_json(r#"{ "channel": "push" }"#);
+        let context = builder.expect("JSON").build().expect("a context");
+        let arbitration = decide(&rules, &context).arbitration();
+        let arbitration = arbitration.expect("an arbitration");
+        arbitration.chosen()[0].withheld().and_then(|w| w.until)
+    };
+    for (zone, now, end) in [
+        // The day ends within the night, and the night goes on.
+        ("UTC", "2026-03-06T18:00:00Z", "2026-03-07T08:00:00Z"),
+        ("UTC", "2026-03-06T21:00:00Z", "2026-03-07T08:00:00Z"),
+        (
+            "Asia/Kathmandu",
+            "2026-03-06T16:30:00Z",
+            "2026-03-07T02:15:00Z",
+        ),
+        // There it was offered at 01:00 of the 7th: that day's cap lasts into another night.
+        ("Asia/Tokyo", "2026-03-06T16:30:00Z", "2026-03-07T23:00:00Z"),
+        (
+            "America/New_York",
+            "2026-03-06T18:00:00Z",
+            "2026-03-07T13:00:00Z",
+        ),
+    ] {
+        let end = at(end);
+        assert_eq!(until(zone, at(now)), Some(end), "{zone}");
+        let before = end - TimeDelta::milliseconds(1);
+        assert_eq!(until(zone, before), Some(end), "{zone}");
+        assert_eq!(until(zone, end), None, "{zone}");
+    }
+}
+
+/// Policies are told of, and not decided.
+#[test]
+fn policies_are_no_decisions() {
+    let rules = of("at most 1 per 7 days", ALL);
+    let kinds: Vec<(&str, &str)> = rules.decisions().map(|d| (d.name(), d.kind())).collect();
+    assert!(kinds.iter().any(|(name, _)| *name == "home"), "{kinds:?}");
+    assert!(
+        !kinds.iter().any(|(name, _)| *name == "gentle"),
+        "{kinds:?}"
+    );
+    let error = rules.decision::<Json>("gentle").expect_err("a policy");
+    assert!(error.to_string().contains("policy"), "{error}");
+}
