@@ -77,11 +77,13 @@ fn everyone_agrees(rules: &Ruleset, case: &TestCase) -> Result<usize, String> {
         profile.observe_json(&json).map_err(|e| e.to_string())?;
     }
     let now = case.now.expect("an instant");
+    // An hour, days, weeks and months later: as long as anything in the case files lasts.
+    let later = [1, 23, 24 * 7, 24 * 31, 24 * 100, 24 * 400].map(|hours| now + hours * 3_600_000);
     let mut answers = 0;
     for name in check::choices(rules) {
         for channel in check::channels(rules) {
             let channel = channel.as_deref();
-            let said = customer.ends(&name, Source::History(&history), (now, channel), &[])?;
+            let said = customer.ends(&name, Source::History(&history), (now, channel), &later)?;
             let kept = customer.said(&name, Source::Profile(&profile), (now, channel))?;
             if said != kept {
                 let told = customer.told(&name, (now, channel));
@@ -91,7 +93,7 @@ fn everyone_agrees(rules: &Ruleset, case: &TestCase) -> Result<usize, String> {
             for at in [now].into_iter().chain(ends) {
                 for source in [Source::History(&history), Source::Profile(&profile)] {
                     let decision = customer.agrees(&name, source, (at, channel))?;
-                    customer.arbitrates(&name, &decision, (at, channel), &[])?;
+                    customer.arbitrates(&name, &decision, (at, channel), &later)?;
                     answers += 1;
                 }
             }

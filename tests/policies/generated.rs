@@ -191,6 +191,10 @@ impl Check<'_, '_> {
                 let said = customer.said(&choice.name, Source::History(&history), at)?;
                 let (_, profile) = &profiles[tape.below(profiles.len())];
                 same(&customer, &choice.name, at, ("compacted", profile), &said)?;
+                // What keeps from deliveries is kept too.
+                let source = Source::Profile(profile);
+                let decision = customer.agrees(&choice.name, source, at)?;
+                customer.arbitrates(&choice.name, &decision, at, &[])?;
                 self.met.borrow_mut().count("compacted", 1);
             }
         }

@@ -156,7 +156,8 @@ impl<'a> At<'a> {
         }
     }
 
-    /// Whether something that pauses was less than so long ago.
+    /// Whether something that pauses was less than so long ago. What is chosen in the same decision fills caps, and pauses
+    /// nothing.
     fn pauses(&self, length: i64, after: &After, counts: impl Fn(&str, &str) -> bool) -> bool {
         let of_type = |word: &str| -> Vec<i64> {
             if OUTCOMES.contains(&word) {
