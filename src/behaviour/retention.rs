@@ -98,6 +98,11 @@ fn asks_within(graph: &Graph, mut open: Vec<NodeId>, through: bool) -> Vec<u32> 
         if through || !matches!(node, Node::Def(_)) {
             graph.each_child(node, |child| open.push(child));
         }
+        if let Node::Chain(chain) = node
+            && let Some(choice) = graph.choice(graph.chain(*chain))
+        {
+            choice.each_of_delivery(|asked| open.push(asked));
+        }
     }
     asks
 }

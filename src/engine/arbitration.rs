@@ -361,7 +361,7 @@ fn arbitrated(
     let chosen: Vec<u32> = chosen.map(|one| one.number).collect();
     let mut treatments = Vec::new();
     for number in &chosen {
-        let shown = eval::dress(graph, inputs, scratch, (def, *number))
+        let (shown, _) = eval::dress(graph, inputs, scratch, (def, *number))
             .map_err(|fault| overflow(inner, def, fault))?;
         treatments.push(scratch.view(graph, inputs, shown).to_value());
     }
@@ -465,6 +465,14 @@ fn rejected(
     Ok(Some(rejected))
 }
 
+/// The member of its enum that the channel of the touchpoint is.
+pub(super) fn channel(inner: &Inner, inputs: &Inputs) -> Option<u32> {
+    match inputs.get(inner.schema.path("touchpoint.channel")?) {
+        View::Member(channel) => Some(channel),
+        _ => None,
+    }
+}
+
 /// What keeps each of the chosen actions from being delivered on the channel of the touchpoint. Those delivered before an
 /// action count for it as offered.
 fn withheld(
@@ -474,8 +482,7 @@ fn withheld(
     (def, choice): (DefId, &Choice),
     chosen: &[u32],
 ) -> Result<Vec<Option<Withheld>>, Error> {
-    let channel = inner.schema.path("touchpoint.channel");
-    let Some(View::Member(channel)) = channel.map(|input| inputs.get(input)) else {
+    let Some(channel) = channel(inner, inputs) else {
         return Ok(vec![None; chosen.len()]);
     };
     let mut delivered = Vec::new();

@@ -159,7 +159,9 @@ impl<T> Decision<T> {
     }
 
     /// Until when the same context gives the same decision (value, rule and reason) if the customer does nothing: the
-    /// first instant at which it may be another one. `None` where time alone never changes it.
+    /// first instant at which it may be another one. `None` where time alone never changes it. Of a next best action the
+    /// treatments of what is chosen and what withholds it on the touchpoint belong to it: the answer of a channel may be kept
+    /// so long.
     ///
     /// It is never too late. It is exact for counts and ages of events against constants, windows, deadlines, periods
     /// of the calendar, comparisons of `now` and of what is calculated from it; what multiplies or divides running time may

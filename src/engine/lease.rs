@@ -3,10 +3,11 @@
 //! An evaluation says when something that it found may be otherwise, never too late; often the decision stays the same
 //! then. So it is made again at that instant, and so on, until it differs, or nothing is left that time could change.
 
+use super::arbitration::channel;
 use super::output;
 use super::ruleset::Inner;
 use crate::eval::{self, Fault, Hit, Inputs, Scratch};
-use crate::hir::DefId;
+use crate::hir::{DefId, DefKind};
 use crate::value::{Value, calendar};
 
 /// So often a decision is made again; then the instant that was reached is given, which may be too early.
@@ -20,6 +21,8 @@ pub(super) struct Answer {
     hit: Hit,
     hits: Vec<u32>,
     reasons: Vec<Value>,
+    /// Of each chosen action its treatment on the touchpoint, and whether it is withheld there.
+    deliveries: Vec<(Option<Value>, bool)>,
 }
 
 /// What a definition gives at an instant.
@@ -99,6 +102,7 @@ fn give(inner: &Inner, def: DefId, inputs: &Inputs, scratch: &mut Scratch) -> (G
     let view = |scalar| output::copy(scratch.view(graph, inputs, scalar));
     let answer = || {
         Some(Answer {
+            deliveries: Vec::new(),
             value: view(outcome.value)?,
             because: view(outcome.because)?,
             hit: outcome.hit,
@@ -110,6 +114,54 @@ fn give(inner: &Inner, def: DefId, inputs: &Inputs, scratch: &mut Scratch) -> (G
                 .collect::<Option<_>>()?,
         })
     };
-    let given = answer().map_or(Given::TooLarge, |answer| Given::Answer(Box::new(answer)));
-    (given, until)
+    let Some(mut answer) = answer() else {
+        return (Given::TooLarge, until);
+    };
+    let mut until = until;
+    if matches!(
+        inner.schema.program.def(def).kind,
+        DefKind::NextBestAction(_)
+    ) {
+        let (deliveries, ends) = deliveries(inner, def, inputs, scratch, &answer.hits);
+        answer.deliveries = deliveries;
+        until = until.min(ends);
+    }
+    (Given::Answer(Box::new(answer)), until)
+}
+
+/// How the chosen actions are delivered on the touchpoint, and until when that stands at least.
+fn deliveries(
+    inner: &Inner,
+    def: DefId,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    chosen: &[u32],
+) -> (Vec<(Option<Value>, bool)>, i64) {
+    let graph = &inner.graph;
+    let channel = channel(inner, inputs);
+    let (mut made, mut delivered) = (Vec::with_capacity(chosen.len()), Vec::new());
+    let mut until = i64::MAX;
+    // An evaluation that breaks off does not say until when.
+    let soon = inputs.now().saturating_add(1);
+    for number in chosen {
+        let shown = eval::dress(graph, inputs, scratch, (def, *number));
+        let (shown, ends) = match shown {
+            Ok((shown, ends)) => (output::copy(scratch.view(graph, inputs, shown)), ends),
+            Err(_) => (None, soon),
+        };
+        until = until.min(ends);
+        let mut withheld = false;
+        if channel.is_some() {
+            let asked = (delivered.as_slice(), channel);
+            let bound = eval::bindings(graph, inputs, scratch, (def, *number), asked);
+            let (policies, ends) = bound.unwrap_or((Vec::new(), soon));
+            withheld = !policies.is_empty();
+            until = until.min(ends);
+        }
+        if !withheld {
+            delivered.push(*number);
+        }
+        made.push((shown, withheld));
+    }
+    (made, until)
 }

@@ -168,8 +168,8 @@ pub(crate) fn judge(
     }
 }
 
-/// How a candidate of a next best action is shown: a record; missing where it has no treatment. What the scratch knows
-/// of the decision stays.
+/// How a candidate of a next best action is shown: a record; missing where it has no treatment. Gives also until when
+/// that stands at least. What the scratch knows of the decision is gone.
 ///
 /// # Errors
 /// The first overflow.
@@ -178,14 +178,17 @@ pub(crate) fn dress(
     inputs: &Inputs,
     scratch: &mut Scratch,
     (def, number): (DefId, u32),
-) -> Result<Scalar, Fault> {
+) -> Result<(Scalar, i64), Fault> {
     let choice = choice_of(graph, def);
     let Some(candidate) = choice.and_then(|c| c.candidates.get(number as usize)) else {
-        return Ok(Scalar::Missing);
+        return Ok((Scalar::Missing, i64::MAX));
     };
-    let mut probe = NoProbe;
-    let mut walk = Walk::new(graph, inputs, scratch, &mut probe);
-    walk.dressed(candidate).ok_or(walk.fault())
+    // What the choice found is not told again until when.
+    scratch.begin(graph);
+    let mut lease = Lease::new(inputs.now());
+    let mut walk = Walk::new(graph, inputs, scratch, &mut lease);
+    let shown = walk.dressed(candidate).ok_or(walk.fault())?;
+    Ok((shown, lease.until))
 }
 
 /// The policies that bind a candidate, by their places, or its delivery on a channel; those chosen (or delivered) before it

@@ -394,14 +394,18 @@ fn quiet_hours_end_at_their_end_on_the_clock() {
     ] {
         assert_eq!(asked.withheld("family", at(now)), None);
     }
-    // What is chosen stays the same whatever the time, and its end is not one of the choice.
+    // What is chosen stays the same whatever the time; the answer of the channel stands until its quiet hours end, or begin.
     let night = asked.decide(at("2026-03-06T23:00:00Z"));
     assert_eq!(night.labels(), ["family", "single", "popcorn", "receipt"]);
-    assert_eq!(night.valid_until(), None);
+    assert_eq!(night.valid_until(), Some(at("2026-03-07T08:00:00Z")));
+    let day = asked.decide(at("2026-03-07T08:00:00Z"));
+    assert_eq!(day.labels(), night.labels());
+    assert_eq!(day.valid_until(), Some(at("2026-03-07T21:00:00Z")));
     // Elsewhere there are no quiet hours, and what is transactional is not withheld.
     assert_eq!(asked.withheld("receipt", at("2026-03-06T23:00:00Z")), None);
     let web = asked.on("web");
     assert_eq!(web.withheld("family", at("2026-03-06T23:00:00Z")), None);
+    assert_eq!(web.decide(at("2026-03-06T23:00:00Z")).valid_until(), None);
 }
 
 #[test]

@@ -312,12 +312,14 @@ impl Customer<'_> {
         }
         inside.retain(|at| *at < end && *at > now && calendar::is_instant(*at));
         let other = |at: i64| self.decide(name, source, (at, channel));
-        let same = |decision: &Decision<Json>| {
-            decision.labels() == said.labels && *decision.value() == said.value
+        let own = deliveries(&other(now)?)?;
+        let same = |decision: &Decision<Json>| -> Result<bool, String> {
+            let alike = decision.labels() == said.labels && *decision.value() == said.value;
+            Ok(alike && deliveries(decision)? == own)
         };
         for at in inside {
             let other = other(at)?;
-            if !same(&other) {
+            if !same(&other)? {
                 return Err(format!(
                     "{said:?} is said to stand, but at {} it is {:?}\n{}",
                     calendar::instant_text(at),
@@ -326,7 +328,7 @@ impl Customer<'_> {
                 ));
             }
         }
-        if said.until.is_some() && (end <= now || same(&other(end)?)) {
+        if said.until.is_some() && (end <= now || same(&other(end)?)?) {
             return Err(format!(
                 "{said:?} ends too early\n{}",
                 self.told(name, (now, channel))
@@ -397,4 +399,15 @@ fn said_of(arbitration: &Arbitration, action: &str) -> Option<Fell> {
     let rejected = rejected.find(|r| r.action() == action)?;
     let (by, until) = of(rejected.policy());
     Some((Some(rejected.stage()), by, until))
+}
+
+/// How what is chosen is delivered: each with its treatment, and whether it is withheld.
+fn deliveries(decision: &Decision<Json>) -> Result<Vec<(Option<Json>, bool)>, String> {
+    let arbitration = decision.arbitration().map_err(|e| e.to_string())?;
+    let chosen = arbitration.chosen().iter();
+    let each = chosen.map(|one| {
+        let shown = one.treatment().map_err(|e| e.to_string())?;
+        Ok((shown, one.withheld().is_some()))
+    });
+    each.collect()
 }
