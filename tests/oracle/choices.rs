@@ -135,7 +135,7 @@ fn tells(
         count(met, "overflows", 1);
         return Ok(());
     };
-    let expected = arbitrate(program, facts, id);
+    let expected = arbitrate(program, facts, id, None);
     let (arbitration, expected) = match (decision.arbitration(), expected) {
         (Ok(got), Ok(expected)) => (got, expected),
         (Err(got), Err(expected)) if hosts::failure(&got).as_ref() == Ok(&expected) => {

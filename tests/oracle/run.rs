@@ -138,7 +138,7 @@ fn check(case: &Case, coverage: &RefCell<Coverage>) -> Result<(), String> {
             let answer = reference::decide(program, facts, id);
             coverage.borrow_mut().evaluation(&answer);
             if matches!(program.def(id).kind, DefKind::NextBestAction(_))
-                && let Ok(told) = reference::actions::arbitrate(program, facts, id)
+                && let Ok(told) = reference::actions::arbitrate(program, facts, id, None)
             {
                 coverage.borrow_mut().choice(&told);
             }

@@ -1,7 +1,7 @@
 //! One customer asked: what the engine says, from a history or a profile, against the reference.
 
 use crate::oracle::given::Given;
-use crate::oracle::reference::actions::{self, Verdict};
+use crate::oracle::reference::actions;
 use crate::oracle::reference::events::Happened;
 use crate::oracle::reference::{self, Facts, Val};
 use crate::oracle::{calendar, expected};
@@ -207,69 +207,42 @@ impl Customer<'_> {
         let touchpoint = self.on(channel);
         let facts = self.facts(&touchpoint, now);
         let member = channel.map(|channel| self.member(channel));
-        let (verdicts, chosen) =
-            actions::judge(program, facts, id, member).map_err(|e| format!("{e:?}"))?;
+        let expected =
+            actions::arbitrate(program, facts, id, member).map_err(|e| format!("{e:?}"))?;
         let arbitration = decision.arbitration().map_err(|e| e.to_string())?;
         let wrong = |what: &str| {
             Err(format!(
-                "{what}\nexpected {verdicts:?}\n     got {}\n{}",
+                "{what}\nexpected {expected:?}\n     got {}\n{}",
                 serde_json::to_string(&arbitration).expect("JSON"),
                 self.told(name, (now, channel))
             ))
         };
-        let names: Vec<&str> = chosen
-            .iter()
-            .map(|place| choice.candidates[*place].action.name.as_str())
-            .collect();
+        let chosen = expected.iter().filter(|one| one.chosen);
+        let names: Vec<&str> = chosen.map(|one| one.action.as_str()).collect();
         let found: Vec<&str> = arbitration.chosen().iter().map(|c| c.action()).collect();
         if names != found || decision.labels() != names {
             return wrong("others are chosen");
         }
         let (mut bound, mut withheld) = (0, 0);
-        let mut delivered = Vec::new();
-        for (place, verdict) in verdicts.iter().enumerate() {
-            let action = choice.candidates[place].action.name.as_str();
-            let said = said_of(&arbitration, action);
-            let texts = |by: &[usize]| -> Vec<String> {
-                by.iter()
-                    .map(|clause| self.clause(choice, *clause))
-                    .collect()
-            };
-            let expected = match verdict {
-                Verdict::Chosen(by) => (None, texts(by)),
-                Verdict::Fell(stage) => (Some(Stage::ALL[*stage]), Vec::new()),
-                Verdict::Policy(by, _) => (Some(Stage::Policy), texts(by)),
-                Verdict::Rank => (Some(Stage::Rank), Vec::new()),
-            };
-            if said.as_ref().map(|(stage, by, _)| (*stage, by.clone())) != Some(expected) {
-                return wrong(&format!("of `{action}` it says {said:?}"));
+        for one in &expected {
+            let said = said_of(&arbitration, &one.action);
+            let by = one.by.iter().map(|clause| self.clause(choice, *clause));
+            let wanted = ((!one.chosen).then_some(one.stage), by.collect());
+            if said.as_ref().map(|(stage, by, _)| (*stage, by.clone())) != Some(wanted) {
+                return wrong(&format!("of `{}` it says {said:?}", one.action));
             }
         }
-        for place in &chosen {
-            if matches!(&verdicts[*place], Verdict::Chosen(by) if by.is_empty()) {
-                delivered.push(*place);
-            }
-        }
-        for (place, verdict) in verdicts.iter().enumerate() {
-            let action = choice.candidates[place].action.name.as_str();
+        for one in expected.iter().filter(|one| !one.by.is_empty()) {
+            let (action, place) = (&one.action, one.place);
             let (_, _, until) = said_of(&arbitration, action).expect("said above");
-            let (before, on) = match verdict {
-                Verdict::Policy(_, before) => (before.clone(), None),
-                Verdict::Chosen(by) if !by.is_empty() => {
-                    let rank = |place: &usize| chosen.iter().position(|other| other == place);
-                    let before = delivered.iter().copied();
-                    let before = before.filter(|other| rank(other) < rank(&place)).collect();
-                    (before, member)
-                }
-                _ => continue,
-            };
+            let on = member.filter(|_| one.chosen);
             match on {
                 None => bound += 1,
                 Some(_) => withheld += 1,
             }
             let binds = |at: i64| {
                 let facts = self.facts(&touchpoint, at);
-                let by = actions::binding(program, facts, id, (&before, place), on);
+                let by = actions::binding(program, facts, id, (&one.before, place), on);
                 !by.expect("no overflow").is_empty()
             };
             let end = until.unwrap_or(i64::MAX);

@@ -11,64 +11,11 @@ use pervade::internals::hir::{
     Ty,
 };
 
-/// What became of an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is chosen; the clauses that withhold it on the channel, by their places.
-    Chosen(Vec<usize>),
-    /// One of its conditions does not hold, by its place.
-    Fell(usize),
-    /// These clauses bind it, after those that were chosen before it.
-    Policy(Vec<usize>, Vec<usize>),
-    /// Others come before it.
-    Rank,
-}
-
-/// What became of each action of a next best action, on a channel; and which were chosen, the best first.
-pub fn judge(
-    program: &Program,
-    facts: Facts<'_>,
-    id: DefId,
-    channel: Option<u32>,
-) -> Outcome<(Vec<Verdict>, Vec<usize>)> {
-    let choice = choice(program, id);
-    let mut run = Run::new(program, facts);
-    let mut verdicts = vec![Verdict::Rank; choice.candidates.len()];
-    let mut left = Vec::new();
-    for (place, candidate) in choice.candidates.iter().enumerate() {
-        match run.falls(candidate)? {
-            Some(stage) => verdicts[place] = Verdict::Fell(stage),
-            None => left.push(run.ranked(choice, place)?),
-        }
-    }
-    let mut chosen: Vec<usize> = Vec::new();
-    let mut delivered: Vec<usize> = Vec::new();
-    while let Some(best) = run.best(choice, &left) {
-        let place = left.swap_remove(best).place;
-        if !run.has_room(choice, &chosen, place) {
-            continue;
-        }
-        let by = run.binding(choice, &chosen, place, None)?;
-        if !by.is_empty() {
-            verdicts[place] = Verdict::Policy(by, chosen.clone());
-            continue;
-        }
-        chosen.push(place);
-        let by = match channel {
-            Some(_) => run.binding(choice, &delivered, place, channel)?,
-            None => Vec::new(),
-        };
-        if by.is_empty() {
-            delivered.push(place);
-        }
-        verdicts[place] = Verdict::Chosen(by);
-    }
-    Ok((verdicts, chosen))
-}
-
 /// What an arbitration tells of an action.
 #[derive(Clone, Debug)]
 pub struct Told {
+    /// Its place among those that are chosen from.
+    pub place: usize,
     /// Its name.
     pub action: String,
     /// The path of its group.
@@ -81,34 +28,34 @@ pub struct Told {
     pub numbers: Option<Ranked>,
     /// How it is shown, where it is chosen: of the type that is [`shown`]; missing where no treatment fits.
     pub treatment: Val,
+    /// The clauses that bind it, or withhold it on the channel where it is chosen; by their places.
+    pub by: Vec<usize>,
+    /// Those that counted for these as offered before it.
+    pub before: Vec<usize>,
 }
 
 /// What is told of each action of a next best action: the chosen, the best first, then the others that are ranked, the
-/// best of them first, then the rest as declared. First all are judged, then the chosen are dressed.
-pub fn arbitrate(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Vec<Told>> {
+/// best of them first, then the rest as declared. First all are judged, then the chosen are dressed, then delivered on the
+/// channel, if there is one.
+pub fn arbitrate(
+    program: &Program,
+    facts: Facts<'_>,
+    id: DefId,
+    channel: Option<u32>,
+) -> Outcome<Vec<Told>> {
     let choice = choice(program, id);
     let mut run = Run::new(program, facts);
     let mut held_out = false;
     for hold_out in &choice.hold_outs {
         held_out = held_out || run.truth(hold_out.held)?;
     }
-    let told = |place: usize, stage: Stage| {
-        let action = &choice.candidates[place].action;
-        Told {
-            action: action.name.clone(),
-            group: program.group(action.group).name.clone(),
-            stage,
-            chosen: false,
-            numbers: None,
-            treatment: Val::Missing,
-        }
-    };
     let (mut left, mut rest) = (Vec::new(), Vec::new());
     for (place, candidate) in choice.candidates.iter().enumerate() {
+        let told = |stage| told(program, choice, place, stage);
         match run.falls(candidate)? {
             // Behind its own conditions come the hold-outs.
-            Some(stage) => rest.push(told(place, Stage::ALL[stage.min(5)])),
-            None if held_out => rest.push(told(place, Stage::HoldOut)),
+            Some(stage) => rest.push(told(Stage::ALL[stage.min(5)])),
+            None if held_out => rest.push(told(Stage::HoldOut)),
             None => left.push(run.ranked(choice, place)?),
         }
     }
@@ -116,26 +63,55 @@ pub fn arbitrate(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Vec<
     while let Some(best) = run.best(choice, &left) {
         let ranked = left.swap_remove(best);
         let place = ranked.place;
-        let has_room = run.has_room(choice, &chosen, place);
-        let mut one = told(place, Stage::Rank);
+        let mut one = told(program, choice, place, Stage::Rank);
         one.numbers = Some(ranked);
-        if !has_room {
-            passed_over.push(one);
-        } else if run.is_bound(choice, &chosen, place)? {
-            one.stage = Stage::Policy;
-            passed_over.push(one);
-        } else {
-            one.chosen = true;
+        if run.has_room(choice, &chosen, place) {
+            one.by = run.binding(choice, &chosen, place, None)?;
+            one.before = chosen.clone();
+            one.chosen = one.by.is_empty();
+            one.stage = if one.chosen {
+                Stage::Rank
+            } else {
+                Stage::Policy
+            };
+        }
+        if one.chosen {
             chosen.push(place);
             all.push(one);
+        } else {
+            passed_over.push(one);
         }
     }
-    for (one, place) in all.iter_mut().zip(chosen) {
-        one.treatment = run.treatment(&choice.candidates[place])?;
+    for one in &mut all {
+        one.treatment = run.treatment(&choice.candidates[one.place])?;
+    }
+    let mut delivered: Vec<usize> = Vec::new();
+    for one in all.iter_mut().filter(|_| channel.is_some()) {
+        one.by = run.binding(choice, &delivered, one.place, channel)?;
+        one.before = delivered.clone();
+        if one.by.is_empty() {
+            delivered.push(one.place);
+        }
     }
     all.extend(passed_over);
     all.extend(rest);
     Ok(all)
+}
+
+/// What is told of an action that fell out there.
+fn told(program: &Program, choice: &Choice, place: usize, stage: Stage) -> Told {
+    let action = &choice.candidates[place].action;
+    Told {
+        place,
+        action: action.name.clone(),
+        group: program.group(action.group).name.clone(),
+        stage,
+        chosen: false,
+        numbers: None,
+        treatment: Val::Missing,
+        by: Vec::new(),
+        before: Vec::new(),
+    }
 }
 
 /// The type in which the treatments of a next best action are shown, if there are some.
@@ -190,7 +166,9 @@ impl Run<'_> {
         let mut chosen: Vec<usize> = Vec::new();
         while let Some(best) = self.best(choice, &left) {
             let place = left.swap_remove(best).place;
-            if self.has_room(choice, &chosen, place) && !self.is_bound(choice, &chosen, place)? {
+            if self.has_room(choice, &chosen, place)
+                && self.binding(choice, &chosen, place, None)?.is_empty()
+            {
                 chosen.push(place);
             }
         }
@@ -300,17 +278,6 @@ impl Run<'_> {
                 .into_iter()
                 .all(|(_, other)| better(&left[*at], other))
         })
-    }
-
-    /// Whether a policy binds an action, those chosen before it counted as offered. Clauses that name a channel bind
-    /// deliveries alone.
-    fn is_bound(&mut self, choice: &Choice, chosen: &[usize], place: usize) -> Outcome<bool> {
-        for binding in &choice.policies {
-            if binding.clause.channels.is_empty() && self.binds(choice, binding, chosen, place)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The clauses that bind an action, or its delivery on a channel.
