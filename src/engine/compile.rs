@@ -251,6 +251,11 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
             }
             Code::UnknownField if context || touchpoint => true,
             Code::UnknownField | Code::UnknownMember | Code::UnknownLabel => lost(word),
+            // It may be one of the rows of a catalogue.
+            Code::UnknownGroup => unread || broken.contains(&word) || broken.contains(&"actions"),
+            Code::IncompleteChoice if d.primary.text == hir::NOTHING_TO_CHOOSE => {
+                broken.contains(&"action") || broken.contains(&"actions")
+            }
             Code::MissingRuleset => broken.contains(&"ruleset"),
             Code::NoTimezone => broken.contains(&"timezone"),
             // What it expects may be what could not be read.
@@ -309,7 +314,11 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
                 "ruleset" | "context" | "touchpoint" | "timezone" => Some(word),
                 _ => DECLARING.contains(&before).then_some(word),
             };
-            broken.extend(name.filter(|name| declared.binary_search(name).is_err()));
+            let name = name.filter(|name| declared.binary_search(name).is_err());
+            broken.extend(name);
+            broken.extend(
+                name.and(Some(before).filter(|before| matches!(*before, "action" | "actions"))),
+            );
             before = word;
         }
     }
@@ -319,7 +328,7 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
 }
 
 /// Words that a declared name follows.
-const DECLARING: [&str; 18] = [
+const DECLARING: [&str; 19] = [
     "enum",
     "record",
     "let",
@@ -335,6 +344,7 @@ const DECLARING: [&str; 18] = [
     "customer",
     "issue",
     "action",
+    "actions",
     "next_best_action",
     "policy",
     "experiment",

@@ -29,18 +29,25 @@ impl Lowering<'_> {
         written: &ast::Action,
     ) -> Option<Catalogue> {
         let from = written.from.as_ref()?;
-        let (data, record, key) = self.rows_from(from)?;
+        let Some((data, record, key)) = self.rows_from(from) else {
+            self.rows_lost = true;
+            return None;
+        };
         let row = self.open_scope(&written.name, Ty::Record(record));
         let group = self.group_of_rows(written, record);
         let each = self.action_in(GroupId(0), item, written);
         let lever = lever_of(written).filter(|lever| !is_percent(lever));
-        let lever = lever.map(|lever| self.check(lever, &Ty::Decimal));
+        let lever = lever.and_then(|lever| self.lever_of_rows(lever, &written.name));
         self.close_scope();
+        let known = self.are_rows_of_one(data, from, written);
         let mut catalogue = Catalogue {
             each: Arc::new(each),
             actions: Vec::new(),
         };
         self.catalogues_at.push(item.at.0);
+        if !known {
+            return Some(catalogue);
+        }
         let template = Template {
             each: &catalogue.each,
             key,
@@ -100,6 +107,9 @@ impl Lowering<'_> {
     /// The group that all rows belong to, or the place of the field that names it.
     fn group_of_rows(&mut self, written: &ast::Action, record: RecordId) -> Option<GroupOf> {
         if written.issue.text != written.name.text {
+            if self.is_field_of_another(written, record) {
+                return None;
+            }
             let group = self.group_named(&written.issue, &written.group);
             return group.map(GroupOf::All);
         }
@@ -125,6 +135,78 @@ impl Lowering<'_> {
             return None;
         }
         Some(GroupOf::Each(self.count(place)))
+    }
+
+    /// The lever of a catalogue that rows differ in: a number that each row says.
+    fn lever_of_rows(&mut self, lever: &ast::Expr, row: &ast::Name) -> Option<ExprId> {
+        let mut base = lever;
+        while let ast::ExprKind::Field(inner, _) = &base.kind {
+            base = inner;
+        }
+        if !matches!(&base.kind, ast::ExprKind::Name(name) if name.text == row.text) {
+            let row = &row.text;
+            self.report(
+                Diagnostic::error(Code::TypeMismatch, lever.at.0, "this is no field of the row")
+                    .label("a percentage with its sign, or a field of the row, goes here")
+                    .help(format!("write `lever +25%`, or `lever {row}.lever`, for example; what depends on the customer goes into `weight`")),
+            );
+            return None;
+        }
+        let reported = self.reported();
+        let id = self.infer(lever);
+        if self.reported() > reported {
+            return None;
+        }
+        if self.expr(id).ty.is_optional() {
+            self.report(
+                Diagnostic::error(Code::MaybeMissing, lever.at.0, "this lever may be missing")
+                    .label("a `decimal` is needed here")
+                    .help("give the field a default instead of `?`: `lever: decimal = 0`"),
+            );
+            return None;
+        }
+        Some(self.check(lever, &Ty::Decimal))
+    }
+
+    /// Whether no other catalogue is made of the same rows; otherwise a report, instead of one for each row.
+    fn are_rows_of_one(&mut self, data: DefId, from: &ast::Name, written: &ast::Action) -> bool {
+        let Some((other, first)) = self.rows_taken.get(&data).cloned() else {
+            let taken = (written.name.text.to_string(), from.at.0);
+            self.rows_taken.insert(data, taken);
+            return true;
+        };
+        let message = format!(
+            "the rows of `{}` are the actions of `{other}` already",
+            from.text
+        );
+        self.report(
+            Diagnostic::error(Code::DuplicateName, from.at.0, message)
+                .label("these rows would be two actions each")
+                .also(first, "taken here")
+                .help("an action has a name of its own, in all catalogues: give each catalogue rows of its own, or say all in one"),
+        );
+        false
+    }
+
+    /// Whether what should be a group is a field of the rows under another name than theirs, which is reported.
+    fn is_field_of_another(&mut self, written: &ast::Action, record: RecordId) -> bool {
+        let (issue, field, row) = (&written.issue, &written.group.text, &written.name.text);
+        let known = matches!(self.names.get(&issue.text), Some(Named::Issue(_)));
+        if known || self.field_place(record, field).is_none() {
+            return false;
+        }
+        let repair = format!("{row}.{field}");
+        self.report(
+            Diagnostic::error(
+                Code::UnknownGroup,
+                issue.at.0,
+                format!("there is no issue `{}`", issue.text),
+            )
+            .label("an issue, or the name of the row, goes here")
+            .help(format!("the row is called `{row}` here: write `{repair}`"))
+            .suggest(issue.at.0.to(written.group.at.0), repair),
+        );
+        true
     }
 
     /// One action a row.
@@ -209,8 +291,21 @@ impl Lowering<'_> {
         .label("the path of a group goes here");
         let near = self.near(&path, self.groups.iter().map(|g| g.name.as_str()));
         self.report(match near.as_slice() {
-            [] => error.help("declare it in the rules: `group sales.tickets`, for example"),
-            near => super::slips::meant(error, at, near),
+            [] if is_path(&path) => error.help(format!("declare it in the rules: `group {path}`")),
+            [] => error.help("write an issue and a group of it: `sales.tickets`, for example"),
+            near => {
+                // A text keeps its quotes; what is written otherwise can't be replaced by machine.
+                let written = self.sources.snippet(at);
+                let quoted = written.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+                match (near, quoted) {
+                    ([one], Some(inner)) if *inner == *path => {
+                        let repair = format!("\"{one}\"");
+                        super::slips::meant(error, at, &[&repair])
+                    }
+                    _ if *written == *path => super::slips::meant(error, at, near),
+                    _ => error.help(format!("did you mean {}?", super::slips::one_of(near))),
+                }
+            }
         });
         None
     }
@@ -286,10 +381,28 @@ impl Lowering<'_> {
             Some(value) => kind = ExprKind::Const(value),
             None => operands_mut(&mut kind, |operand| *operand = self.put(*operand, rows)),
         }
+        // A field of a record that the row holds is as constant as the record.
+        if let ExprKind::Field(base, place) = &kind
+            && let ExprKind::Const(Value::Record(fields)) = &self.expr(*base).kind
+            && let Some(value) = fields.get(*place as usize)
+        {
+            kind = ExprKind::Const(value.clone());
+        }
         let made = self.push(kind, ty, span);
         rows.made.insert(key, made);
         made
     }
+}
+
+/// Whether a text is written as the path of a group is.
+fn is_path(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let begins = letters.next().is_some_and(|c| c.is_ascii_alphabetic());
+        begins && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    text.split_once('.')
+        .is_some_and(|(issue, group)| is_word(issue) && is_word(group))
 }
 
 /// To which group the actions of a catalogue belong.

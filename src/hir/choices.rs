@@ -20,6 +20,9 @@ use std::collections::{HashMap, HashSet};
 use std::mem::discriminant;
 use std::sync::Arc;
 
+/// What is said below scopes that no action belongs to.
+pub(crate) const NOTHING_TO_CHOOSE: &str = "nothing to choose";
+
 /// What a ranking may be made of.
 const FACTORS: [&str; 4] = ["propensity", "value", "weight", "lever"];
 
@@ -124,15 +127,28 @@ impl<'a> Lowering<'a> {
                     actions.push(Arc::clone(action));
                 }
                 Some(DefKind::Actions(catalogue)) => {
-                    kinds.push(Arc::clone(&catalogue.each));
                     let held = catalogue.actions.iter();
                     let held = held.filter(|action| self.hold_action(scopes, action));
+                    let before = actions.len();
                     actions.extend(held.map(Arc::clone));
+                    // What names some of its rows reaches it with them alone.
+                    if actions.len() > before || self.reaches_group(scopes, *index) {
+                        kinds.push(Arc::clone(&catalogue.each));
+                    }
                 }
                 _ => {}
             }
         }
         (kinds, actions)
+    }
+
+    /// Whether a scope that is no action's name reaches an action or a catalogue.
+    fn reaches_group(&self, scopes: &[ast::Scope], index: usize) -> bool {
+        let Some(ItemKind::Action(action)) = self.drafts.get(index).map(|d| &d.item.kind) else {
+            return false;
+        };
+        let mut groups = scopes.iter();
+        groups.any(|s| !matches!(s.reach, Reach::Action(_)) && self.may_reach(s, action))
     }
 
     fn hold_outs(&mut self, written: &ast::Choice) -> Vec<HoldOut> {
@@ -244,6 +260,11 @@ impl<'a> Lowering<'a> {
         matches!(item, Some(ItemKind::Action(action)) if action.from.is_none()).then_some(id)
     }
 
+    fn is_catalogue(&self, id: DefId) -> bool {
+        let item = self.drafts.get(id.index()).map(|d| &d.item.kind);
+        matches!(item, Some(ItemKind::Action(action)) if action.from.is_some())
+    }
+
     /// Whether there is an action of that name; reports that there is none.
     pub(super) fn is_action(&mut self, name: &ast::Name) -> bool {
         if self.declared_action(&name.text).is_some() || self.rows_named.contains_key(&*name.text) {
@@ -264,6 +285,18 @@ impl<'a> Lowering<'a> {
                 );
                 return false;
             }
+            Some(Named::Def(id)) if self.is_catalogue(id) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownGroup,
+                        name.at.0,
+                        format!("`{}` is a catalogue of actions, not an action", name.text),
+                    )
+                    .label("an action, a group or all of an issue goes here")
+                    .help("name their group, or one of them by its key"),
+                );
+                return false;
+            }
             _ => {}
         }
         let error = Diagnostic::error(
@@ -279,6 +312,9 @@ impl<'a> Lowering<'a> {
         let rows = self.rows_named.keys().map(|name| &**name);
         let actions = actions.chain(rows);
         let near = self.near(&name.text, actions);
+        if self.rows_lost && near.is_empty() {
+            return false;
+        }
         self.report(match near.as_slice() {
             [] => error.help("an issue is written `sales.*`, a group `sales.tickets`, an action by its name; `all` is all of them"),
             near => meant(error, name.at.0, near),
@@ -313,7 +349,7 @@ impl<'a> Lowering<'a> {
                 first.at.0.to(last.at.0),
                 "no action belongs to what is chosen from here",
             )
-            .label("nothing to choose")
+            .label(NOTHING_TO_CHOOSE)
             .help("declare an action: `action popcorn in sales.snacks { … }`"),
         };
         self.report(error);

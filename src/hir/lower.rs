@@ -148,6 +148,10 @@ pub(super) struct Lowering<'a> {
     pub(super) groups: Vec<Group>,
     /// The actions that are rows of catalogues, by name, and where each stands.
     pub(super) rows_named: BTreeMap<Box<str>, Span>,
+    /// The reference data that catalogues are made of: the name of the catalogue, and where it names the data.
+    pub(super) rows_taken: HashMap<DefId, (String, Span)>,
+    /// Some rows could not be read, which is reported: an action that is not known may be one of them.
+    pub(super) rows_lost: bool,
     /// Where the clauses of catalogues stand.
     pub(super) catalogues_at: Vec<Span>,
     /// The fields of the touchpoint may be written bare.
@@ -208,6 +212,8 @@ impl<'a> Lowering<'a> {
             issues: Vec::new(),
             groups: Vec::new(),
             rows_named: BTreeMap::new(),
+            rows_taken: HashMap::new(),
+            rows_lost: false,
             catalogues_at: Vec::new(),
             on_touchpoint: false,
             at_delivery: false,

@@ -41,6 +41,7 @@ mod program;
 mod reference;
 mod reference_csv;
 mod reference_json;
+mod reference_misfits;
 mod rules;
 mod scope;
 mod slips;
@@ -63,6 +64,7 @@ pub use acts::{
     Action, ActionSet, Binding, Candidate, Catalogue, Choice, Content, Dress, Experiment, Factors,
     Group, HoldOut, Issue, LayerShare, Policy, PolicyClause, PolicyKind, Stage, Treatment, Weight,
 };
+pub(crate) use choices::NOTHING_TO_CHOOSE;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;

@@ -67,11 +67,13 @@ impl Lowering<'_> {
             );
             return None;
         }
+        let reported = self.reported();
         let rows = match &written.rows {
             ast::ReferenceRows::Inline(list) => self.inline_reference(list, record),
             ast::ReferenceRows::File(file) => self.file_reference(file, record),
         };
-        self.unique_keys(&rows, key, &name);
+        self.rows_lost |= self.reported() > reported;
+        let rows = self.unique_keys(rows, key, &name);
         let (rows, places): (Vec<Value>, _) = rows.into_iter().unzip();
         if let Some(draft) = self.drafts.get_mut(id) {
             draft.row_places = places;
@@ -85,6 +87,7 @@ impl Lowering<'_> {
 
     fn file_reference(&mut self, file: &ast::Text, record: RecordId) -> Vec<(Value, RowPlace)> {
         let Some(source) = self.csv.get(&file.at.0).copied() else {
+            self.rows_lost = true;
             return Vec::new(); // not readable: reported by the loader
         };
         if file.value.ends_with(".json") {
@@ -125,12 +128,23 @@ impl Lowering<'_> {
             if let Some(value) = self.constant_row(id, item.at.0) {
                 let place = RowPlace {
                     whole: item.at.0,
-                    fields: Vec::new(),
+                    fields: self.fields_at(item, record),
                 };
                 rows.push((value, place));
             }
         }
         rows
+    }
+
+    /// Where the fields of a record are written.
+    fn fields_at(&self, item: &ast::Expr, record: RecordId) -> Vec<(usize, Span)> {
+        let ast::ExprKind::Record(fields) = &item.kind else {
+            return Vec::new();
+        };
+        let place = |(name, value): &(ast::Name, ast::Expr)| {
+            Some((self.field_place(record, &name.text)?, value.at.0))
+        };
+        fields.iter().filter_map(place).collect()
     }
 
     pub(super) fn constant_row(&mut self, id: ExprId, at: Span) -> Option<Value> {
@@ -148,14 +162,23 @@ impl Lowering<'_> {
         value
     }
 
-    fn unique_keys(&mut self, rows: &[(Value, RowPlace)], key: u32, name: &str) {
-        let mut seen: HashMap<&Value, Span> = HashMap::new();
+    /// The rows whose keys are new; the others are reported, and nothing more is said of them.
+    fn unique_keys(
+        &mut self,
+        rows: Vec<(Value, RowPlace)>,
+        key: u32,
+        name: &str,
+    ) -> Vec<(Value, RowPlace)> {
+        let mut seen: HashMap<Value, Span> = HashMap::new();
+        let mut unique = Vec::with_capacity(rows.len());
         for (row, at) in rows {
-            let Value::Record(fields) = row else { continue };
+            let Value::Record(fields) = &row else {
+                continue;
+            };
             let Some(value) = fields.get(key as usize) else {
                 continue;
             };
-            if let Some(first) = seen.insert(value, at.of(key)) {
+            if let Some(first) = seen.get(value).copied() {
                 self.report(
                     Diagnostic::error(
                         Code::DuplicateEntry,
@@ -166,8 +189,12 @@ impl Lowering<'_> {
                     .also(first, "the first one")
                     .help("a key belongs to one row: remove one of the two"),
                 );
+                continue;
             }
+            seen.insert(value.clone(), at.of(key));
+            unique.push((row, at));
         }
+        unique
     }
 }
 

@@ -17,7 +17,7 @@ impl Lowering<'_> {
         record: RecordId,
     ) -> Vec<(Value, RowPlace)> {
         let text = self.sources.text(source);
-        let (table, errors) = syntax::parse_csv(source, text, self.limits);
+        let (table, errors) = syntax::parse_csv_rows(source, text, self.limits);
         errors
             .into_iter()
             .for_each(|e| self.report(of_reference(e)));

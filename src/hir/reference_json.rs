@@ -2,7 +2,6 @@
 //! as those of contexts: what fits a field is the same, and nothing is coerced. Each distinct text of a field is read once.
 
 use super::catalogues::RowPlace;
-use super::expr::a_type;
 use super::lower::Lowering;
 use super::slips::listed;
 use super::types::duplicate_entry;
@@ -10,7 +9,7 @@ use super::{RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{At, Name};
-use crate::value::json::{NotJson, Reader, Token, place_of_mistake};
+use crate::value::json::{NotJson, Reader, Token};
 use crate::value::{Value, calendar, currency, decimal, duration, geo, zone};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -19,23 +18,22 @@ use std::collections::HashMap;
 /// The values of each field so far, by their text.
 type Known<'t> = HashMap<(RecordId, usize, &'t str), Option<Value>>;
 
-/// So many characters of a value are shown.
-const MOST_SHOWN: usize = 40;
-
 /// A stretch of a JSON text, and where it stands.
 #[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t str,
+pub(super) struct Piece<'t> {
+    pub(super) text: &'t str,
     source: SourceId,
     start: usize,
 }
 
 impl<'t> Piece<'t> {
-    fn part(&self, from: usize, to: usize) -> Piece<'t> {
+    pub(super) fn part(&self, from: usize, to: usize) -> Piece<'t> {
         let text = self.text.get(from..to).unwrap_or_default();
-        let blanks = text.len() - text.trim_start().len();
+        // Other blanks than these are none to JSON.
+        let blank = [' ', '\t', '\r', '\n'];
+        let blanks = text.len() - text.trim_start_matches(blank).len();
         Piece {
-            text: text.trim(),
+            text: text.trim_matches(blank),
             source: self.source,
             start: self.start + from + blanks,
         }
@@ -54,7 +52,7 @@ impl<'t> Piece<'t> {
         }
     }
 
-    fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span::new(
             self.source,
@@ -131,14 +129,7 @@ impl<'a> Lowering<'a> {
                 None
             }
             Err(NotJson) => {
-                let (message, at) = place_of_mistake(whole.text);
-                let at = whole.part(at, whole.text.len()).span();
-                let at = Span::new(at.source, at.start, at.start.saturating_add(1).min(at.end));
-                self.report(
-                    Diagnostic::error(Code::BadCsv, at, format!("this is not JSON: {message}"))
-                        .label("reading stops here")
-                        .help("each line is one row, and one JSON object"),
-                );
+                self.no_json(whole);
                 None
             }
         }
@@ -277,39 +268,6 @@ impl<'a> Lowering<'a> {
         }
         found
     }
-
-    /// The report of a value that does not fit its field.
-    fn json_misfit(&mut self, ty: &Ty, piece: Piece<'a>) {
-        let wanted = a_type(&self.type_name(ty.present()));
-        let mut shown: String = piece.text.chars().take(MOST_SHOWN).collect();
-        if shown.len() < piece.text.len() {
-            shown.push('…');
-        }
-        let error = Diagnostic::error(
-            Code::BadCell,
-            piece.span(),
-            format!("`{shown}` is not {wanted}"),
-        )
-        .label(format!("{wanted} goes here"));
-        let example = match ty.present() {
-            Ty::Int | Ty::Distance => "a whole number, without quotes",
-            Ty::Decimal => "a number, or a text that is one: `0.25`",
-            Ty::Money(_) => "an amount as a number, or a text that is one: `\"12.50\"`",
-            Ty::Bool => "`true` or `false`, without quotes",
-            Ty::Date => "a day as a text: `\"2026-03-01\"`",
-            Ty::Time => "a time of day as a text: `\"18:30\"`",
-            Ty::DateTime => "an instant as a text, with its offset: `\"2026-03-01T18:30:00Z\"`",
-            Ty::Duration | Ty::Elapsed => {
-                "a length of time as in ISO 8601: `\"P30D\"`, `\"PT90M\"`"
-            }
-            Ty::Zone => "the name of a time zone: `\"Europe/London\"`",
-            Ty::Geo => "a place: `{ \"lat\": 51.5, \"lon\": -0.12 }` or `[51.5, -0.12]`",
-            Ty::List(_) => "a list: `[…]`",
-            Ty::Record(_) => "an object: `{ … }`",
-            _ => "a text in double quotes",
-        };
-        self.report(error.help(format!("write {example}")));
-    }
 }
 
 /// A value without parts, of types that need no declaration.
@@ -390,6 +348,7 @@ fn number_of(text: &str) -> Option<Decimal> {
 fn number(reader: &mut Reader<'_>) -> Option<Decimal> {
     match reader.token().ok()? {
         Token::Number(text) => number_of(text),
+        Token::Text(text) => number_of(&text),
         _ => None,
     }
 }

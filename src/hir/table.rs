@@ -453,11 +453,11 @@ impl Lowering<'_> {
         let Some(source) = self.csv.get(&file.at.0).copied() else {
             return (Vec::new(), Vec::new()); // not readable: reported by the loader
         };
-        if super::is_json_lines(&file.value) {
+        if super::is_json_lines(&file.value) || file.value.ends_with(".json") {
             self.report(
                 Diagnostic::error(Code::BadCsv, file.at.0, "a table comes from a CSV file")
                     .label("a file that is called `….csv` goes here")
-                    .help("JSON lines hold rows of reference data: `reference shops: Shop key id from \"shops.jsonl\"`"),
+                    .help("rows of reference data come from JSON lines: `reference shops: Shop key id from \"shops.jsonl\"`"),
             );
             return (Vec::new(), Vec::new());
         }

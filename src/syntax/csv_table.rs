@@ -14,10 +14,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 
-/// See [`super::parse_csv`].
+/// See [`super::parse_csv`] and [`super::parse_csv_rows`]; `least` is how many columns there are at least.
 pub(super) fn table(
     source: SourceId,
     text: &str,
+    least: usize,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
     if let Some(error) = too_large(source, text, limits) {
@@ -49,7 +50,7 @@ pub(super) fn table(
             break;
         };
         match &header {
-            None => header = Some(read_header(&cells, limits, &mut report)),
+            None => header = Some(read_header(&cells, least, limits, &mut report)),
             Some((_, _, width)) if *width != cells.len() => {
                 good = false;
                 report.push(miscounted(&cells, *width));
@@ -87,6 +88,7 @@ fn row(cells: Vec<RawCell>) -> CsvRow {
 
 fn read_header(
     cells: &[RawCell],
+    least: usize,
     limits: &Limits,
     report: &mut Report,
 ) -> (Vec<Expr>, Name, usize) {
@@ -98,7 +100,7 @@ fn read_header(
     let Some((last, rest)) = cells.split_last() else {
         return (columns, result, 0);
     };
-    if rest.is_empty() {
+    if cells.len() < least {
         report.push(
             Diagnostic::error(Code::BadCsv, last.span, "this file has one column")
                 .label("a table has at least one column and, last, the result")

@@ -135,7 +135,16 @@ pub fn parse_csv(
     text: &str,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
-    csv_table::table(source, text, limits)
+    csv_table::table(source, text, 2, limits)
+}
+
+/// The same for rows of reference data, which may have one column.
+pub fn parse_csv_rows(
+    source: SourceId,
+    text: &str,
+    limits: &Limits,
+) -> (Option<CsvTable>, Vec<Diagnostic>) {
+    csv_table::table(source, text, 1, limits)
 }
 
 /// Parses a cell of a CSV column. With `bare` (a column of texts) everything but `-`, `missing`, `not (…)` and

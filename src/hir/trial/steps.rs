@@ -300,6 +300,9 @@ impl<'a> Lowering<'a> {
         }
         let names = choice.candidates.iter().map(|c| c.action.name.clone());
         let names: Vec<String> = names.collect();
+        if names.is_empty() && self.reported() > 0 {
+            return None; // what it chooses from may be what is wrong
+        }
         let error = Diagnostic::error(
             Code::UnknownGroup,
             action.at.0,
@@ -308,6 +311,9 @@ impl<'a> Lowering<'a> {
         .label("the name of an action goes here");
         let near = self.near(&action.text, names.iter().map(String::as_str));
         let error = match near.as_slice() {
+            [] if self.rows_lost => return None,
+            [] if names.is_empty() => error
+                .help("it chooses from nothing: the catalogues that it chooses from have no rows"),
             [] => error.help(format!("it chooses from {}", listed(&names))),
             near => meant(error, action.at.0, near),
         };

@@ -41,7 +41,8 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
             "entries",
             "{ starts paying on checkout paying ends after 1 hour }",
         ),
-        "action" | "actions" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "action" => ("clauses", "{ eligible when regular value 8.00 }"),
+        "actions" => ("clauses", "{ eligible when regular value offer.worth }"),
         "experiment" => (
             "clauses",
             "{ by customer.id salt \"copy\" variants { control: 50%, short: 50% } }",
@@ -51,8 +52,12 @@ pub(in crate::syntax) fn no_body(view: View, piece: Piece, span: Span) -> Diagno
         "classify" => ("members", "{ regular when visits > 3 otherwise newcomer }"),
         _ => ("fields", "{ name: string, age: int }"),
     };
-    Diagnostic::error(Code::Unexpected, end, format!("this {word} has no {what}"))
-        .label(format!("its {what} go here, in braces"))
+    let (said, whose) = match word {
+        "actions" => (format!("these {word} have no {what}"), "their"),
+        _ => (format!("this {word} has no {what}"), "its"),
+    };
+    Diagnostic::error(Code::Unexpected, end, said)
+        .label(format!("{whose} {what} go here, in braces"))
         .help(format!("write `{example}`, for example"))
 }
 

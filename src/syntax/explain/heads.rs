@@ -31,8 +31,20 @@ impl Mistake<'_> {
             }
             (Rule::week_starts, _) if self.previous() == "starts" => "a day of the week goes here",
             (Rule::journey_head, at) if at > named => return self.behind_journey(example),
+            (Rule::action_head, at) if at == named + 1 && self.word(at) == "from" => {
+                return (
+                    "`in` and its group go here",
+                    "one action for each row is written `actions offer from offers in sales.tickets { … }`",
+                );
+            }
             (Rule::action_head, at) if at == named + 1 => "`in` and its group go here",
             (Rule::action_head, at) if at == named + 2 => "the issue and the group go here",
+            (Rule::actions_head, at) if at == named + 1 && self.word(at) == "in" => {
+                return (
+                    "`from` and the reference data go here",
+                    "write `actions offer from offers in sales.tickets { … }`, or `action` for one that is no row",
+                );
+            }
             (Rule::actions_head, at) if at > named && self.previous() != "." => {
                 match self.before() - named {
                     0 => "`from` and the reference data go here",

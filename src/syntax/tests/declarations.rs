@@ -436,3 +436,32 @@ journey empty {}
 "
     );
 }
+
+#[test]
+fn catalogues() {
+    is_formatted(
+        r#"actions offer from offers in offer.group {
+    value         offer.worth
+    lever         offer.lever  // by row
+    transactional
+    treatment otherwise { headline: "{offer.id}" }
+    only          on web, kiosk
+}
+
+actions matinee from matinees in sales.tickets {
+    lever +25%
+    gives { price: matinee.price }
+}
+"#,
+    );
+    stays(
+        "actions offer // which\n from // rows\n offers in offer . `in` { lever   offer . more . lever value 1 }",
+    );
+    stays("actions `in` from `from` in `in`.`value` { lever `in`.`lever` value `lever` }");
+    stays("actions offer from offers in sales.tickets { // nothing\n }");
+    says("actions offer in sales.tickets { value 1 }", &["`from`"]);
+    says(
+        "action offer from offers in sales.tickets { value 1 }",
+        &["`from`"],
+    );
+}
