@@ -1,6 +1,6 @@
 # The targets, how they are built, and how one is run. Sourced by `run` and `keep`.
-all=(parse render compile decide context csv event profile)
-declare -A longest=([parse]=4096 [render]=2048 [compile]=4096 [decide]=2048 [context]=2048 [csv]=2048 [event]=2048 [profile]=4096)
+all=(parse render compile decide context csv event profile rows)
+declare -A longest=([parse]=4096 [render]=2048 [compile]=4096 [decide]=2048 [context]=2048 [csv]=2048 [event]=2048 [profile]=4096 [rows]=2048)
 
 # All targets, or one.
 choose() {

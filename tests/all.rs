@@ -11,6 +11,7 @@
 mod analysis;
 mod behaviours;
 mod canary;
+mod catalogues;
 mod cli;
 mod diagnostics;
 mod engine;

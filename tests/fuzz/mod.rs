@@ -59,6 +59,11 @@ fn event() {
 }
 
 #[test]
+fn rows() {
+    replay("rows", targets::rows::run);
+}
+
+#[test]
 fn profile() {
     replay("profile", targets::profile::run);
 }

@@ -164,3 +164,8 @@ fn events() {
 fn profiles() {
     run("profile", targets::profile::run);
 }
+
+#[test]
+fn rows() {
+    run("rows", targets::rows::run);
+}

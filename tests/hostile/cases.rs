@@ -24,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Case> {
         texts::mistakes::CASES,
         texts::bytes::CASES,
         texts::files::CASES,
+        texts::catalogues::CASES,
         records::CASES,
     ]
     .into_iter()

@@ -12,6 +12,7 @@ pub mod event;
 pub mod parse;
 pub mod profile;
 pub mod render;
+pub mod rows;
 mod said;
 mod sources;
 mod world;

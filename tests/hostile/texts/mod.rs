@@ -3,6 +3,7 @@
 pub mod behaviours;
 pub mod brackets;
 pub mod bytes;
+pub mod catalogues;
 pub mod declarations;
 pub mod expressions;
 pub mod files;
