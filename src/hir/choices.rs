@@ -6,6 +6,7 @@
 use super::actions::{percent, twice};
 use super::lower::Lowering;
 use super::names::Named;
+use super::reach::{Among, reached_in};
 use super::slips::meant;
 use super::{
     Action, ActionSet, Binding, Candidate, Choice, Content, DefId, DefKind, Dress, ExprId,
@@ -74,9 +75,10 @@ impl<'a> Lowering<'a> {
             self.nothing_to_choose(written);
         }
         let (rank, factors) = self.ranking(written, &kinds);
-        let weights = self.weights(written, &actions);
+        let among = Among::new(&actions);
+        let weights = self.weights(written, &among);
         let (limit, per) = self.limits_of(written);
-        let policies = self.bindings(&actions);
+        let policies = self.bindings(&among);
         let hold_outs = self.hold_outs(written);
         let name = &*written.name.text;
         let given = kinds.iter().map(|a| a.gives.as_slice()).collect();
@@ -89,14 +91,16 @@ impl<'a> Lowering<'a> {
             draft.ty = Some(Ty::List(Box::new(Ty::Record(record))));
         }
         let mut filled = Filled::default();
+        let free = self.free_of(&hold_outs, &among);
         let candidates = actions
-            .into_iter()
-            .map(|action| Candidate {
-                value: self.item((record, given), &action, &mut filled),
-                treatments: self.dress(treatment, &action, &mut filled),
-                lever: self.lever(&action),
-                free: self.free_of(&hold_outs, &action),
-                action,
+            .iter()
+            .zip(free)
+            .map(|(action, free)| Candidate {
+                value: self.item((record, given), action, &mut filled),
+                treatments: self.dress(treatment, action, &mut filled),
+                lever: self.lever(action),
+                free,
+                action: Arc::clone(action),
             })
             .collect();
         Choice {
@@ -119,6 +123,7 @@ impl<'a> Lowering<'a> {
         from: &[usize],
     ) -> (Vec<Arc<Action>>, Vec<Arc<Action>>) {
         let scopes = chosen_from(written);
+        let reached = self.reached_by(scopes);
         let (mut kinds, mut actions) = (Vec::new(), Vec::new());
         for index in from {
             match self.drafts.get(*index).and_then(|d| d.kind.as_ref()) {
@@ -128,7 +133,7 @@ impl<'a> Lowering<'a> {
                 }
                 Some(DefKind::Actions(catalogue)) => {
                     let held = catalogue.actions.iter();
-                    let held = held.filter(|action| self.hold_action(scopes, action));
+                    let held = held.filter(|action| self.is_reached(&reached, action));
                     let before = actions.len();
                     actions.extend(held.map(Arc::clone));
                     // What names some of its rows reaches it with them alone.
@@ -161,15 +166,6 @@ impl<'a> Lowering<'a> {
         made
     }
 
-    /// The conditions that a customer is not held out of an action; those of the whole choice are asked before.
-    fn free_of(&self, hold_outs: &[HoldOut], action: &Action) -> Vec<ExprId> {
-        let own = hold_outs.iter().filter(|h| {
-            let mut sets = h.of.iter();
-            sets.any(|set| self.set_holds(set, action))
-        });
-        own.map(|h| h.free).collect()
-    }
-
     /// The definitions of all policies.
     pub(super) fn policies(&self) -> Vec<usize> {
         let drafts = self.drafts.iter().enumerate();
@@ -188,7 +184,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// Which clauses of policies bind which actions.
-    fn bindings(&self, actions: &[Arc<Action>]) -> Vec<Binding> {
+    fn bindings(&self, among: &Among<'_>) -> Vec<Binding> {
+        let everything = [ActionSet::All];
         let drafts = self.drafts.iter().filter_map(|d| d.kind.as_ref());
         let clauses = drafts.filter_map(|kind| match kind {
             DefKind::Policy(policy) => Some(&policy.clauses),
@@ -196,29 +193,21 @@ impl<'a> Lowering<'a> {
         });
         let mut made = Vec::new();
         for clause in clauses.flatten() {
-            let of = actions.iter().zip(0..).filter(|(action, _)| {
-                let named = clause.of.iter().any(|set| self.set_holds(set, action));
-                !action.transactional && (named || clause.of.is_empty())
+            let sets = match clause.of.is_empty() {
+                true => &everything[..],
+                false => &clause.of,
+            };
+            let mut of = self.places(&reached_in(sets), among);
+            of.retain(|place| {
+                let action = among.actions.get(*place as usize);
+                action.is_some_and(|action| !action.transactional)
             });
-            let of: Vec<u32> = of.map(|(_, place)| place).collect();
             if !of.is_empty() {
                 let clause = Arc::clone(clause);
                 made.push(Binding { clause, of });
             }
         }
         made
-    }
-
-    fn set_holds(&self, set: &ActionSet, action: &Action) -> bool {
-        match set {
-            ActionSet::All => true,
-            ActionSet::Issue(issue) => {
-                let group = self.groups.get(action.group.index());
-                group.is_some_and(|g| g.issue == *issue)
-            }
-            ActionSet::Group(group) => action.group == *group,
-            ActionSet::Action(name) => action.name == *name,
-        }
     }
 
     /// Each clause but `weight` and `hold out` stands once; gives whether everything exists that is chosen from.
@@ -423,7 +412,7 @@ impl<'a> Lowering<'a> {
         found
     }
 
-    fn weights(&mut self, written: &ast::Choice, actions: &[Arc<Action>]) -> Vec<Weight> {
+    fn weights(&mut self, written: &ast::Choice, among: &Among<'_>) -> Vec<Weight> {
         let mut made = Vec::new();
         for clause in &written.clauses {
             let ChoiceClause::Weight {
@@ -439,12 +428,11 @@ impl<'a> Lowering<'a> {
                 self.scope_exists(scope);
             });
             let when = when.as_ref().map(|c| self.check(c, &Ty::Bool));
-            let of = actions.iter().zip(0..);
-            let of = of.filter(|(action, _)| self.hold_action(scopes, action));
+            let of = self.places(&self.reached_by(scopes), among);
             made.push(Weight {
                 percent: percent(Some(added)),
                 when,
-                of: of.map(|(_, place)| place).collect(),
+                of,
                 span: clause.at.0,
             });
         }
@@ -484,29 +472,6 @@ impl<'a> Lowering<'a> {
             );
         }
         total.unwrap_or(Decimal::ONE)
-    }
-
-    /// Whether one of several scopes holds an action.
-    fn hold_action(&self, scopes: &[ast::Scope], action: &Action) -> bool {
-        let mut scopes = scopes.iter();
-        scopes.any(|scope| self.holds_action(scope, action))
-    }
-
-    /// Whether a scope holds an action.
-    fn holds_action(&self, scope: &ast::Scope, action: &Action) -> bool {
-        let group = self.groups.get(action.group.index());
-        match &scope.reach {
-            Reach::All => true,
-            Reach::Action(name) => *name.text == *action.name,
-            Reach::Group(issue, name) => {
-                let path = format!("{}.{}", issue.text, name.text);
-                group.is_some_and(|g| g.name == path)
-            }
-            Reach::Issue(name) => {
-                let issue = group.and_then(|g| self.issues.get(g.issue as usize));
-                issue.is_some_and(|i| i.name == *name.text)
-            }
-        }
     }
 
     /// How many are chosen at most, in all and of each group and issue.

@@ -38,6 +38,7 @@ mod order;
 mod parts;
 mod policies;
 mod program;
+mod reach;
 mod reference;
 mod reference_csv;
 mod reference_json;
