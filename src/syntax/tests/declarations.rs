@@ -459,9 +459,4 @@ actions matinee from matinees in sales.tickets {
     );
     stays("actions `in` from `from` in `in`.`value` { lever `in`.`lever` value `lever` }");
     stays("actions offer from offers in sales.tickets { // nothing\n }");
-    says("actions offer in sales.tickets { value 1 }", &["`from`"]);
-    says(
-        "action offer from offers in sales.tickets { value 1 }",
-        &["`from`"],
-    );
 }
