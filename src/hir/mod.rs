@@ -8,6 +8,7 @@ mod actions;
 mod acts;
 mod arithmetic;
 mod behaviours;
+mod catalogue_heads;
 mod catalogues;
 mod chains;
 mod choices;
