@@ -377,7 +377,7 @@ impl Choice {
     /// Calls `visit` with what is asked of how the chosen are shown and delivered, which is no part of the choice.
     pub(crate) fn each_of_delivery(&self, mut visit: impl FnMut(NodeId)) {
         for (when, content) in self.candidates.iter().flat_map(|c| &c.treatments) {
-            when.into_iter().for_each(|when| visit(*when));
+            when.iter().for_each(|when| visit(*when));
             visit(*content);
         }
         let policies = self.policies.iter().filter(|p| p.of_deliveries());
