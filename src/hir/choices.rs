@@ -1,70 +1,28 @@
-//! Checking of next best actions: which actions they choose from, and by what they rank them.
-//!
-//! The value is a list of records: of each chosen action its name, its group, and what it gives. The type of what is
-//! given is made of what the actions give: a field that not all of them have is optional.
+//! Checking of next best actions: by what they rank actions, how many they take, and what binds them. Which actions they
+//! choose from is in `candidates`, what they give in `choice_values`.
 
 use super::actions::{percent, twice};
+use super::candidates::chosen_from;
+use super::choice_values::Filled;
 use super::lower::Lowering;
-use super::names::Named;
 use super::reach::{Among, reached_in};
-use super::slips::meant;
 use super::{
-    Action, ActionSet, Binding, Candidate, Choice, Content, DefId, DefKind, Dress, ExprId,
-    ExprKind, Factors, HoldOut, Record, RecordField, RecordId, Ty, Weight,
+    Action, ActionSet, Binding, Candidate, Choice, DefKind, ExprId, ExprKind, Factors, HoldOut, Ty,
+    Weight,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, ChoiceClause, ItemKind, Per, Reach};
-use crate::value::{Value, decimal};
+use crate::syntax::ast::{self, ChoiceClause, ItemKind, Per};
+use crate::value::decimal;
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 use std::mem::discriminant;
 use std::sync::Arc;
 
-/// What is said below scopes that no action belongs to.
-pub(crate) const NOTHING_TO_CHOOSE: &str = "nothing to choose";
-
 /// What a ranking may be made of.
 const FACTORS: [&str; 4] = ["propensity", "value", "weight", "lever"];
 
-/// The records that stand for what actions give and show; rows of a catalogue share those that are alike.
-type Filled = HashMap<(RecordId, Vec<(u32, ExprId)>), ExprId>;
-
-/// The scopes behind `choose from`.
-fn chosen_from(written: &ast::Choice) -> &[ast::Scope] {
-    let scopes = written.clauses.iter().find_map(|c| match &c.kind {
-        ChoiceClause::From(scopes) => Some(scopes.as_slice()),
-        _ => None,
-    });
-    scopes.unwrap_or_default()
-}
-
 impl<'a> Lowering<'a> {
-    /// The definitions of actions that a choice is made from, in declared order: of a catalogue whose groups its rows
-    /// name, some may belong to it.
-    pub(super) fn candidates(&self, written: &ast::Choice) -> Vec<usize> {
-        let scopes = chosen_from(written);
-        let actions = self.drafts.iter().enumerate();
-        let chosen = actions.filter(|(_, draft)| match &draft.item.kind {
-            ItemKind::Action(action) => scopes.iter().any(|s| self.may_reach(s, action)),
-            _ => false,
-        });
-        chosen.map(|(index, _)| index).collect()
-    }
-
-    fn may_reach(&self, scope: &ast::Scope, action: &ast::Action) -> bool {
-        let by_row = action.from.is_some() && action.issue.text == action.name.text;
-        match &scope.reach {
-            Reach::All => true,
-            Reach::Issue(issue) => by_row || issue.text == action.issue.text,
-            Reach::Group(issue, group) => {
-                by_row || issue.text == action.issue.text && group.text == action.group.text
-            }
-            Reach::Action(name) if action.from.is_none() => name.text == action.name.text,
-            Reach::Action(name) => self.declared_action(&name.text).is_none(),
-        }
-    }
-
     /// A next best action.
     pub(super) fn choice(&mut self, index: usize, written: &ast::Choice) -> Choice {
         let all_known = self.choice_clauses(written);
@@ -116,46 +74,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What is chosen among: the kinds of actions, a catalogue being one, and the actions themselves.
-    fn chosen_among(
-        &self,
-        written: &ast::Choice,
-        from: &[usize],
-    ) -> (Vec<Arc<Action>>, Vec<Arc<Action>>) {
-        let scopes = chosen_from(written);
-        let reached = self.reached_by(scopes);
-        let (mut kinds, mut actions) = (Vec::new(), Vec::new());
-        for index in from {
-            match self.drafts.get(*index).and_then(|d| d.kind.as_ref()) {
-                Some(DefKind::Action(action)) => {
-                    kinds.push(Arc::clone(action));
-                    actions.push(Arc::clone(action));
-                }
-                Some(DefKind::Actions(catalogue)) => {
-                    let held = catalogue.actions.iter();
-                    let held = held.filter(|action| self.is_reached(&reached, action));
-                    let before = actions.len();
-                    actions.extend(held.map(Arc::clone));
-                    // What names some of its rows reaches it with them alone.
-                    if actions.len() > before || self.reaches_group(scopes, *index) {
-                        kinds.push(Arc::clone(&catalogue.each));
-                    }
-                }
-                _ => {}
-            }
-        }
-        (kinds, actions)
-    }
-
-    /// Whether a scope that is no action's name reaches an action or a catalogue.
-    fn reaches_group(&self, scopes: &[ast::Scope], index: usize) -> bool {
-        let Some(ItemKind::Action(action)) = self.drafts.get(index).map(|d| &d.item.kind) else {
-            return false;
-        };
-        let mut groups = scopes.iter();
-        groups.any(|s| !matches!(s.reach, Reach::Action(_)) && self.may_reach(s, action))
-    }
-
     fn hold_outs(&mut self, written: &ast::Choice) -> Vec<HoldOut> {
         let mut made = Vec::new();
         for clause in &written.clauses {
@@ -171,16 +89,6 @@ impl<'a> Lowering<'a> {
         let drafts = self.drafts.iter().enumerate();
         let policies = drafts.filter(|(_, d)| matches!(d.item.kind, ItemKind::Policy(_)));
         policies.map(|(index, _)| index).collect()
-    }
-
-    /// The definitions of all catalogues, whose rows clauses of policies may name.
-    pub(super) fn catalogues(&self) -> Vec<usize> {
-        let drafts = self.drafts.iter().enumerate();
-        let catalogues = drafts.filter(|(_, d)| match &d.item.kind {
-            ItemKind::Action(action) => action.from.is_some(),
-            _ => false,
-        });
-        catalogues.map(|(index, _)| index).collect()
     }
 
     /// Which clauses of policies bind which actions.
@@ -228,120 +136,6 @@ impl<'a> Lowering<'a> {
         // Each that names nothing is reported.
         let unknown = scopes.filter(|scope| !self.scope_exists(scope)).count();
         unknown == 0
-    }
-
-    /// A scope names what there is.
-    fn scope_exists(&mut self, scope: &ast::Scope) -> bool {
-        match &scope.reach {
-            Reach::All => true,
-            Reach::Issue(issue) => self.issue_named(issue).is_some(),
-            Reach::Group(issue, group) => self.group_named(issue, group).is_some(),
-            Reach::Action(name) => self.is_action(name),
-        }
-    }
-
-    /// The definition of an action that stands in the rules, and in no catalogue.
-    pub(super) fn declared_action(&self, name: &str) -> Option<DefId> {
-        let Some(Named::Def(id)) = self.names.get(name) else {
-            return None;
-        };
-        let item = self.drafts.get(id.index()).map(|d| &d.item.kind);
-        matches!(item, Some(ItemKind::Action(action)) if action.from.is_none()).then_some(id)
-    }
-
-    fn is_catalogue(&self, id: DefId) -> bool {
-        let item = self.drafts.get(id.index()).map(|d| &d.item.kind);
-        matches!(item, Some(ItemKind::Action(action)) if action.from.is_some())
-    }
-
-    /// Whether there is an action of that name; reports that there is none.
-    pub(super) fn is_action(&mut self, name: &ast::Name) -> bool {
-        if self.declared_action(&name.text).is_some() || self.rows_named.contains_key(&*name.text) {
-            return true;
-        }
-        match self.names.get(&name.text) {
-            Some(Named::Issue(_)) => {
-                let all = format!("{}.*", name.text);
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownGroup,
-                        name.at.0,
-                        format!("`{}` is an issue, not an action", name.text),
-                    )
-                    .label("an action, a group or all of an issue goes here")
-                    .help(format!("for all actions of the issue write `{all}`"))
-                    .suggest(name.at.0, all),
-                );
-                return false;
-            }
-            Some(Named::Def(id)) if self.is_catalogue(id) => {
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownGroup,
-                        name.at.0,
-                        format!("`{}` is a catalogue of actions, not an action", name.text),
-                    )
-                    .label("an action, a group or all of an issue goes here")
-                    .help("name their group, or one of them by its key"),
-                );
-                return false;
-            }
-            _ => {}
-        }
-        let error = Diagnostic::error(
-            Code::UnknownGroup,
-            name.at.0,
-            format!("there is no action `{}`", name.text),
-        )
-        .label("the name of an action goes here");
-        let actions = self.drafts.iter().filter_map(|d| match &d.item.kind {
-            ItemKind::Action(action) if action.from.is_none() => Some(&*action.name.text),
-            _ => None,
-        });
-        let rows = self.rows_named.keys().map(|name| &**name);
-        let actions = actions.chain(rows);
-        let near = self.near(&name.text, actions);
-        if self.rows_lost && near.is_empty() {
-            return false;
-        }
-        self.report(match near.as_slice() {
-            [] => error.help("an issue is written `sales.*`, a group `sales.tickets`, an action by its name; `all` is all of them"),
-            near => meant(error, name.at.0, near),
-        });
-        false
-    }
-
-    /// Reports a choice among actions that need it themselves: they come behind it.
-    fn needs_itself(&mut self, index: usize, from: &[usize]) {
-        let is_behind = |at: &usize| self.drafts.get(*at).is_some_and(|d| !d.tried);
-        if from.iter().any(is_behind) {
-            let needs = &self.needs;
-            let circle = super::order::circle_through(needs, index, &mut self.circle_effort);
-            let error = self.definition_circle(&circle);
-            self.report(error);
-        }
-    }
-
-    fn nothing_to_choose(&mut self, written: &ast::Choice) {
-        let scopes = chosen_from(written);
-        let name = &written.name;
-        let error = match scopes.first().zip(scopes.last()) {
-            None => Diagnostic::error(
-                Code::IncompleteChoice,
-                name.at.0,
-                format!("`{}` does not say what it chooses from", name.text),
-            )
-            .label("no `choose from` in its clauses")
-            .help("write `choose from sales.*`, for example, or `choose from all`"),
-            Some((first, last)) => Diagnostic::error(
-                Code::IncompleteChoice,
-                first.at.0.to(last.at.0),
-                "no action belongs to what is chosen from here",
-            )
-            .label(NOTHING_TO_CHOOSE)
-            .help("declare an action: `action popcorn in sales.snacks { … }`"),
-        };
-        self.report(error);
     }
 
     /// By what actions are ranked, and what stands for the factors in it.
@@ -513,176 +307,4 @@ impl<'a> Lowering<'a> {
         }
         count
     }
-
-    /// A record type that holds what several records hold: a field that one of them lacks is optional. `None` where
-    /// nothing holds a field.
-    fn union(&mut self, name: String, all: Vec<&[Content]>, span: Span) -> Option<RecordId> {
-        let mut fields: Vec<(RecordField, usize)> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for field in all.iter().copied().flatten() {
-            let ty = self.expr(field.value).ty.clone();
-            let place = *places.entry(&*field.name).or_insert(fields.len());
-            match fields.get_mut(place) {
-                Some((known, count)) => {
-                    *count += 1;
-                    let first = known.span;
-                    match common(&known.ty, &ty) {
-                        Some(ty) => known.ty = ty,
-                        None => self.differ(field, (first, &name)),
-                    }
-                }
-                None => fields.push((
-                    RecordField {
-                        name: field.name.to_string(),
-                        ty,
-                        range: None,
-                        default: None,
-                        sensitive: false,
-                        fixed: false,
-                        docs: Vec::new(),
-                        span: field.span,
-                    },
-                    1,
-                )),
-            }
-        }
-        if fields.is_empty() {
-            return None;
-        }
-        let fields = fields.into_iter().map(|(mut field, count)| {
-            if count < all.len() {
-                field.ty = field.ty.optional();
-            }
-            field
-        });
-        let fields = fields.collect();
-        let id = self.declare_record(name, span);
-        self.set_fields(id, fields);
-        Some(id)
-    }
-
-    /// The report of a field that two actions give with different types.
-    fn differ(&mut self, field: &Content, (first, what): (Span, &str)) {
-        self.report(
-            Diagnostic::error(
-                Code::GivesDiffer,
-                field.span,
-                format!("`{}` is of another type elsewhere in `{what}`", field.name),
-            )
-            .label("one type here")
-            .also(first, "another type here")
-            .help("what is chosen among has one type for each name: give one of them another name, or the same type"),
-        );
-    }
-
-    /// The record type of one chosen action.
-    fn item_type(&mut self, written: &ast::Choice, given: Option<RecordId>) -> RecordId {
-        let span = written.name.at.0;
-        let id = RecordId(self.count(self.records.len()));
-        self.add_record(Record {
-            name: written.name.text.to_string(),
-            fields: Vec::new(),
-            docs: Vec::new(),
-            span,
-        });
-        let field = |name: &str, ty: Ty| RecordField {
-            name: name.to_owned(),
-            ty,
-            range: None,
-            default: None,
-            sensitive: false,
-            fixed: false,
-            docs: Vec::new(),
-            span,
-        };
-        let mut fields = vec![field("action", Ty::Text), field("group", Ty::Text)];
-        fields.extend(given.map(|given| field("gives", Ty::Record(given))));
-        self.set_fields(id, fields);
-        id
-    }
-
-    /// What stands for one chosen action in the value.
-    fn item(
-        &mut self,
-        (record, given): (RecordId, Option<RecordId>),
-        action: &Action,
-        filled: &mut Filled,
-    ) -> ExprId {
-        let at = action.span;
-        let group = self.groups.get(action.group.index());
-        let group = group.map_or(String::new(), |g| g.name.clone());
-        let text = |text: &str| ExprKind::Const(Value::Text(text.into()));
-        let name = self.push(text(&action.name), Ty::Text, at);
-        let group = self.push(text(&group), Ty::Text, at);
-        let mut fields = vec![(0, name), (1, group)];
-        if let Some(given) = given {
-            fields.push((2, self.filled(given, &action.gives, at, filled)));
-        }
-        self.push(ExprKind::Record(record, fields), Ty::Record(record), at)
-    }
-
-    /// A record of a joint type from the fields that one of its sources has.
-    fn filled(
-        &mut self,
-        record: RecordId,
-        content: &[Content],
-        at: Span,
-        known: &mut Filled,
-    ) -> ExprId {
-        let mut fields = Vec::with_capacity(content.len());
-        for field in content {
-            let Some(place) = self.field_place(record, &field.name) else {
-                continue;
-            };
-            let declared = self.records.get(record.index());
-            let ty = declared
-                .and_then(|r| r.fields.get(place))
-                .map(|f| f.ty.clone());
-            let value = match ty {
-                Some(ty) if common(&ty, &self.expr(field.value).ty).is_some() => {
-                    self.coerce(field.value, &ty)
-                }
-                _ => field.value,
-            };
-            fields.push((self.count(place), value));
-        }
-        let made = known.get(&(record, fields.clone())).copied();
-        made.unwrap_or_else(|| {
-            let whole = ExprKind::Record(record, fields.clone());
-            let id = self.push(whole, Ty::Record(record), at);
-            known.insert((record, fields), id);
-            id
-        })
-    }
-
-    fn dress(
-        &mut self,
-        record: Option<RecordId>,
-        action: &Action,
-        filled: &mut Filled,
-    ) -> Vec<Dress> {
-        let Some(record) = record else {
-            return Vec::new();
-        };
-        let treatments = action.treatments.iter();
-        treatments
-            .map(|treatment| Dress {
-                when: treatment.when,
-                content: self.filled(record, &treatment.content, treatment.span, filled),
-                span: treatment.span,
-            })
-            .collect()
-    }
-}
-
-/// The type that holds the values of two, if there is one.
-fn common(a: &Ty, b: &Ty) -> Option<Ty> {
-    let optional = a.is_optional() || b.is_optional();
-    let ty = match (a.present(), b.present()) {
-        (Ty::Error, other) | (other, Ty::Error) => other.clone(),
-        (a, b) if a == b => a.clone(),
-        (Ty::Int, Ty::Decimal) | (Ty::Decimal, Ty::Int) => Ty::Decimal,
-        _ => return None,
-    };
-    Some(if optional { ty.optional() } else { ty })
 }

@@ -8,9 +8,11 @@ mod actions;
 mod acts;
 mod arithmetic;
 mod behaviours;
+mod candidates;
 mod catalogue_heads;
 mod catalogues;
 mod chains;
+mod choice_values;
 mod choices;
 mod compare;
 mod conversions;
@@ -66,7 +68,7 @@ pub use acts::{
     Action, ActionSet, Binding, Candidate, Catalogue, Choice, Content, Dress, Experiment, Factors,
     Group, HoldOut, Issue, LayerShare, Policy, PolicyClause, PolicyKind, Stage, Treatment, Weight,
 };
-pub(crate) use choices::NOTHING_TO_CHOOSE;
+pub(crate) use candidates::NOTHING_TO_CHOOSE;
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;
