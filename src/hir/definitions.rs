@@ -4,10 +4,10 @@
 //! their types and facts; all other definitions are known to others by their heads alone.
 
 use super::behaviours::OfEvents;
-use super::catalogues::RowPlace;
 use super::facts::Fact;
 use super::lower::Lowering;
 use super::names::Named;
+use super::reference::RowPlace;
 use super::types::docs;
 use super::{
     Def, DefId, DefKind, EnumId, ExprId, ExprKind, Function, InputId, Param, RecordId, Ty,

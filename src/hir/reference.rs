@@ -1,6 +1,5 @@
 //! Reference data: constant rows of a record type, told apart by a key.
 
-use super::catalogues::RowPlace;
 use super::lower::Lowering;
 use super::names::Named;
 use super::{DefId, ExprId, RecordId, Reference, Ty};
@@ -9,6 +8,23 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
 use std::collections::HashMap;
+
+/// Where a row of reference data stands, and those of its fields that are written.
+#[derive(Clone, Debug)]
+pub(super) struct RowPlace {
+    pub(super) whole: Span,
+    /// By the place of the field.
+    pub(super) fields: Vec<(usize, Span)>,
+}
+
+impl RowPlace {
+    /// Where a field stands; the row where it is not written.
+    pub(super) fn of(&self, field: u32) -> Span {
+        let mut fields = self.fields.iter();
+        let own = fields.find(|(place, _)| *place == field as usize);
+        own.map_or(self.whole, |(_, at)| *at)
+    }
+}
 
 impl Lowering<'_> {
     /// The record type of a reference and the place of its key.

@@ -1,8 +1,8 @@
 //! Rows of reference data from CSV files: the first line names fields of the record type, each cell is a constant of its
 //! field's type. Each distinct text of a column is read once.
 
-use super::catalogues::RowPlace;
 use super::lower::Lowering;
+use super::reference::RowPlace;
 use super::{RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
