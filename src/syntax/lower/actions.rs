@@ -2,6 +2,7 @@
 
 use super::{Parts, find, independent, named, pervasive, value};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::syntax::ast::{
     Action, ActionClause, After, Alike, At, Bucketing, Choice, ChoiceClause, Counted, Counting,
     ExperimentClause, Expr, ExprKind, GroupDecl, IssueDecl, Name, Paused, Per, Period,
@@ -50,24 +51,42 @@ fn signed(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
     let inner = pair.into_inner();
     let written = find(&inner, Rule::number)?;
     let value = number(reader, &written)?;
-    let Some(sign) = find(&inner, Rule::sign) else {
-        reader.report.push(
-            Diagnostic::error(
-                Code::Unexpected,
-                span,
-                "a percentage that is added has its sign",
-            )
-            .label("`+` or `-` goes before it")
-            .help(format!("write `+{}`", written.as_str()))
-            .suggest(span, format!("+{}", written.as_str())),
-        );
+    let sign = find(&inner, Rule::sign);
+    let sign = sign.as_ref().map(Pair::as_str);
+    let is_percent = written.as_str().ends_with('%');
+    let (Some(sign), true) = (sign, is_percent) else {
+        let slip = not_added(sign, &value, (written.as_str(), span));
+        reader.report.push(slip);
         return None;
     };
-    let kind = match sign.as_str() {
+    let kind = match sign {
         "-" => ExprKind::Neg(Box::new(value)),
         _ => ExprKind::Plus(Box::new(value)),
     };
     Some(Expr { kind, at: At(span) })
+}
+
+/// What is said of a number that lacks its sign, its `%` or both.
+fn not_added(sign: Option<&str>, number: &Expr, (written, at): (&str, Span)) -> Diagnostic {
+    let digits = written.trim_end_matches('%');
+    let (message, label) = match (sign, written == digits) {
+        (None, false) => (
+            "a percentage that is added has its sign",
+            "`+` or `-` goes before it",
+        ),
+        (None, true) => (
+            "a percentage has its sign and its `%`",
+            "`+25%` goes here, for example",
+        ),
+        (Some(_), _) => ("this is no percentage", "`%` goes behind it"),
+    };
+    let error = Diagnostic::error(Code::Unexpected, at, message).label(label);
+    // A part of 1 may be meant where the number has decimal places, and no `%`.
+    if written == digits && !matches!(number.kind, ExprKind::Int(..)) {
+        return error.help("a quarter more is written `+25%`");
+    }
+    let repair = format!("{}{digits}%", sign.unwrap_or("+"));
+    error.help(format!("write `{repair}`")).suggest(at, repair)
 }
 
 /// The head of an action, or of those of a catalogue; their clauses are added later.
