@@ -1,13 +1,14 @@
 //! Where sensitive data goes: no decision and no text gives it away.
 //!
-//! In: a program. Out: which definitions hold sensitive data, and a report for each decision, score or text that would
-//! show some. A value is sensitive if it is a sensitive field, or made of one: by arithmetic, functions, records, lists,
+//! In: a program. Out: which definitions hold sensitive data, and a report for each decision, score, text or number by which
+//! actions are ranked that would show some. A value is sensitive if it is a sensitive field, or made of one: by arithmetic, functions, records, lists,
 //! choices. The answer to a question about one (`birth_date is present`, `age >= 18`) is not; nor is which rule fits.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{
     Action, DefId, DefKind, ExprId, ExprKind, FoldOp, Func, Program, Rule, Ty, operands,
 };
+use std::collections::HashSet;
 
 /// What is sensitive in a program.
 struct Sensitive {
@@ -190,29 +191,25 @@ pub(super) fn check(program: &Program, found: &mut Vec<Diagnostic>) {
         return;
     }
     let sensitive = Sensitive::of(program);
+    // A treatment belongs to its action, and to what chooses among actions.
+    let mut reported = HashSet::new();
     for id in (0..).map(DefId).take(program.defs().len()) {
-        let def = program.def(id);
-        let decides = matches!(
-            def.kind,
-            DefKind::Decision(_)
-                | DefKind::Table(_)
-                | DefKind::Score(_)
-                | DefKind::Feature(_)
-                | DefKind::Action(_)
-                | DefKind::Actions(_)
-        );
-        if decides {
-            for value in gives(program, id) {
-                if sensitive.is(value) {
-                    found.push(given_away(program, value, &format!("`{}`", def.name)));
-                }
+        let by = format!("`{}`", program.def(id).name);
+        let shown = shows(program, id).into_iter();
+        // Of a text the part is named that it shows.
+        let is_text =
+            |value: &ExprId| matches!(program.expr(*value).kind, ExprKind::Call(Func::Join, _));
+        let shown = shown.filter(|value| sensitive.is(*value) && !is_text(value));
+        let mut away: Vec<(ExprId, &str)> = shown.map(|value| (value, &*by)).collect();
+        for expr in reachable(program, id) {
+            if let ExprKind::Call(Func::Join, parts) = &program.expr(expr).kind {
+                let part = parts.iter().find(|part| sensitive.is(**part));
+                away.extend(part.map(|part| (*part, "this text")));
             }
         }
-        for expr in reachable(program, id) {
-            if let ExprKind::Call(Func::Join, parts) = &program.expr(expr).kind
-                && let Some(part) = parts.iter().find(|part| sensitive.is(**part))
-            {
-                found.push(given_away(program, *part, "this text"));
+        for (value, by) in away {
+            if reported.insert(program.expr(value).span) {
+                found.push(given_away(program, value, by));
             }
         }
     }
@@ -267,6 +264,23 @@ fn told_by(action: &Action) -> Vec<ExprId> {
     all.map(|content| content.value).collect()
 }
 
+/// What those who ask for a definition see: what it gives, and by what it ranks.
+fn shows(program: &Program, id: DefId) -> Vec<ExprId> {
+    let numbers = |action: &Action| action.propensity.into_iter().chain(action.value);
+    match &program.def(id).kind {
+        DefKind::Decision(_) | DefKind::Table(_) | DefKind::Score(_) | DefKind::Feature(_) => {
+            gives(program, id)
+        }
+        DefKind::Action(action) => told_by(action).into_iter().chain(numbers(action)).collect(),
+        DefKind::Actions(catalogue) => {
+            let told = told_by(&catalogue.each).into_iter();
+            told.chain(numbers(&catalogue.each)).collect()
+        }
+        DefKind::NextBestAction(choice) => vec![choice.rank],
+        _ => Vec::new(),
+    }
+}
+
 /// The values a definition may give.
 fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
     let values = |rules: &[Rule]| rules.iter().map(|r| r.value).collect::<Vec<_>>();
@@ -295,7 +309,7 @@ fn gives(program: &Program, id: DefId) -> Vec<ExprId> {
 
 /// All expressions of a definition, each once.
 fn reachable(program: &Program, id: DefId) -> Vec<ExprId> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let kind = &program.def(id).kind;
     let mut open = crate::hir::roots(kind);
     open.extend(crate::hir::treatments(kind));
