@@ -704,7 +704,7 @@
 //!
 //! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
 //! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
-//! `hold_out`, `policy` or `rank`.
+//! `hold_out`, `policy` or `rank`. What a policy binds by what happened before is rejected by `policy` wherever it ranks.
 //!
 //! **Catalogues.** Many actions that differ in their data are rows of reference data: `actions offer from offers in sales.tickets { … }`
 //! makes an action of each row of `reference offers: …`. The clauses are written once; `offer` stands for the row in them, and the key
@@ -729,11 +729,11 @@
 //! | `at most 3 accepted of sales.* per 30 days` | by another outcome than `offered` |
 //! | `pause the same action for 90 days after declined` | an action (`group`, `issue`) after an outcome of its own |
 //! | `pause sales.* for 60 days after 3 ignored in last 14 days` | these, after so many within a time, the first and the last less than that apart; outcomes are those of the actions that pause |
-//! | `pause sales.* for 14 days after wrong_order where (…)` | these, after any events that a behaviour could ask about |
+//! | `pause sales.* for 14 days after wrong_order where (…)` | these, after any events that a behaviour could ask about; of outcomes among them those of the actions that pause |
 //! | `… on email`, `withhold on push when c`, `withhold on email unless c` | deliveries on these channels |
 //!
 //! Distances are as in behaviours: an offer of exactly 7 days ago does not count. Actions are taken in the order of their rank, and each that
-//! is taken counts as offered for those behind it; one that a policy binds is passed over. A clause that names a channel, and every `withhold`,
+//! is taken counts as offered for those behind it, in caps and in pauses after so many offers; one that a policy binds is passed over. A clause that names a channel, and every `withhold`,
 //! never changes what is chosen: the action stays, keeps its place, and is *withheld* on that channel, until when and by
 //! which clauses the arbitration says. In a condition of `withhold`, `time` is the time of day. An action that says `transactional` is bound by no policy, and its
 //! outcomes are not counted.

@@ -353,7 +353,9 @@ impl Pass<'_> {
                 for place in &candidate.policies {
                     let policy = choice.policies.get(*place as usize);
                     let policy = policy.filter(|p| !p.of_deliveries());
-                    asked = asked.and(number(policy.map(|p| p.question())));
+                    for question in policy.into_iter().flat_map(|p| p.questions()) {
+                        asked = asked.and(self.of(question));
+                    }
                 }
             }
         }

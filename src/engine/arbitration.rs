@@ -7,7 +7,7 @@ use super::lease::MOST_ROUNDS;
 use super::output::{Typed, read};
 use super::ruleset::Inner;
 use crate::error::Error;
-use crate::eval::{self, Bound, Inputs, Judged, Ranked, Recording, Scratch, Verdict, View};
+use crate::eval::{self, Bound, Inputs, Judged, Ranked, Reads, Recording, Scratch, Verdict, View};
 use crate::explain::{known, one_line, question};
 use crate::graph::NodeId;
 use crate::hir::{Candidate, Choice, DefId, DefKind, Program, Stage, Ty};
@@ -455,14 +455,30 @@ fn rejected(
             rejected.condition = Some(text);
             rejected.with = with;
         }
-        Verdict::Policy => {
+        Verdict::Policy { behind } => {
             rejected.stage = Stage::Policy;
+            let before = if behind { before } else { &[] };
             let place = ((def, choice), judged.number);
             rejected.policy = bound(inner, inputs, scratch, place, (before, None))?;
         }
         Verdict::Bound(bound) => rejected.bound = Some(bound_text(choice, bound)),
     }
     Ok(Some(rejected))
+}
+
+/// The inputs that a next best action and the delivery of what it chooses depend on; `None` for other definitions.
+pub(super) fn reads_of_delivery(inner: &Inner, def: DefId, inputs: &Inputs) -> Option<Reads> {
+    choice(inner, def)?;
+    let graph = &inner.graph;
+    inner.with_scratch(|scratch| {
+        let mut reads = Reads::new(graph);
+        eval::decide(graph, inputs, scratch, def, &mut reads).ok()?;
+        let chosen = scratch.hits().to_vec();
+        let input = inner.schema.path("touchpoint.channel");
+        let channel = input.zip(channel(inner, inputs));
+        eval::read_delivery(graph, inputs, scratch, (def, &chosen), channel, &mut reads);
+        Some(reads)
+    })
 }
 
 /// The member of its enum that the channel of the touchpoint is.

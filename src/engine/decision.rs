@@ -1,6 +1,6 @@
 //! What a decision gives: [`Decision`] stands on its own, [`Outcome`] borrows from a frame.
 
-use super::arbitration::{Arbitration, arbitrate};
+use super::arbitration::{Arbitration, arbitrate, reads_of_delivery};
 use super::context::Context;
 use super::decide::fault_text;
 use super::fingerprint::Fingerprint;
@@ -151,11 +151,14 @@ impl<T> Decision<T> {
     }
 
     /// The inputs that were read to come to it, in declared order. Whatever else of the context changes, the decision
-    /// stays. (What the customer did is no part of the context.)
+    /// stays. (What the customer did is no part of the context.) Of a next best action the treatments of what is chosen and
+    /// what withholds it on the touchpoint belong to it, as to [`Decision::valid_until`].
     #[must_use]
     pub fn depends_on(&self) -> Vec<&str> {
         let inner = self.context.rules().inner();
-        self.reads.iter().map(|input| inner.path(input)).collect()
+        let delivery = reads_of_delivery(inner, self.def, self.context.inputs());
+        let reads = delivery.as_ref().unwrap_or(&self.reads);
+        reads.iter().map(|input| inner.path(input)).collect()
     }
 
     /// Until when the same context gives the same decision (value, rule and reason) if the customer does nothing: the

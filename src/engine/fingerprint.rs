@@ -379,13 +379,15 @@ impl Encoder<'_> {
             let clause = &binding.clause;
             let (tag, most, offers) = match clause.kind {
                 PolicyKind::AtMost { most, offers, .. } => (0, most, offers),
-                PolicyKind::Pause(_) => (1, 0, false),
+                PolicyKind::Pause { offers, .. } => {
+                    (1, offers.map_or(0, |(most, _)| most), offers.is_some())
+                }
                 PolicyKind::Withhold(_) => (2, 0, false),
             };
             out.tag(tag);
             out.number(most.into());
             out.tag(offers.into());
-            self.id(out, clause.question());
+            clause.questions().for_each(|id| self.id(out, id));
             out.maybe(clause.subject, |out, (local, alike)| {
                 self.local(out, local);
                 out.text(alike.word());

@@ -225,17 +225,25 @@ impl<'a, P: Probe> Walk<'a, P> {
         self.scratch.inner = inner.saturating_add(1);
         let binds = match policy.binds {
             Binds::While(asked) => self.test(asked)?,
-            Binds::AtMost { most, .. } if before >= most => true,
-            Binds::AtMost { most, count, .. } => {
-                let counted = match self.value(count)? {
-                    Scalar::Int(counted) => counted,
-                    _ => 0,
-                };
-                counted.saturating_add(before.into()) >= most.into()
+            Binds::AtMost { most, count, .. } => self.are_so_many(count, before, most)?,
+            Binds::AfterOffers { asked, most, count } => {
+                before > 0 && self.are_so_many(count, before, most)? || self.test(asked)?
             }
         };
         self.scratch.inner = inner;
         Some(binds)
+    }
+
+    /// Whether what is counted and those before are so many.
+    fn are_so_many(&mut self, count: NodeId, before: u32, most: u32) -> Option<bool> {
+        if before >= most {
+            return Some(true);
+        }
+        let counted = match self.value(count)? {
+            Scalar::Int(counted) => counted,
+            _ => 0,
+        };
+        Some(counted.saturating_add(before.into()) >= most.into())
     }
 
     /// Ranks a candidate that qualifies: puts it to the others.
@@ -321,7 +329,7 @@ pub(super) fn counted_before(
     let Some(policy) = choice.policies.get(place as usize) else {
         return 0;
     };
-    if !matches!(policy.binds, Binds::AtMost { offers: true, .. }) {
+    if !policy.counts_offers() {
         return 0;
     }
     let counts = |other: &&Candidate| {

@@ -2,11 +2,11 @@
 
 use super::choice::{Bound, Ranked, Taking, Tallies, counted_before};
 use super::lease::Lease;
-use super::probe::{NoProbe, Probe};
+use super::probe::{NoProbe, Probe, Reads};
 use super::walk::Walk;
 use super::{Fault, Inputs, Scratch};
-use crate::graph::{Candidate, Choice, Graph, Node, NodeId, Scalar};
-use crate::hir::DefId;
+use crate::graph::{Candidate, Choice, Graph, Node, NodeId, Policy, Scalar};
+use crate::hir::{DefId, InputId};
 
 impl<P: Probe> Walk<'_, P> {
     /// The part of a condition that fails first: of what is joined by `and`, the first that does not hold.
@@ -75,8 +75,14 @@ impl<P: Probe> Walk<'_, P> {
                 continue;
             };
             let verdict = match taking.has_room(candidate) {
+                // What happened before this choice binds wherever something ranks.
+                Err(_) if self.is_bound(choice, candidate, from..from)? => {
+                    Verdict::Policy { behind: false }
+                }
                 Err(bound) => Verdict::Bound(bound),
-                Ok(()) if self.is_bound(choice, candidate, from..kept)? => Verdict::Policy,
+                Ok(()) if self.is_bound(choice, candidate, from..kept)? => {
+                    Verdict::Policy { behind: true }
+                }
                 Ok(()) => {
                     taking.take(candidate);
                     self.scratch.ranking.swap(kept, at);
@@ -110,6 +116,29 @@ impl<P: Probe> Walk<'_, P> {
         }
         Some(Scalar::Missing)
     }
+
+    /// Which of the chosen are delivered on a channel, those before them counted as offered.
+    fn delivered(&mut self, choice: &Choice, chosen: &[u32], channel: u32) -> Option<Vec<u32>> {
+        let mut delivered = Vec::new();
+        for number in chosen {
+            let Some(candidate) = choice.candidate(*number) else {
+                continue;
+            };
+            let mut withheld = false;
+            for place in &candidate.policies {
+                let policy = choice.policies.get(*place as usize);
+                if let Some(policy) = policy.filter(|p| p.channels.contains(&channel)) {
+                    let before = delivered.iter().copied();
+                    let before = counted_before(choice, *place, candidate, before);
+                    withheld |= self.binds(policy, candidate, before)?;
+                }
+            }
+            if !withheld {
+                delivered.push(*number);
+            }
+        }
+        Some(delivered)
+    }
 }
 
 /// Where a candidate fell out.
@@ -131,7 +160,10 @@ pub enum Verdict {
     /// It qualifies, and the customer is held out of the whole choice, by the clause at this place.
     HeldOut(u32),
     /// It qualifies, and a policy binds it.
-    Policy,
+    Policy {
+        /// Those chosen before it count.
+        behind: bool,
+    },
     /// It qualifies, and others come before it.
     Bound(Bound),
 }
@@ -189,6 +221,34 @@ pub(crate) fn dress(
     let mut walk = Walk::new(graph, inputs, scratch, &mut lease);
     let shown = walk.dressed(candidate).ok_or(walk.fault())?;
     Ok((shown, lease.until))
+}
+
+/// Marks the inputs that the delivery of chosen actions depends on: their treatments, and what withholds them on the channel.
+/// What overflows there is read as far as it goes.
+pub(crate) fn read_delivery(
+    graph: &Graph,
+    inputs: &Inputs,
+    scratch: &mut Scratch,
+    (def, chosen): (DefId, &[u32]),
+    channel: Option<(InputId, u32)>,
+    reads: &mut Reads,
+) {
+    let Some(choice) = choice_of(graph, def) else {
+        return;
+    };
+    let candidates = chosen.iter().filter_map(|n| choice.candidate(*n));
+    for candidate in candidates.clone() {
+        scratch.begin(graph);
+        Walk::new(graph, inputs, scratch, reads).dressed(candidate);
+    }
+    let policies = candidates.flat_map(|c| &c.policies);
+    let mut policies = policies.filter_map(|place| choice.policies.get(*place as usize));
+    let asks_channel = policies.any(Policy::of_deliveries);
+    if let Some((input, channel)) = channel.filter(|_| asks_channel) {
+        reads.read(input, || Scalar::Member(channel));
+        scratch.begin(graph);
+        Walk::new(graph, inputs, scratch, reads).delivered(choice, chosen, channel);
+    }
 }
 
 /// The policies that bind a candidate, by their places, or its delivery on a channel; those chosen (or delivered) before it

@@ -25,7 +25,7 @@ mod tests;
 pub use choice::{Bound, Ranked};
 pub use inputs::Inputs;
 pub use judge::{Fell, Judged, Verdict};
-pub(crate) use judge::{bindings, dress, judge};
+pub(crate) use judge::{bindings, dress, judge, read_delivery};
 pub(crate) use lease::lease;
 pub use probe::{Answered, Asked, Counting, Event, NoProbe, Probe, Reads, Recording};
 pub use scratch::Scratch;

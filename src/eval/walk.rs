@@ -252,6 +252,7 @@ impl<'a, P: Probe> Walk<'a, P> {
             if let Some(zone) = graph.zone_of(place) {
                 self.def(zone)?;
             }
+            self.read_given(place);
         }
         let cell = graph.memos().cell(id);
         if let Some(known) = cell.and_then(|cell| self.scratch.recall(cell)) {
@@ -272,6 +273,20 @@ impl<'a, P: Probe> Walk<'a, P> {
         }
         self.prove((id, place), cell.is_some(), value);
         Some(value)
+    }
+
+    /// Reads what a question about events is given by the context. (Who answers it asks for that only where it matters, and
+    /// unwatched; an overflow shows there.)
+    fn read_given(&mut self, place: u32) {
+        if P::COUNTS {
+            return;
+        }
+        for node in self.graph.given(place) {
+            let fault = self.fault;
+            if self.value(*node).is_none() {
+                self.fault = fault;
+            }
+        }
     }
 
     /// The answer to a question about events that takes the evaluator along.

@@ -149,9 +149,19 @@ impl Builder<'_> {
                 count: self.value(count)?,
                 offers,
             },
-            PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => {
-                Binds::While(self.condition(asked)?)
+            PolicyKind::Pause {
+                asked,
+                offers: Some((most, count)),
+            } => Binds::AfterOffers {
+                asked: self.condition(asked)?,
+                most,
+                count: self.value(count)?,
+            },
+            PolicyKind::Pause {
+                asked,
+                offers: None,
             }
+            | PolicyKind::Withhold(asked) => Binds::While(self.condition(asked)?),
         };
         Ok(Policy {
             binds,

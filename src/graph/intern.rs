@@ -74,6 +74,7 @@ impl Arena {
                 now: program.now(),
                 zone: program.zone(),
                 zoned: Vec::new(),
+                given: Vec::new(),
                 timed: Vec::new(),
                 ranks: vec![Vec::new()],
                 locals: place(program.local_names()),
@@ -109,6 +110,7 @@ impl Arena {
         let mut graph = self.graph;
         graph.pool = self.pool.pool;
         graph.zoned = graph.find_zoned();
+        graph.given = graph.find_given();
         graph.timed = graph.find_timed();
         (graph.memos, graph.cells) = Memos::find(&graph, graph.cells);
         graph.ahead = graph.find_ahead();

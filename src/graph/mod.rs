@@ -26,6 +26,7 @@ mod memo;
 mod node;
 pub(crate) mod ops;
 pub(crate) mod pool;
+mod reaching;
 mod rules;
 mod scalar;
 pub(crate) mod show;
@@ -93,6 +94,8 @@ pub struct Graph {
     zone: Option<DefId>,
     /// For each question about events whether the zone matters to it.
     zoned: Vec<bool>,
+    /// For each question about events what it is given by the context; empty where none is given any.
+    given: Vec<Vec<NodeId>>,
     /// For each node whether time matters to it.
     timed: Vec<bool>,
     ranks: Vec<Vec<u32>>,
@@ -336,6 +339,11 @@ impl Graph {
     pub(crate) fn zone_of(&self, ask: u32) -> Option<DefId> {
         let zoned = self.zoned.get(ask as usize).copied();
         self.zone.filter(|_| zoned == Some(true))
+    }
+
+    /// What a question about events is given by the context.
+    pub(crate) fn given(&self, ask: u32) -> &[NodeId] {
+        self.given.get(ask as usize).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn ask(&self, place: u32) -> Option<&Ask> {

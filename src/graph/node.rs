@@ -285,14 +285,34 @@ pub enum Binds {
     },
     /// While this holds.
     While(NodeId),
+    /// While this holds; behind an offer in the same choice, once there are so many with those that are counted.
+    AfterOffers {
+        /// Events.
+        asked: NodeId,
+        /// So many.
+        most: u32,
+        /// How many there are.
+        count: NodeId,
+    },
 }
 
 impl Policy {
     /// What it asks.
-    pub(crate) fn question(&self) -> NodeId {
+    pub(crate) fn questions(&self) -> impl Iterator<Item = NodeId> {
+        let (first, second) = match self.binds {
+            Binds::AtMost { count, .. } => (count, None),
+            Binds::While(asked) => (asked, None),
+            Binds::AfterOffers { asked, count, .. } => (asked, Some(count)),
+        };
+        [Some(first), second].into_iter().flatten()
+    }
+
+    /// Whether offers in the same choice count for it.
+    pub(crate) fn counts_offers(&self) -> bool {
         match self.binds {
-            Binds::AtMost { count, .. } => count,
-            Binds::While(asked) => asked,
+            Binds::AtMost { offers, .. } => offers,
+            Binds::While(_) => false,
+            Binds::AfterOffers { .. } => true,
         }
     }
 
@@ -370,7 +390,7 @@ impl Choice {
             visit(*because);
         }
         let policies = self.policies.iter().filter(|p| !p.of_deliveries());
-        policies.map(Policy::question).for_each(&mut visit);
+        policies.flat_map(Policy::questions).for_each(&mut visit);
         visit(self.rank);
     }
 
@@ -381,7 +401,7 @@ impl Choice {
             visit(*content);
         }
         let policies = self.policies.iter().filter(|p| p.of_deliveries());
-        policies.map(Policy::question).for_each(visit);
+        policies.flat_map(Policy::questions).for_each(visit);
     }
 }
 

@@ -67,6 +67,8 @@ impl Graph {
             + self.layout.bytes()
             + self.gate_pools.bytes()
             + self.memos.bytes()
+            + bytes_of(&self.given)
+            + self.given.iter().map(|g| bytes_of(g)).sum::<usize>()
             + bytes_of(&self.ahead)
             + self.ahead.iter().map(|a| bytes_of(a)).sum::<usize>()
     }

@@ -2,7 +2,7 @@
 //! here; the evaluator hands them to whoever knows the events.
 
 use super::layout::Kind;
-use super::node::{List, Node, NodeId};
+use super::node::{List, NodeId};
 use crate::hir::told::{EventFold, Pick, SeriesFold, ThenWord};
 use crate::hir::{Program, Ty, told::ViewOf};
 use crate::syntax::ast::Period;
@@ -366,53 +366,6 @@ impl super::Graph {
                 None => return u32::MAX,
             }
         }
-    }
-
-    /// For each question about events whether the zone matters to it.
-    pub(super) fn find_zoned(&self) -> Vec<bool> {
-        let mut zoned = vec![false; self.asks.len()];
-        let Some(zone) = self.zone.filter(|_| !self.asks.is_empty()) else {
-            return zoned;
-        };
-        let mut reaches = vec![false; self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate() {
-            let mut found = *node == Node::Def(zone);
-            self.each_child(node, |child| {
-                found |= reaches.get(child.index()) == Some(&true);
-            });
-            if let Some(slot) = reaches.get_mut(at) {
-                *slot = found;
-            }
-            if let (Node::Ask(place), true) = (node, found)
-                && let Some(slot) = zoned.get_mut(*place as usize)
-            {
-                *slot = true;
-            }
-        }
-        zoned
-    }
-
-    /// For each node whether time matters to it; empty where it matters to none.
-    pub(super) fn find_timed(&self) -> Vec<bool> {
-        let Some(now) = self.now else {
-            return Vec::new();
-        };
-        let mut timed = vec![false; self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate() {
-            let mut found = match node {
-                Node::Input { input, .. } => *input == now,
-                Node::Test(place) => self.test(*place).input() == now,
-                Node::Ask(_) => true,
-                _ => false,
-            };
-            self.each_child(node, |child| {
-                found |= timed.get(child.index()) == Some(&true);
-            });
-            if let Some(slot) = timed.get_mut(at) {
-                *slot = found;
-            }
-        }
-        timed
     }
 
     /// The nodes that a stream needs.

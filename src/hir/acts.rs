@@ -92,9 +92,10 @@ pub enum Stage {
     Touchpoint,
     /// The customer is held out of it for comparison.
     HoldOut,
-    /// A contact policy binds it.
+    /// A contact policy binds it: by what happened before this choice wherever it ranks, with what was chosen before it
+    /// where there was room for it.
     Policy,
-    /// It qualifies, and others come before it.
+    /// It qualifies, no policy binds it, and others come before it.
     Rank,
 }
 
@@ -306,12 +307,13 @@ impl PolicyClause {
     }
 
     /// What it asks.
-    #[must_use]
-    pub fn question(&self) -> ExprId {
-        match self.kind {
-            PolicyKind::AtMost { count, .. } => count,
-            PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => asked,
-        }
+    pub fn questions(&self) -> impl Iterator<Item = ExprId> {
+        let (first, second) = match self.kind {
+            PolicyKind::AtMost { count, .. } => (count, None),
+            PolicyKind::Pause { asked, offers } => (asked, offers.map(|(_, count)| count)),
+            PolicyKind::Withhold(asked) => (asked, None),
+        };
+        [Some(first), second].into_iter().flatten()
     }
 }
 
@@ -327,8 +329,14 @@ pub enum PolicyKind {
         /// Offers are counted: those before it in the same choice too.
         offers: bool,
     },
-    /// It binds while this holds: events.
-    Pause(ExprId),
+    /// It binds while this holds.
+    Pause {
+        /// Events.
+        asked: ExprId,
+        /// Where it pauses after offers: behind one in the same choice, once there are so many with those that this
+        /// counts.
+        offers: Option<(u32, ExprId)>,
+    },
     /// It binds while this holds: any condition.
     Withhold(ExprId),
 }

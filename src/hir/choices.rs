@@ -28,6 +28,7 @@ impl<'a> Lowering<'a> {
         let all_known = self.choice_clauses(written);
         let from = self.candidates(written);
         self.needs_itself(index, &from);
+        self.needs_itself(index, &self.policies());
         let (kinds, actions) = self.chosen_among(written, &from);
         if from.is_empty() && all_known {
             self.nothing_to_choose(written);

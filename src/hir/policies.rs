@@ -7,6 +7,7 @@
 use super::actions::twice;
 use super::lower::Lowering;
 use super::names::Named;
+use super::policy_words::Write;
 use super::slips::{listed, meant};
 use super::streams::InBehaviour;
 use super::types::docs;
@@ -17,8 +18,8 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
-    self, After, Alike, At, CompareOp, Counted, Counting, EventExpr, Expr, ExprKind, FoldWord,
-    Name, Paused, Period, Reach, Scope, Step, TextOp, ThenWord, Unit, Window,
+    self, Alike, At, Counted, Counting, Expr, ExprKind, FoldWord, Name, Period, Reach, Scope, Unit,
+    Window,
 };
 use crate::value::Value;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 pub(super) const OUTCOMES: [&str; 4] = ["offered", "accepted", "declined", "ignored"];
 
 /// What stands for an action, group or issue in a clause; no author can write it.
-const SUBJECT: &str = "‹subject›";
+pub(super) const SUBJECT: &str = "‹subject›";
 
 impl<'a> Lowering<'a> {
     /// The event types that tell what became of actions.
@@ -131,9 +132,10 @@ impl<'a> Lowering<'a> {
         let members = self.channels_named(channels, at)?;
         let write = Write { at };
         let mut parts = vec![write.not(write.of_event("transactional"))];
-        match alike {
-            Some(alike) => parts.push(write.alike(alike)),
-            None => parts.extend(write.any(self.in_scopes(&write, &of))),
+        parts.extend(alike.map(|alike| write.alike(alike)));
+        // An action is itself, whatever group it is offered in.
+        if alike != Some(Alike::Action) {
+            parts.extend(write.any(self.in_scopes(&write, &of)));
         }
         let on = channels.iter().map(|c| write.is_channel(c)).collect();
         parts.extend(write.any(on));
@@ -147,11 +149,11 @@ impl<'a> Lowering<'a> {
         };
         let counted = write.filtered(write.word(outcome), parts);
         let counted = write.fold(FoldWord::Count, write.window(counted, window));
-        let (count, subject) = self.of_subject(&counted, alike, Ty::Int, at);
+        let (asked, subject) = self.of_subject(&[(counted, Ty::Int)], alike, at);
         Some(PolicyClause {
             kind: PolicyKind::AtMost {
                 most: most?,
-                count,
+                count: *asked.first()?,
                 offers: outcome == "offered",
             },
             of: of?,
@@ -187,72 +189,6 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    /// `pause the same action for 90 days after declined`
-    fn pause(
-        &mut self,
-        what: &Paused,
-        length: &Expr,
-        after: &After,
-        at: Span,
-    ) -> Option<PolicyClause> {
-        let (scopes, alike) = match what {
-            Paused::Same(alike) => ([].as_slice(), Some(*alike)),
-            Paused::Of(scopes) => (scopes.as_slice(), None),
-        };
-        let of = self.actions_in(scopes);
-        let write = Write { at };
-        let event = match after {
-            After::Often(_, name, _) => Some(name),
-            After::Events(Expr {
-                kind: ExprKind::Name(name),
-                ..
-            }) => Some(name),
-            After::Events(_) => None,
-        };
-        let outcome = event.filter(|name| OUTCOMES.contains(&&*name.text));
-        if let (Some(alike), None) = (alike, outcome) {
-            let (_, span) = match after {
-                After::Often(_, name, _) => ((), name.at.0),
-                After::Events(events) => ((), events.at.0),
-            };
-            let word = alike.word();
-            self.report(
-                Diagnostic::error(
-                    Code::TypeMismatch,
-                    span,
-                    format!("nothing says of which {word} these events are"),
-                )
-                .label(format!("an outcome of the same {word} goes here"))
-                .help("an outcome is `offered`, `accepted`, `declined` or `ignored`; after other events pause actions by name: `pause sales.* for 14 days after wrong_order`"),
-            );
-            return None;
-        }
-        // Outcomes are those of the actions that pause, and none of transactional ones.
-        let mut parts = Vec::from_iter(outcome.map(|_| write.not(write.of_event("transactional"))));
-        match (outcome, alike) {
-            (Some(_), Some(alike)) => parts.push(write.alike(alike)),
-            (Some(_), None) => parts.extend(write.any(self.in_scopes(&write, &of))),
-            (None, _) => {}
-        }
-        let events = match after {
-            After::Events(events) => write.filtered(events.clone(), parts),
-            After::Often(times, name, within) => {
-                let times = self.times(times)?;
-                let one = write.filtered(write.name(name), parts);
-                write.repeated(one, times, within)
-            }
-        };
-        let events = write.window(write.paren(events), Window::Last(length.clone()));
-        let (paused, subject) = self.of_subject(&events, alike, Ty::Bool, at);
-        Some(PolicyClause {
-            kind: PolicyKind::Pause(paused),
-            of: of?,
-            subject,
-            channels: Vec::new(),
-            span: at,
-        })
-    }
-
     /// `withhold on push when time in 21:00..08:00`
     fn withhold(
         &mut self,
@@ -277,14 +213,13 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// A question about events, with a local for what each action is asked about.
-    fn of_subject(
+    /// Questions about events, with a local for what each action is asked about.
+    pub(super) fn of_subject(
         &mut self,
-        question: &Expr,
+        questions: &[(Expr, Ty)],
         alike: Option<Alike>,
-        ty: Ty,
         at: Span,
-    ) -> (ExprId, Option<(LocalId, Alike)>) {
+    ) -> (Vec<ExprId>, Option<(LocalId, Alike)>) {
         self.now(at);
         let around = self.in_behaviour.replace(InBehaviour::default());
         let subject = alike.map(|alike| {
@@ -294,7 +229,9 @@ impl<'a> Lowering<'a> {
             };
             (self.open_scope(&name, Ty::Text), alike)
         });
-        let asked = self.check(question, &ty);
+        let questions = questions.iter();
+        let asked = questions.map(|(question, ty)| self.check(question, ty));
+        let asked = asked.collect();
         if subject.is_some() {
             self.close_scope();
         }
@@ -360,7 +297,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The conditions on an event that say that it is of one of these actions; none where all are.
-    fn in_scopes(&self, write: &Write, of: &Option<Vec<ActionSet>>) -> Vec<Expr> {
+    pub(super) fn in_scopes(&self, write: &Write, of: &Option<Vec<ActionSet>>) -> Vec<Expr> {
         let sets = of.iter().flatten();
         if of.as_ref().is_some_and(|of| of.contains(&ActionSet::All)) {
             return Vec::new();
@@ -378,28 +315,6 @@ impl<'a> Lowering<'a> {
             ActionSet::Action(name) => write.equal("action", write.text(name)),
         })
         .collect()
-    }
-
-    /// How often something has to happen: a whole number from 1 to the most steps of a chain.
-    fn times(&mut self, written: &Expr) -> Option<usize> {
-        let most = self.limits.steps;
-        let times = match written.kind {
-            ExprKind::Int(times, _) => usize::try_from(times).ok(),
-            _ => None,
-        };
-        let times = times.filter(|times| (1..=most).contains(times));
-        if times.is_none() {
-            self.report(
-                Diagnostic::error(
-                    Code::OutOfRange,
-                    written.at.0,
-                    "so often can't be counted here",
-                )
-                .label(format!("1 to {most} goes here"))
-                .help("write `3 ignored in last 14 days`, for example"),
-            );
-        }
-        times
     }
 
     /// The time of day in the ruleset's zone, as conditions on deliveries name it.
@@ -421,128 +336,5 @@ impl<'a> Lowering<'a> {
         }
         let write = Write { at };
         self.infer(&write.plain(ExprKind::Of(ast::OfWord::Time, Box::new(write.word("now")))))
-    }
-}
-
-/// Writes what a clause stands for; everything stands where the clause does.
-struct Write {
-    at: Span,
-}
-
-impl Write {
-    fn plain(&self, kind: ExprKind) -> Expr {
-        Expr {
-            kind,
-            at: At(self.at),
-        }
-    }
-
-    fn events(&self, events: EventExpr) -> Expr {
-        self.plain(ExprKind::Events(Box::new(events)))
-    }
-
-    fn word(&self, word: &str) -> Expr {
-        self.plain(ExprKind::Name(Name {
-            text: word.into(),
-            at: At(self.at),
-        }))
-    }
-
-    fn name(&self, name: &Name) -> Expr {
-        Expr {
-            kind: ExprKind::Name(name.clone()),
-            at: name.at,
-        }
-    }
-
-    fn text(&self, text: &str) -> Expr {
-        self.plain(ExprKind::Text(text.into()))
-    }
-
-    fn paren(&self, inner: Expr) -> Expr {
-        self.plain(ExprKind::Paren(Box::new(inner)))
-    }
-
-    fn not(&self, inner: Expr) -> Expr {
-        self.plain(ExprKind::Not(Box::new(inner)))
-    }
-
-    /// A field of the event.
-    fn of_event(&self, field: &str) -> Expr {
-        let field = Name {
-            text: field.into(),
-            at: At(self.at),
-        };
-        self.plain(ExprKind::Field(Box::new(self.word("event")), field))
-    }
-
-    fn equal(&self, field: &str, to: Expr) -> Expr {
-        let field = Box::new(self.of_event(field));
-        self.plain(ExprKind::Compare(CompareOp::Eq, field, Box::new(to)))
-    }
-
-    fn begins(&self, field: &str, with: Expr) -> Expr {
-        self.plain(ExprKind::TextTest {
-            op: TextOp::StartsWith,
-            ignoring_case: false,
-            text: Box::new(self.of_event(field)),
-            what: Box::new(with),
-        })
-    }
-
-    /// The event is of the same action, group or issue as what is asked about.
-    fn alike(&self, alike: Alike) -> Expr {
-        let subject = self.word(SUBJECT);
-        match alike {
-            Alike::Action => self.equal("action", subject),
-            Alike::Group => self.equal("group", subject),
-            Alike::Issue => self.begins("group", subject),
-        }
-    }
-
-    fn is_channel(&self, channel: &Name) -> Expr {
-        self.plain(ExprKind::Is {
-            negated: false,
-            item: Box::new(self.of_event("channel")),
-            what: ast::IsWhat::Value(Box::new(self.name(channel))),
-        })
-    }
-
-    /// One of several; none where nothing is asked.
-    fn any(&self, mut parts: Vec<Expr>) -> Option<Expr> {
-        match parts.len() {
-            0 | 1 => parts.pop(),
-            _ => Some(self.paren(self.plain(ExprKind::Or(parts)))),
-        }
-    }
-
-    fn filtered(&self, events: Expr, mut parts: Vec<Expr>) -> Expr {
-        let condition = match parts.len() {
-            0 => return events,
-            1 => parts.remove(0),
-            _ => self.plain(ExprKind::And(parts)),
-        };
-        self.plain(ExprKind::Where(Box::new(events), Box::new(condition)))
-    }
-
-    fn window(&self, events: Expr, window: Window) -> Expr {
-        self.events(EventExpr::Window(events, window))
-    }
-
-    fn fold(&self, word: FoldWord, events: Expr) -> Expr {
-        self.events(EventExpr::Fold(word, None, events))
-    }
-
-    /// So many of one kind within a time: it happens with the last of them.
-    fn repeated(&self, one: Expr, times: usize, within: &Expr) -> Expr {
-        if times == 1 {
-            return one;
-        }
-        let step = Step {
-            word: ThenWord::Then,
-            event: one.clone(),
-        };
-        let chain = EventExpr::Then(one, vec![step; times - 1]);
-        self.window(self.events(chain), Window::AllWithin(within.clone()))
     }
 }

@@ -191,6 +191,12 @@ impl Program {
     pub fn patterns(&self) -> &[PatternText] {
         &self.patterns
     }
+    /// The input of a path: `touchpoint.channel`.
+    #[must_use]
+    pub fn input_of(&self, path: &str) -> Option<InputId> {
+        let place = self.inputs.iter().position(|i| i.path == path)?;
+        u32::try_from(place).ok().map(InputId)
+    }
     /// The input that `now` is, if anything asks for it.
     #[must_use]
     pub fn now(&self) -> Option<InputId> {

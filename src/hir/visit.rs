@@ -91,7 +91,9 @@ pub fn treatments(kind: &DefKind) -> Vec<ExprId> {
             let dresses = choice.candidates.iter().flat_map(|c| &c.treatments);
             let shown = dresses.flat_map(|d| d.when.into_iter().chain([d.content]));
             let policies = choice.policies.iter().map(|p| &p.clause);
-            let delivered = policies.filter(|p| p.of_deliveries()).map(|p| p.question());
+            let delivered = policies
+                .filter(|p| p.of_deliveries())
+                .flat_map(|p| p.questions());
             shown.chain(delivered).collect()
         }
         _ => Vec::new(),
@@ -140,7 +142,7 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
         DefKind::Action(action) => of_action(action),
         DefKind::Actions(catalogue) => of_action(&catalogue.each),
         DefKind::Experiment(experiment) => vec![experiment.value],
-        DefKind::Policy(policy) => policy.clauses.iter().map(|c| c.question()).collect(),
+        DefKind::Policy(policy) => policy.clauses.iter().flat_map(|c| c.questions()).collect(),
         DefKind::NextBestAction(choice) => {
             let of_candidate = |c: &Candidate| {
                 let numbers = c.action.propensity.into_iter().chain(c.action.value);
@@ -153,7 +155,7 @@ pub fn roots(kind: &DefKind) -> Vec<ExprId> {
             let policies = choice.policies.iter().map(|p| &p.clause);
             let binding = policies
                 .filter(|p| !p.of_deliveries())
-                .map(|p| p.question());
+                .flat_map(|p| p.questions());
             let held = choice.hold_outs.iter().map(|h| h.held);
             let own = held.chain(weights).chain([choice.rank]).chain(candidates);
             own.chain(binding).collect()

@@ -241,6 +241,68 @@ fn depends_on_is_what_was_read() {
 }
 
 #[test]
+fn what_questions_about_events_are_given_is_read() {
+    let rules = rules(
+        "ruleset demo
+         context { film: string, other: string, again: bool }
+         event viewed { film: string }
+         behaviour saw(f: string) = viewed where (film == f) in last 3 days
+         behaviour twice(f: string) = count saw(f) >= 2
+         segment s = saw(film)
+         segment t = twice(film) or again and saw(other)
+         decision d -> bool { when saw(film if again otherwise other) => true otherwise => false }",
+    );
+    let reads = |name: &str, again: bool| {
+        let context = rules.context().now("2026-03-06T18:00:00Z".parse().unwrap());
+        let context = context
+            .json(&format!(
+                r#"{{ "film": "a", "other": "b", "again": {again} }}"#
+            ))
+            .unwrap();
+        let context = context.history(&rules.history()).build().unwrap();
+        let decision = rules.decision::<bool>(name).unwrap();
+        decision.decide(&context).unwrap().depends_on().join(" ")
+    };
+    assert_eq!(reads("s", true), "film now");
+    assert_eq!(reads("t", false), "film again now");
+    assert_eq!(reads("t", true), "film other again now");
+    assert_eq!(reads("d", true), "film again now");
+    assert_eq!(reads("d", false), "other again now");
+}
+
+#[test]
+fn how_the_chosen_are_delivered_is_read() {
+    let rules = rules(
+        "ruleset demo
+         context { consents: list<string>, name: string, kind: string }
+         touchpoint { channel: enum { web, email } }
+         issue s
+         group s.a
+         action a1 in s.a {
+             value 5
+             treatment for channel == web { headline: \"{name}\" }
+             treatment otherwise { headline: kind }
+         }
+         policy gentle { withhold on email unless \"email\" in consents }
+         next_best_action home { choose from all rank by value }
+         next_best_action none { choose from all hold out 100% by name salt \"x\" rank by value }",
+    );
+    let reads = |name: &str, channel: &str| {
+        let context = rules.context();
+        let context = context
+            .json(r#"{ "consents": [], "name": "Ada", "kind": "x" }"#)
+            .unwrap();
+        let context = context.touchpoint_json(&format!(r#"{{ "channel": "{channel}" }}"#));
+        let context = context.unwrap().build().unwrap();
+        let home = rules.decision::<serde_json::Value>(name).unwrap();
+        home.decide(&context).unwrap().depends_on().join(" ")
+    };
+    assert_eq!(reads("home", "web"), "name touchpoint.channel");
+    assert_eq!(reads("home", "email"), "consents kind touchpoint.channel");
+    assert_eq!(reads("none", "email"), "name");
+}
+
+#[test]
 fn handles_and_contexts_are_shared_between_threads() {
     let rules = rules(RULES);
     let adult = rules.decision::<bool>("adult").unwrap();

@@ -65,7 +65,11 @@ impl<'a> At<'a> {
         let mut delivered: Vec<&Action> = Vec::new();
         for action in left {
             let verdict = if !has_room(choice, &chosen, action) {
-                Verdict::Rank
+                // What happened before this choice binds wherever something ranks.
+                match self.binding(action, &[], None) {
+                    by if !by.is_empty() => Verdict::Policy(by),
+                    _ => Verdict::Rank,
+                }
             } else {
                 match self.binding(action, &chosen, None) {
                     by if !by.is_empty() => Verdict::Policy(by),
@@ -117,8 +121,10 @@ impl<'a> At<'a> {
                 if !is_of(&action.name, action.group) {
                     return false;
                 }
+                // An action is itself, whatever group it was offered in.
                 let counts = |name: &str, group: &str| match each {
-                    Some(each) => alike(*each, action, name, group),
+                    Some(Each::Action) => name == action.name,
+                    Some(each) => alike(*each, action, name, group) && is_of(name, group),
                     None => is_of(name, group),
                 };
                 let outcome = outcome.unwrap_or("offered");
@@ -141,12 +147,12 @@ impl<'a> At<'a> {
                 each,
                 length,
                 after,
-            } => self.pauses(length.0, after, |name, group| {
+            } => self.pauses((length.0, after), before, |name, group| {
                 alike(*each, action, name, group)
             }),
             Clause::Pause { of, length, after } => {
                 of.iter().any(|s| s.holds(&action.name, action.group))
-                    && self.pauses(length.0, after, |name, group| {
+                    && self.pauses((length.0, after), before, |name, group| {
                         of.iter().any(|s| s.holds(name, group))
                     })
             }
@@ -156,16 +162,29 @@ impl<'a> At<'a> {
         }
     }
 
-    /// Whether something that pauses was less than so long ago. What is chosen in the same decision fills caps, and pauses
-    /// nothing.
-    fn pauses(&self, length: i64, after: &After, counts: impl Fn(&str, &str) -> bool) -> bool {
+    /// Whether something that pauses was less than so long ago. What is chosen before in the same decision is offered now, on
+    /// no channel yet.
+    fn pauses(
+        &self,
+        (length, after): (i64, &After),
+        before: &[&Action],
+        counts: impl Fn(&str, &str) -> bool,
+    ) -> bool {
+        let outcomes = |word: &str, on: Option<usize>| -> Vec<i64> {
+            let told = self.outcomes(word).into_iter();
+            let told = told.filter(|t| !t.transactional && counts(t.action, t.group));
+            let told = told.filter(|t| on.is_none() || t.event.channel == on);
+            told.map(|t| t.event.at).collect()
+        };
         let of_type = |word: &str| -> Vec<i64> {
-            if OUTCOMES.contains(&word) {
-                let told = self.outcomes(word).into_iter();
-                let told = told.filter(|t| !t.transactional && counts(t.action, t.group));
-                return told.map(|t| t.event.at).collect();
+            if !OUTCOMES.contains(&word) {
+                return self.others(word).iter().map(|event| event.at).collect();
             }
-            self.others(word).iter().map(|event| event.at).collect()
+            let before = before.iter().filter(|other| {
+                word == "offered" && !other.transactional && counts(&other.name, other.group)
+            });
+            let told = outcomes(word, None).into_iter();
+            told.chain(before.map(|_| self.now)).collect()
         };
         let at: Vec<i64> = match after {
             After::Outcome(word) | After::Event(word) => of_type(word),
@@ -176,6 +195,7 @@ impl<'a> At<'a> {
                 let runs = runs.filter(|run| run[times - 1] - run[0] < *within);
                 runs.map(|run| run[times - 1]).collect()
             }
+            After::OutcomeOn(word, channel) => outcomes(word, Some(*channel)),
             After::Where => {
                 let meant = self
                     .others("x")

@@ -128,6 +128,8 @@ pub enum After {
     /// So many of a type, less than a time apart from the first to the last.
     Often(usize, &'static str, Length),
     Event(&'static str),
+    /// `declined where (channel is web)`
+    OutcomeOn(&'static str, usize),
     /// `x where (n is present and n >= 2)`
     Where,
     /// `(x or y)`
@@ -313,21 +315,23 @@ impl Writer<'_> {
             1 => Clause::PauseSame {
                 each: *tape.pick(&[Each::Action, Each::Group, Each::Issue]),
                 length: *tape.pick(&LENGTHS),
-                after: match tape.chance(45) {
-                    true => often(tape, &OUTCOMES),
-                    false => After::Outcome(tape.word(&OUTCOMES)),
+                after: match tape.weighted(&[4, 4, 2]) {
+                    0 => often(tape, &OUTCOMES),
+                    1 => After::Outcome(tape.word(&OUTCOMES)),
+                    _ => outcome_on(tape),
                 },
             },
             2 => Clause::Pause {
                 of: self.scopes(tape),
                 length: *tape.pick(&LENGTHS),
-                after: match tape.weighted(&[3, 4, 2, 2, 2, 2, 2]) {
+                after: match tape.weighted(&[3, 4, 2, 2, 2, 2, 2, 2]) {
                     0 => After::Outcome(tape.word(&OUTCOMES)),
                     1 => often(tape, &OUTCOMES),
                     2 => often(tape, &OTHERS),
                     3 => After::Event(tape.word(&OTHERS)),
                     4 => After::Where,
                     5 => After::Either,
+                    6 => outcome_on(tape),
                     _ => After::Lapse,
                 },
             },
@@ -347,6 +351,10 @@ impl Writer<'_> {
 
 fn often(tape: &Tape, of: &[&'static str]) -> After {
     After::Often(1 + tape.below(3), tape.word(of), *tape.pick(&LENGTHS))
+}
+
+fn outcome_on(tape: &Tape) -> After {
+    After::OutcomeOn(tape.word(&OUTCOMES), tape.below(CHANNELS.len()))
 }
 
 fn some_channels(tape: &Tape) -> Vec<usize> {
@@ -381,6 +389,9 @@ impl After {
         match self {
             After::Outcome(word) | After::Event(word) => (*word).to_owned(),
             After::Often(times, word, (_, within)) => format!("{times} {word} in last {within}"),
+            After::OutcomeOn(word, channel) => {
+                format!("{word} where (channel is {})", CHANNELS[*channel])
+            }
             After::Where => "x where (n is present and n >= 2)".to_owned(),
             After::Either => "(x or y)".to_owned(),
             After::Lapse => "lapse".to_owned(),

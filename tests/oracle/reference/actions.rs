@@ -65,15 +65,13 @@ pub fn arbitrate(
         let place = ranked.place;
         let mut one = told(program, choice, place, Stage::Rank);
         one.numbers = Some(ranked);
-        if run.has_room(choice, &chosen, place) {
-            one.by = run.binding(choice, &chosen, place, None)?;
-            one.before = chosen.clone();
-            one.chosen = one.by.is_empty();
-            one.stage = if one.chosen {
-                Stage::Rank
-            } else {
-                Stage::Policy
-            };
+        // Where there is no room, what happened before this choice is told all the same.
+        let has_room = run.has_room(choice, &chosen, place);
+        one.before = if has_room { chosen.clone() } else { Vec::new() };
+        one.by = run.binding(choice, &one.before, place, None)?;
+        one.chosen = has_room && one.by.is_empty();
+        if !one.by.is_empty() {
+            one.stage = Stage::Policy;
         }
         if one.chosen {
             chosen.push(place);
@@ -85,12 +83,9 @@ pub fn arbitrate(
     for one in &mut all {
         one.treatment = run.treatment(&choice.candidates[one.place])?;
     }
-    let mut delivered: Vec<usize> = Vec::new();
-    for one in all.iter_mut().filter(|_| channel.is_some()) {
-        one.by = run.binding(choice, &delivered, one.place, channel)?;
-        one.before = delivered.clone();
-        if one.by.is_empty() {
-            delivered.push(one.place);
+    if let Some(channel) = channel {
+        for (one, (by, before)) in all.iter_mut().zip(run.deliver(choice, &chosen, channel)?) {
+            (one.by, one.before) = (by, before);
         }
     }
     all.extend(passed_over);
@@ -280,6 +275,44 @@ impl Run<'_> {
         })
     }
 
+    /// For each chosen action the clauses that withhold it on a channel, and those that were delivered before it.
+    fn deliver(
+        &mut self,
+        choice: &Choice,
+        chosen: &[usize],
+        channel: u32,
+    ) -> Outcome<Vec<(Vec<usize>, Vec<usize>)>> {
+        let mut delivered: Vec<usize> = Vec::new();
+        let mut all = Vec::new();
+        for place in chosen {
+            let by = self.binding(choice, &delivered, *place, Some(channel))?;
+            let before = delivered.clone();
+            if by.is_empty() {
+                delivered.push(*place);
+            }
+            all.push((by, before));
+        }
+        Ok(all)
+    }
+
+    /// Reads what the treatments of what is chosen and its delivery depend on. An overflow there is none of the choice.
+    pub(super) fn read_delivery(&mut self, choice: &Choice, chosen: &[usize]) {
+        for place in chosen {
+            let _ = self.treatment(&choice.candidates[*place]);
+        }
+        let bound = |place: &usize| {
+            let mut policies = choice.policies.iter();
+            policies.any(|b| b.clause.of_deliveries() && b.of.contains(&(*place as u32)))
+        };
+        let channel = self.program.input_of("touchpoint.channel");
+        let Some(input) = channel.filter(|_| chosen.iter().any(bound)) else {
+            return;
+        };
+        if let Val::Member(channel) = self.input(input) {
+            let _ = self.deliver(choice, chosen, channel as u32);
+        }
+    }
+
     /// The clauses that bind an action, or its delivery on a channel.
     fn binding(
         &mut self,
@@ -333,18 +366,28 @@ impl Run<'_> {
             self.locals.insert(local, Val::Text(own));
         }
         match clause.kind {
-            PolicyKind::Pause(asked) | PolicyKind::Withhold(asked) => self.truth(asked),
+            PolicyKind::Withhold(asked) => self.truth(asked),
+            PolicyKind::Pause { asked, offers } => {
+                let paused = self.truth(asked)?;
+                match offers {
+                    Some((most, count)) if before > 0 => {
+                        Ok(paused || self.are_so_many(count, before, most)?)
+                    }
+                    _ => Ok(paused),
+                }
+            }
             PolicyKind::AtMost {
                 most,
                 count,
                 offers,
-            } => {
-                let before = if offers { before } else { 0 };
-                match self.eval(count)? {
-                    Val::Int(counted) => Ok(counted + BigInt::from(before) >= BigInt::from(most)),
-                    other => panic!("a count is {other:?}"),
-                }
-            }
+            } => self.are_so_many(count, if offers { before } else { 0 }, most),
+        }
+    }
+
+    fn are_so_many(&mut self, count: ExprId, before: usize, most: u32) -> Outcome<bool> {
+        match self.eval(count)? {
+            Val::Int(counted) => Ok(counted + BigInt::from(before) >= BigInt::from(most)),
+            other => panic!("a count is {other:?}"),
         }
     }
 

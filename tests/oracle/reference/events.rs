@@ -224,6 +224,12 @@ impl Run<'_> {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             let expr = self.program.expr(id);
+            // What a question is given is read, whatever comes of it.
+            if let ExprKind::Apply(_, arguments) = &expr.kind {
+                for argument in arguments {
+                    self.read_argument(*argument);
+                }
+            }
             if let ExprKind::Def(def) | ExprKind::Apply(def, _) = &expr.kind {
                 open.extend(pervade::internals::hir::roots(&self.program.def(*def).kind));
             }
@@ -233,6 +239,19 @@ impl Run<'_> {
             }
             pervade::internals::hir::operands(&expr.kind, |child| open.push(child));
         }
+    }
+
+    /// Reads what an argument is made of, unless it is one of what has no value yet.
+    fn read_argument(&mut self, argument: ExprId) {
+        let mut open = vec![argument];
+        while let Some(id) = open.pop() {
+            let kind = &self.program.expr(id).kind;
+            if matches!(kind, ExprKind::Local(local) if !self.locals.contains_key(local)) {
+                return;
+            }
+            pervade::internals::hir::operands(kind, |child| open.push(child));
+        }
+        let _ = self.eval(argument);
     }
 
     fn view_of(&self, stream: ExprId) -> RecordId {

@@ -28,8 +28,8 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use pervade::Span;
 use pervade::internals::hir::{
-    ArithOp, CompareOp, DefId, Expr, ExprId, ExprKind, Input, InputId, LocalId, NEVER, Program,
-    RangeEnd, RecordField, Root, Ty,
+    ArithOp, CompareOp, DefId, DefKind, Expr, ExprId, ExprKind, Input, InputId, LocalId, NEVER,
+    Program, RangeEnd, RecordField, Root, Ty,
 };
 use pervade::internals::value::Value;
 use std::cmp::Ordering;
@@ -129,6 +129,9 @@ pub fn decide(program: &Program, facts: Facts<'_>, id: DefId) -> Outcome<Answer>
             Val::Text(text) => reasons.push(text),
             other => panic!("a reason is {other:?}"),
         }
+    }
+    if let (DefKind::NextBestAction(choice), Fit::Rows(chosen)) = (&program.def(id).kind, &fit) {
+        run.read_delivery(choice, chosen);
     }
     let several = matches!(fit, Fit::Rows(_));
     let because = reasons.first().filter(|_| !several).cloned();
