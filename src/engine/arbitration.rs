@@ -489,6 +489,25 @@ pub(super) fn channel(inner: &Inner, inputs: &Inputs) -> Option<u32> {
     }
 }
 
+/// What keeps a chosen action from being delivered on the channel of the touchpoint.
+pub(super) fn withholding(
+    inner: &Inner,
+    inputs: &Inputs,
+    of: (DefId, &Choice),
+    chosen: &[String],
+    action: &str,
+) -> Result<Option<Withheld>, Error> {
+    let candidates = || (0..).zip(&of.1.candidates);
+    let number = |name: &String| {
+        let found = candidates().find(|(_, candidate)| candidate.action.name == *name);
+        found.map(|(number, _)| number)
+    };
+    let numbers: Vec<u32> = chosen.iter().filter_map(number).collect();
+    let withheld = inner.with_scratch(|scratch| withheld(inner, inputs, scratch, of, &numbers))?;
+    let mut all = chosen.iter().zip(withheld);
+    Ok(all.find_map(|(name, by)| by.filter(|_| name == action)))
+}
+
 /// What keeps each of the chosen actions from being delivered on the channel of the touchpoint. Those delivered before an
 /// action count for it as offered.
 fn withheld(

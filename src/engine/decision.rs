@@ -209,12 +209,12 @@ impl<T> Decision<T> {
     }
 
     /// What became of one of the actions that a next best action chose: the event to be recorded among the customer's
-    /// events. What is not delivered ([`Chosen::withheld`](crate::Chosen::withheld)) is not recorded as offered.
+    /// events. What is withheld on the channel ([`Chosen::withheld`](crate::Chosen::withheld)) is not offered there.
     ///
     /// See [`OutcomeEvent`].
     ///
     /// # Errors
-    /// The decision is of another kind, or did not choose this action.
+    /// The decision is of another kind, or did not choose this action; it is withheld and would be offered.
     pub fn outcome(&self, action: &str, kind: OutcomeKind) -> Result<OutcomeEvent, Error> {
         let inner = self.context.rules().inner();
         let of = (self.def, self.labels());

@@ -1,5 +1,6 @@
 //! [`OutcomeEvent`]: what became of a chosen action, as the event to be recorded.
 
+use super::arbitration::withholding;
 use super::ruleset::Inner;
 use crate::error::Error;
 use crate::eval::{Inputs, View};
@@ -7,6 +8,7 @@ use crate::hir::{DefId, DefKind, Ty};
 use crate::value::calendar::ShowDatetime;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// What may become of a chosen action.
 ///
@@ -45,7 +47,9 @@ impl OutcomeKind {
 /// [`Profile`](crate::Profile) as it is, or as JSON.
 ///
 /// Its id follows from the decision alone (next best action, action, instant, for an offer the channel), so that recording it
-/// twice records it once, from whichever channel. `offer` of the others is the id of the offer they answer.
+/// twice records it once, from whichever channel. `offer` of the others is the id of the offer they answer. Within one customer
+/// that is enough; where ids meet those of other customers (an event store, two customers who turn out to be one),
+/// [`OutcomeEvent::of`] says whose it is.
 ///
 /// ```
 /// use pervade::{OutcomeKind, Ruleset};
@@ -115,6 +119,35 @@ impl OutcomeEvent {
         self
     }
 
+    /// The same with the customer in its ids, so that they are unique among all customers: two who are decided on at one instant
+    /// have the same otherwise.
+    ///
+    /// ```
+    /// # use pervade::{OutcomeKind, Ruleset};
+    /// # let rules = Ruleset::from_text(
+    /// #     "ruleset demo
+    /// #      issue sales
+    /// #      group sales.snacks
+    /// #      action popcorn in sales.snacks { value 2 }
+    /// #      policy gentle { at most 1 per 7 days }
+    /// #      next_best_action home { choose from all rank by value }",
+    /// # )?;
+    /// # let context = rules.context().now("2026-03-06T18:00:00Z".parse().unwrap());
+    /// # let context = context.history(&rules.history()).build()?;
+    /// # let decision = rules.decision::<serde_json::Value>("home")?.decide(&context)?;
+    /// let offered = decision.outcome("popcorn", OutcomeKind::Offered)?.of("c-17");
+    /// assert_eq!(offered.id, "c-17/home/popcorn/2026-03-06T18:00:00Z/offered");
+    /// let declined = decision.outcome("popcorn", OutcomeKind::Declined)?.of("c-17");
+    /// assert_eq!(declined.offer, Some(offered.id));
+    /// # Ok::<(), pervade::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of(mut self, customer: impl Display) -> Self {
+        self.id = format!("{customer}/{}", self.id);
+        self.offer = self.offer.map(|offer| format!("{customer}/{offer}"));
+        self
+    }
+
     /// The same on another channel: where the customer accepted. The id stays.
     #[must_use]
     pub fn on(mut self, channel: impl Into<String>) -> Self {
@@ -126,7 +159,8 @@ impl OutcomeEvent {
 /// What became of an action that a decision chose.
 ///
 /// # Errors
-/// The decision does not choose among actions, or did not choose this one; it was made without an instant.
+/// The decision does not choose among actions, or did not choose this one; it was made without an instant; an offer is withheld
+/// on the channel.
 pub(super) fn outcome(
     inner: &Inner,
     inputs: &Inputs,
@@ -177,6 +211,11 @@ pub(super) fn outcome(
         None => format!("{own}/offered"),
     };
     let is_offer = kind == OutcomeKind::Offered;
+    if is_offer && let Some(withheld) = withholding(inner, inputs, (def, choice), chosen, action)? {
+        return refuse(format!(
+            "`{action}` is not offered here: it is withheld by {withheld}"
+        ));
+    }
     Ok(OutcomeEvent {
         id: match is_offer {
             true => offered.clone(),

@@ -735,6 +735,48 @@ fn outcomes_as_json() {
 }
 
 #[test]
+fn what_is_withheld_is_not_offered() {
+    let rules = of(
+        "withhold on push when time in 17:00..20:00",
+        "choose from sales.* rank by value",
+    );
+    let now = at("2026-03-06T18:00:00Z");
+    let on = |channel| decide(&rules, &context(&rules, &rules.history(), now, channel));
+    let decision = on("push");
+    let error = decision.outcome("family", OutcomeKind::Offered);
+    let text = handle_error(&error.expect_err("it is withheld"));
+    assert!(
+        text.contains("`family` is not offered here: it is withheld by `withhold on push when time in 17:00..20:00` until 2026-03-06T20:00:00Z"),
+        "{text}"
+    );
+    // The customer may have answered elsewhere.
+    assert!(decision.outcome("family", OutcomeKind::Declined).is_ok());
+    let offered = on("web").outcome("family", OutcomeKind::Offered);
+    assert!(offered.is_ok());
+}
+
+#[test]
+fn outcomes_of_two_customers_are_told_apart() {
+    let made = made(ALL);
+    let decision = made.decision("web");
+    let kinds = [OutcomeKind::Offered, OutcomeKind::Accepted];
+    let mut history = made.rules.history();
+    for customer in ["c-17", "c-18"] {
+        for kind in kinds {
+            let outcome = decision.outcome("family", kind).expect("it is chosen");
+            let outcome = outcome.of(customer);
+            assert!(
+                outcome.id.starts_with(&format!("{customer}/home/family/")),
+                "{}",
+                outcome.id
+            );
+            history.add(&outcome).expect("it fits");
+        }
+    }
+    assert_eq!(history.len(), 4);
+}
+
+#[test]
 fn outcomes_there_are_none_of() {
     let made = made("choose from all rank by value limit 1");
     let decision = made.decision("web");
