@@ -46,6 +46,12 @@
 //! | `table` | for an answer by columns: when the same questions are asked in every row |
 //! | `score` | for points that add up: each rule that holds gives its own |
 //! | `feature` | for what a product switches on |
+//! | `issue`, `group` | to order actions: what they are about, and how much they count |
+//! | `action` | for what the business could do for a customer |
+//! | `actions` | for many of them that differ in their data: one for each row of a `reference` |
+//! | `policy` | for how often and when customers are contacted at most |
+//! | `next_best_action` | to choose the best of the actions for a customer now |
+//! | `experiment` | to give each unit a variant, or none |
 //! | `customer`, `test` | for examples beside the rules, run by `pervade test` and from `cargo test` |
 //!
 //! # What `days` means
@@ -851,7 +857,8 @@
 //! A `customer` is a named context; a `test` gives one, changed with `but`, at an instant and on a channel, and says what
 //! is expected: any condition, the rule that decides (`by` its label, or `by otherwise`), its reason (`because`), or that a
 //! decision is the same on every channel. `now` is needed only by what asks for the time. Lines of a table are a case each; `-` leaves a column out. `pervade test` runs them and says which rules
-//! no test reaches. Tests take no part in decisions nor in the fingerprint.
+//! no test reaches. Tests take no part in decisions nor in the fingerprint. They may fill files of their own: the main file says
+//! `use "cinema_tests.pvd"`.
 //!
 //! ```pvd
 //! enum Mood { calm, angry }

@@ -53,16 +53,19 @@
 //! 5. [`Decider::decide`]: a [`Decision`] with its value, the rule that gave it, why, and the inputs it
 //!    depends on; [`Decision::trace`] tells the whole story, in the rules' own text; [`Decision::valid_until`] says
 //!    until when it stands.
-//! 6. Where something is to happen when an answer changes: a [`Watch`] looks at many definitions, and says when to look again
+//! 6. Of a next best action: [`Decision::arbitration`] says why these actions and not the others, with each factor, the
+//!    treatment for the touchpoint and what withholds it; [`Decision::outcome`] makes the event to record;
+//!    [`Compiler::rows`] takes actions out of a database; [`Ruleset::assignment`] tells variants of experiments.
+//! 7. Where something is to happen when an answer changes: a [`Watch`] looks at many definitions, and says when to look again
 //!    and which have changed.
-//! 7. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
+//! 8. Where every microsecond counts: a [`Frame`] is filled through typed [`Slot`]s and decides without
 //!    allocation.
-//! 8. Where rules change while the host runs: a [`LiveRuleset`] takes new versions that keep what is relied on,
+//! 9. Where rules change while the host runs: a [`LiveRuleset`] takes new versions that keep what is relied on,
 //!    and each decision is made wholly on one.
-//! 9. To test rules, beside them or in Rust: [`testing`].
-//! 10. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
+//! 10. To test rules, beside them or in Rust: [`testing`].
+//! 11. When rules are wrong: [`Error::diagnostics`], each with a stable [`Code`], a place, help and often
 //!     a repair ([`apply`]).
-//! 11. To have the host's types written: [`types`].
+//! 12. To have the host's types written: [`types`].
 //!
 //! # What can fail, and when
 //!
@@ -99,6 +102,8 @@ mod value;
 mod work;
 
 pub use budget::{Budget, DecisionBudget, OverflowPlace, Size, Steps};
+#[doc(no_inline)]
+pub use chrono::{DateTime, Utc};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, Suggestion, apply};
 pub use engine::{
     Anything, Arbitration, Aside, Chosen, Columns, ColumnsBuilder, Compiler, Context,

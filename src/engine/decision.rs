@@ -93,7 +93,8 @@ impl<T> Decision<T> {
     }
 
     /// The rules of a score that held, or the rows of a `collect` or `output_order` table that fitted, in the order
-    /// in which they are written; for others, the one of [`Decision::label`].
+    /// in which they are written; the names of the actions that a next best action chose, the best first; for others, the one
+    /// of [`Decision::label`].
     ///
     /// ```
     /// let rules = pervade::Ruleset::from_text(
