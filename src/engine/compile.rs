@@ -110,7 +110,9 @@ impl Compiler {
 
     fn compiled(&self, sources: &dyn Sources, main: &str, shown: &str) -> Result<Ruleset, Error> {
         let sources = WithGiven::new(&self.given, sources);
-        let rules = self.build(load(&sources, main, shown, &self.limits)?)?;
+        let mut loaded = load(&sources, main, shown, &self.limits)?;
+        sources.tell(&mut loaded);
+        let rules = self.build(loaded)?;
         sources.all_read().map(|()| rules)
     }
 
