@@ -294,6 +294,12 @@ impl<'a> Lowering<'a> {
         self.diagnostics.len()
     }
 
+    /// What was reported since, to be told otherwise.
+    pub(super) fn take_reports(&mut self, reported: usize) -> Vec<Diagnostic> {
+        self.diagnostics
+            .split_off(reported.min(self.diagnostics.len()))
+    }
+
     /// Adds a place to what was reported since of wrong types.
     pub(super) fn add_place(&mut self, reported: usize, at: Span, text: &str) {
         let since = self.diagnostics.iter_mut().skip(reported);

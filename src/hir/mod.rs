@@ -45,6 +45,7 @@ mod policies;
 mod program;
 mod reach;
 mod reference;
+mod reference_cells;
 mod reference_csv;
 mod reference_json;
 mod reference_misfits;
