@@ -712,7 +712,8 @@
 //! **Catalogues.** Many actions that differ in their data are rows of reference data: `actions offer from offers in sales.tickets { … }`
 //! makes an action of each row of `reference offers: …`. The clauses are written once; `offer` stands for the row in them, and the key
 //! of the row, a text, is the name of the action. Where each row names its group, as a text (`"sales.tickets"`), the head says so:
-//! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` adds a quarter; CSV and rules take `25%` too, JSON lines do not). All else is as
+//! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` adds a quarter; CSV and rules take
+//! `25%` too, JSON lines and rows of the host do not). All else is as
 //! for actions written one by one: what is missing in a row is missing in its action, `choose from`, policies and
 //! tests name its actions by group or by name, and a row more is an action more. The rows come from a file, or from the host
 //! (`Compiler::rows`).

@@ -89,9 +89,7 @@ impl Lowering<'_> {
         if let Some(draft) = self.drafts.get_mut(data.index()) {
             draft.row_places = places.unwrap_or_default();
         }
-        for (path, rows) in &unknown {
-            self.unknown_group(path, rows);
-        }
+        self.unknown_groups(&unknown);
         made
     }
 
@@ -144,6 +142,12 @@ impl Lowering<'_> {
             unknown.entry(path).or_default().push(at);
         }
         None
+    }
+
+    fn unknown_groups(&mut self, unknown: &Unknown) {
+        for (path, rows) in unknown {
+            self.unknown_group(path, rows);
+        }
     }
 
     /// The report of a group that is not known, for all rows that name it.

@@ -119,6 +119,8 @@ impl Lowering<'_> {
 /// Whether an error says more of a value that is nearly right than that it is none.
 fn tells_more(error: &Diagnostic, text: &str, ty: &Ty) -> bool {
     match (error.code, ty) {
+        // A file of constants declares nothing.
+        (Code::UnknownName, _) => false,
         (_, Ty::List(_)) => text.starts_with('['),
         (_, Ty::Record(_)) => text.starts_with('{'),
         (Code::BadMoment, Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration | Ty::Elapsed) => true,

@@ -300,6 +300,7 @@ impl Lowering<'_> {
         // `pre-paid` is `pre_paid`.
         let wanted = letters(&name.text);
         let few = members.iter().take(self.names_to_look_at());
+        let few = few.inspect(|_| self.look(1));
         let mut alike = few.filter(|member| letters(member) == wanted);
         let near = match alike.next() {
             Some(one) => vec![&**one],

@@ -405,8 +405,8 @@ fn cells_are_what_the_reference_says() {
         let note = rows["a"].note else "none"
         let lever = rows["a"].lever else 9"#;
     let compiled = |form: &str, row: &str| {
-        let sources = MemorySources::new().with("main.pvd", &rules.replace("FORM", form));
-        let sources = sources.with(&format!("rows.{form}"), row);
+        let sources = MemorySources::new().with("main.pvd", rules.replace("FORM", form));
+        let sources = sources.with(format!("rows.{form}"), row);
         Compiler::new().compile(&sources, "main.pvd")
     };
     let given = |cell: &str| -> String {
