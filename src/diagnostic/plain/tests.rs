@@ -384,5 +384,5 @@ fn of_very_many_repairs_a_few_are_told() {
     let all = (0..200).map(|line| span(id, (5 * line, 5 * line + 4)));
     let drawn = all.fold(d, |d, at| d.suggest(at, "fine")).render(&sources);
     assert_eq!(drawn.matches("in place of `oops`").count(), 6);
-    assert!(drawn.ends_with("= try: and 194 more"), "{drawn}");
+    assert!(drawn.ends_with("= try: and 194 more\n"), "{drawn}");
 }
