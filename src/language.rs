@@ -458,8 +458,11 @@
 //! `reference shops: Shop key id = [ … ]` is a constant list of records, told apart by a field; `shops[id]` is the row
 //! with that key, and missing where there is none. `reference shops: Shop key id from "shops.csv"` takes the rows from a
 //! file: its header names fields, its cells are written as in rules (an amount may leave its currency away, an empty cell
-//! is a default or missing). From a file whose name ends with `.jsonl` it takes one JSON object a line, with values as contexts have them.
-//! A host may give such rows itself (`Compiler::rows`). The data is part of the ruleset and of its fingerprint.
+//! is a default or missing). Blanks around a cell are cut. In a field of type `string` a cell is the literal, braces and all;
+//! `missing` is none, where the field is a `string?`, and a cell that is in quotes once more is a text as in rules. From a file whose
+//! name ends with `.jsonl` it takes one JSON object a line, with values as contexts have them.
+//! A host may give such rows itself (`Compiler::rows`). Ranges of fields hold for rows: `propensity: decimal 0..=1`.
+//! The data is part of the ruleset and of its fingerprint.
 //!
 //! ```pvd
 //! record Price { film: string, price: money<GBP> }
@@ -715,7 +718,8 @@
 //! **Catalogues.** Many actions that differ in their data are rows of reference data: `actions offer from offers in sales.tickets { … }`
 //! makes an action of each row of `reference offers: …`. The clauses are written once; `offer` stands for the row in them, and the key
 //! of the row, a text, is the name of the action. Where each row names its group, as a text (`"sales.tickets"`), the head says so:
-//! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` or `25%` adds a quarter). All else is as
+//! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` adds a quarter; CSV and rules take
+//! `25%` too, JSON lines and rows of the host do not). All else is as
 //! for actions written one by one: what is missing in a row is missing in its action, `choose from`, policies and
 //! tests name its actions by group or by name, and a row more is an action more. The rows come from a file, or from the host
 //! (`Compiler::rows`).

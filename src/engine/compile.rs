@@ -110,7 +110,9 @@ impl Compiler {
 
     fn compiled(&self, sources: &dyn Sources, main: &str, shown: &str) -> Result<Ruleset, Error> {
         let sources = WithGiven::new(&self.given, sources);
-        let rules = self.build(load(&sources, main, shown, &self.limits)?)?;
+        let mut loaded = load(&sources, main, shown, &self.limits)?;
+        sources.tell(&mut loaded);
+        let rules = self.build(loaded)?;
         sources.all_read().map(|()| rules)
     }
 
@@ -240,6 +242,7 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
         true => broken_words(loaded),
         false => Vec::new(),
     };
+    let groups = broken_groups(loaded);
     let names = loaded.files.iter().flat_map(|file| &file.lost);
     let names: HashSet<&str> = names.map(|name| &*name.text).collect();
     let lost = |word: &str| names.contains(word);
@@ -252,7 +255,12 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
             Code::UnknownField if context || touchpoint => true,
             Code::UnknownField | Code::UnknownMember | Code::UnknownLabel => lost(word),
             // It may be one of the rows of a catalogue.
-            Code::UnknownGroup => unread || broken.contains(&word) || broken.contains(&"actions"),
+            Code::UnknownGroup => {
+                let path = word.trim_matches('"');
+                let issue = path.split('.').next().unwrap_or(path);
+                let known = [word, issue, "actions"].iter().any(|w| broken.contains(w));
+                unread || known || groups.contains(&path)
+            }
             Code::IncompleteChoice if d.primary.text == hir::NOTHING_TO_CHOOSE => {
                 broken.contains(&"action") || broken.contains(&"actions")
             }
@@ -325,6 +333,22 @@ fn broken_words(loaded: &Loaded) -> Vec<&str> {
     broken.sort_unstable();
     broken.dedup();
     broken
+}
+
+/// The paths behind the word `group` in the texts of rules whose declarations could not be parsed.
+fn broken_groups(loaded: &Loaded) -> HashSet<&str> {
+    let items = loaded.files.iter().flat_map(|file| &file.items);
+    let declared: HashSet<String> = items
+        .filter_map(|item| match &item.kind {
+            ItemKind::Group(g) => Some(format!("{}.{}", g.issue.text, g.name.text)),
+            _ => None,
+        })
+        .collect();
+    let behind = |text| str::split(text, "group ").skip(1).map(str::trim_start);
+    let texts = loaded.sources.iter().flat_map(|(_, text)| behind(text));
+    let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let paths = texts.filter_map(|text| text.split(|c| !is_path(c)).next());
+    paths.filter(|path| !declared.contains(*path)).collect()
 }
 
 /// Words that a declared name follows.

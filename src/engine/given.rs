@@ -3,7 +3,11 @@
 //! They become the text that the file would hold, one JSON object a line, so that there is one way of reading rows, and
 //! what is wrong with them is shown where it stands.
 
+mod finite;
+
 use super::compile::Compiler;
+use super::load::Loaded;
+use crate::diagnostic::{Code, nearest};
 use crate::error::Error;
 use crate::hir::is_json_lines;
 use crate::source::Sources;
@@ -20,8 +24,9 @@ impl Compiler {
     /// a database, without a text. `name` is as the rules name it, relative to the main text.
     ///
     /// # Errors
-    /// The name does not end with `.jsonl` or `.ndjson`, or a row can't be serialised. What does not fit the record type
-    /// is reported when the rules are compiled; so is a name that the rules do not read.
+    /// The name does not end with `.jsonl` or `.ndjson`, rows were given for it before, or a row can't be serialised or
+    /// holds a float that is no number. What does not fit the record type is reported when the rules are compiled; so is a
+    /// name that the rules do not read.
     ///
     /// ```
     /// use pervade::Compiler;
@@ -70,14 +75,15 @@ impl Compiler {
             );
             return Err(Error::handle(&name, message));
         }
+        if self.given.contains_key(&name) {
+            let message =
+                format!("rows were given for `{name}` already: give all rows of a file at once");
+            return Err(Error::handle(&name, message));
+        }
         let mut text = String::new();
         for (row, place) in rows.into_iter().zip(1..) {
-            let line = serde_json::to_string(&row).map_err(|error| {
-                Error::handle(
-                    &name,
-                    format!("row {place} for `{name}` can't be serialised: {error}"),
-                )
-            })?;
+            let line = line(&row)
+                .map_err(|why| Error::handle(&name, format!("row {place} for `{name}` {why}")))?;
             text.push_str(&line);
             text.push('\n');
         }
@@ -86,11 +92,25 @@ impl Compiler {
     }
 }
 
+/// A row as JSON, or why it is none.
+fn line<R: Serialize>(row: &R) -> Result<String, String> {
+    if let Err(error) = row.serialize(finite::Look)
+        && let Some(float) = error.float
+    {
+        let (found, path) = (if float.is_nan() { "NaN" } else { "infinity" }, error.path);
+        return Err(format!(
+            "has {found} in `{path}`, which is no number: give one, or `None` where the field may be missing"
+        ));
+    }
+    serde_json::to_string(row).map_err(|error| format!("can't be serialised: {error}"))
+}
+
 /// Sources among which some texts are given by the host.
 pub(super) struct WithGiven<'a> {
     given: &'a Given,
     rest: &'a dyn Sources,
-    read: RefCell<BTreeSet<String>>,
+    /// The names of JSON lines that were asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> WithGiven<'a> {
@@ -98,32 +118,63 @@ impl<'a> WithGiven<'a> {
         WithGiven {
             given,
             rest,
-            read: RefCell::default(),
+            asked: RefCell::default(),
         }
     }
 
     /// # Errors
     /// Rows were given that nothing reads.
     pub(super) fn all_read(&self) -> Result<(), Error> {
-        let read = self.read.borrow();
-        match self.given.keys().find(|name| !read.contains(*name)) {
-            Some(name) => {
-                let message =
-                    format!("rows were given for `{name}`, but no `from` of the rules names it");
-                Err(Error::handle(name, message))
+        let asked = self.asked.borrow();
+        let Some(name) = self.unread().next() else {
+            return Ok(());
+        };
+        let mut message =
+            format!("rows were given for `{name}`, but no `from` of the rules names it");
+        match nearest(name, asked.iter().map(String::as_str)) {
+            Some(near) => message.push_str(&format!("; did you mean `{near}`?")),
+            None if asked.is_empty() => message.push_str(", nor any other JSON lines"),
+            None => {
+                let asked: Vec<String> = asked.iter().map(|name| format!("`{name}`")).collect();
+                message.push_str(&format!("; they name {}", asked.join(", ")));
             }
-            None => Ok(()),
         }
+        Err(Error::handle(name, message))
+    }
+
+    /// Adds to the reports of JSON lines that can't be read what a host would do about them.
+    pub(super) fn tell(&self, loaded: &mut Loaded) {
+        let sources = &loaded.sources;
+        for error in &mut loaded.diagnostics {
+            let name = sources.snippet(error.primary.span).trim_matches('"');
+            if error.code != Code::UnreadableSource || !is_json_lines(name) {
+                continue;
+            }
+            let near = nearest(name, self.unread()).or_else(|| self.unread().next());
+            error.help.push(match near {
+                Some(near) => format!(
+                    "rows were given for `{near}`, which nothing reads: give them for `{name}`, or name `{near}` here"
+                ),
+                None => "a host that has the rows gives them by `Compiler::rows`".to_owned(),
+            });
+        }
+    }
+
+    /// The names that rows were given for and that nothing asked for.
+    fn unread(&self) -> impl Iterator<Item = &str> {
+        let asked = self.asked.borrow().clone();
+        let names = self.given.keys().map(String::as_str);
+        names.filter(move |name| !asked.contains(*name))
     }
 }
 
 impl Sources for WithGiven<'_> {
     fn read(&self, name: &str) -> Result<String, String> {
+        if is_json_lines(name) {
+            self.asked.borrow_mut().insert(name.to_owned());
+        }
         match self.given.get(name) {
-            Some(text) => {
-                self.read.borrow_mut().insert(name.to_owned());
-                Ok(text.clone())
-            }
+            Some(text) => Ok(text.clone()),
             None => self.rest.read(name),
         }
     }

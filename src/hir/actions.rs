@@ -34,10 +34,11 @@ impl<'a> Lowering<'a> {
             let ItemKind::Group(group) = &item.kind else {
                 continue;
             };
+            let path = format!("{}.{}", group.issue.text, group.name.text);
             let Some(issue) = self.issue_named(&group.issue) else {
+                self.groups_lost.insert(path);
                 continue;
             };
-            let path = format!("{}.{}", group.issue.text, group.name.text);
             let at = group.issue.at.0.to(group.name.at.0);
             let named = Named::Group(GroupId(self.count(self.groups.len())));
             if let Err(error) = self.names.declare(&path, at, named) {

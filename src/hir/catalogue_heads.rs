@@ -112,10 +112,16 @@ impl Lowering<'_> {
             return None;
         }
         if self.expr(id).ty.is_optional() {
+            let field = match &lever.kind {
+                ast::ExprKind::Field(_, field) => &field.text,
+                _ => "lever",
+            };
             self.report(
                 Diagnostic::error(Code::MaybeMissing, lever.at.0, "this lever may be missing")
                     .label("a `decimal` is needed here")
-                    .help("give the field a default instead of `?`: `lever: decimal = 0`"),
+                    .help(format!(
+                        "give the field a default instead of `?`: `{field}: decimal = 0`"
+                    )),
             );
             return None;
         }

@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Lowering<'_> {
@@ -63,6 +64,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut made = Vec::with_capacity(values.len());
+        let mut unknown = Unknown::new();
         for (value, place) in values.iter().zip(places.iter().flatten()) {
             rows.turn_to(value);
             let at = |field| place.of(field);
@@ -74,7 +76,9 @@ impl Lowering<'_> {
             }
             let group = match template.group {
                 Some(GroupOf::All(group)) => Some(group),
-                Some(GroupOf::Each(field)) => self.group_of_row(&rows, field, at(field)),
+                Some(GroupOf::Each(field)) => {
+                    self.group_of_row(&rows, field, at(field), &mut unknown)
+                }
                 None => None,
             };
             if let Some(group) = group {
@@ -85,6 +89,7 @@ impl Lowering<'_> {
         if let Some(draft) = self.drafts.get_mut(data.index()) {
             draft.row_places = places.unwrap_or_default();
         }
+        self.unknown_groups(&unknown);
         made
     }
 
@@ -118,38 +123,78 @@ impl Lowering<'_> {
         true
     }
 
-    fn group_of_row(&mut self, rows: &Rows, field: u32, at: Span) -> Option<GroupId> {
+    /// The group that a row names; one that is not known is kept, to be told once.
+    fn group_of_row(
+        &mut self,
+        rows: &Rows,
+        field: u32,
+        at: Span,
+        unknown: &mut Unknown,
+    ) -> Option<GroupId> {
         let Some(Value::Text(path)) = rows.field(field) else {
             return None;
         };
         if let Some(Named::Group(id)) = self.names.get(&path) {
             return Some(id);
         }
-        let error = Diagnostic::error(
-            Code::UnknownGroup,
-            at,
-            format!("there is no group `{path}`"),
-        )
-        .label("the path of a group goes here");
-        let near = self.near(&path, self.groups.iter().map(|g| g.name.as_str()));
-        self.report(match near.as_slice() {
-            [] if is_path(&path) => error.help(format!("declare it in the rules: `group {path}`")),
+        self.rows_lost |= self.groups_lost.contains(&*path);
+        if !self.groups_lost.contains(&*path) {
+            unknown.entry(path).or_default().push(at);
+        }
+        None
+    }
+
+    fn unknown_groups(&mut self, unknown: &Unknown) {
+        for (path, rows) in unknown {
+            self.unknown_group(path, rows);
+        }
+    }
+
+    /// The report of a group that is not known, for all rows that name it.
+    fn unknown_group(&mut self, path: &str, rows: &[Span]) {
+        let Some(first) = rows.first().copied() else {
+            return;
+        };
+        let label = match rows.len() {
+            1 => "the path of a group goes here".to_owned(),
+            count => format!("the path of a group goes here; {count} rows name this one"),
+        };
+        let message = format!("there is no group `{path}`");
+        let error = Diagnostic::error(Code::UnknownGroup, first, message).label(label);
+        let groups = self.groups.iter().map(|g| g.name.as_str());
+        let lost = self.groups_lost.iter().map(String::as_str);
+        let near = self.near(path, groups.chain(lost));
+        let error = match near.as_slice() {
+            [] if is_path(path) => error.help(format!("declare it in the rules: `group {path}`")),
             [] => error.help("write an issue and a group of it: `sales.tickets`, for example"),
             near => {
-                // A text keeps its quotes; what is written otherwise can't be replaced by machine.
-                let written = self.sources.snippet(at);
-                let quoted = written.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-                match (near, quoted) {
-                    ([one], Some(inner)) if *inner == *path => {
-                        let repair = format!("\"{one}\"");
-                        super::slips::meant(error, at, &[&repair])
-                    }
-                    _ if *written == *path => super::slips::meant(error, at, near),
-                    _ => error.help(format!("did you mean {}?", super::slips::one_of(near))),
+                let error = error.help(format!("did you mean {}?", super::slips::one_of(near)));
+                match near {
+                    [one] => self.called_in_all(error, (path, one), rows),
+                    _ => error,
                 }
             }
-        });
-        None
+        };
+        self.report(error);
+    }
+
+    /// With the repair of every row, where the name is written as it is.
+    fn called_in_all(
+        &self,
+        error: Diagnostic,
+        (wrong, right): (&str, &str),
+        rows: &[Span],
+    ) -> Diagnostic {
+        rows.iter().fold(error, |error, at| {
+            let written = self.sources.snippet(*at);
+            // A text keeps its quotes; what is written otherwise can't be replaced by machine.
+            let quoted = written.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+            match quoted {
+                Some(inner) if inner == wrong => error.suggest(*at, format!("\"{right}\"")),
+                None if written == wrong => error.suggest(*at, right),
+                _ => error,
+            }
+        })
     }
 
     /// The action of a row.
@@ -216,6 +261,9 @@ fn is_path(text: &str) -> bool {
     text.split_once('.')
         .is_some_and(|(issue, group)| is_word(issue) && is_word(group))
 }
+
+/// Where rows name groups that are not known, by their paths.
+type Unknown = BTreeMap<Arc<str>, Vec<Span>>;
 
 /// To which group the actions of a catalogue belong.
 #[derive(Clone, Copy)]

@@ -176,7 +176,7 @@ impl Lowering<'_> {
     }
 
     /// All of them, or those that are listed in any case.
-    fn names_to_look_at(&self) -> usize {
+    pub(super) fn names_to_look_at(&self) -> usize {
         if self.is_crowded() {
             super::slips::MOST_SHOWN + 1
         } else {

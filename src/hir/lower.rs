@@ -146,6 +146,8 @@ pub(super) struct Lowering<'a> {
     pub(super) patterns: Vec<PatternText>,
     pub(super) issues: Vec<Issue>,
     pub(super) groups: Vec<Group>,
+    /// The paths of groups whose issues are not known, which is reported.
+    pub(super) groups_lost: HashSet<String>,
     /// The actions that are rows of catalogues, by name, and where each stands.
     pub(super) rows_named: BTreeMap<Box<str>, Span>,
     /// The reference data that catalogues are made of: the name of the catalogue, and where it names the data.
@@ -211,6 +213,7 @@ impl<'a> Lowering<'a> {
             patterns: Vec::new(),
             issues: Vec::new(),
             groups: Vec::new(),
+            groups_lost: HashSet::new(),
             rows_named: BTreeMap::new(),
             rows_taken: HashMap::new(),
             rows_lost: false,
@@ -289,6 +292,12 @@ impl<'a> Lowering<'a> {
     /// How much was reported so far.
     pub(super) fn reported(&self) -> usize {
         self.diagnostics.len()
+    }
+
+    /// What was reported since, to be told otherwise.
+    pub(super) fn take_reports(&mut self, reported: usize) -> Vec<Diagnostic> {
+        self.diagnostics
+            .split_off(reported.min(self.diagnostics.len()))
     }
 
     /// Adds a place to what was reported since of wrong types.

@@ -47,6 +47,7 @@ mod policy_words;
 mod program;
 mod reach;
 mod reference;
+mod reference_cells;
 mod reference_csv;
 mod reference_json;
 mod reference_misfits;

@@ -18,9 +18,7 @@ impl Lowering<'_> {
     ) -> Vec<(Value, RowPlace)> {
         let text = self.sources.text(source);
         let (table, errors) = syntax::parse_csv_rows(source, text, self.limits);
-        errors
-            .into_iter()
-            .for_each(|e| self.report(of_reference(e)));
+        errors.into_iter().for_each(|e| self.report(e));
         let Some(table) = table else {
             return Vec::new();
         };
@@ -59,13 +57,14 @@ impl Lowering<'_> {
         let mut values = self.default_row(record);
         let mut fine = true;
         for ((cell, (place, ty)), known) in row.cells.iter().zip(columns).zip(known) {
-            if cell.text.trim().is_empty() && values.get(*place).is_some_and(Option::is_some) {
+            let may_lack = values.get(*place).is_some_and(Option::is_some);
+            if cell.text.trim().is_empty() && may_lack {
                 continue;
             }
             let value = match known.get(&*cell.text) {
                 Some(value) => value.clone(),
                 None => {
-                    let value = self.csv_value(cell, ty);
+                    let value = self.csv_value(cell, ty, may_lack);
                     self.check_field(&value, (record, *place), cell.span);
                     known.insert(&cell.text, value.clone());
                     value
@@ -180,69 +179,4 @@ impl Lowering<'_> {
         }
         Some(columns)
     }
-
-    /// A cell as a constant of its field's type.
-    fn csv_value(&mut self, cell: &syntax::RawCell, ty: &Ty) -> Option<Value> {
-        if cell.text.trim().is_empty() {
-            self.report(
-                Diagnostic::error(Code::BadCell, cell.span, "this cell is empty")
-                    .label("a value goes here")
-                    .help("only cells of fields with a default or `?` may be empty"),
-            );
-            return None;
-        }
-        let bare = matches!(ty.present(), Ty::Text | Ty::Zone);
-        let parsed = match syntax::parse_csv_result(cell, bare, self.limits) {
-            Ok(parsed) => parsed,
-            Err(errors) => {
-                errors.into_iter().for_each(|e| self.report(e));
-                return None;
-            }
-        };
-        // A word is a member or a bool: nothing else has a name in a file of constants.
-        if let (ast::ExprKind::Name(name), false) =
-            (&parsed.kind, matches!(ty.present(), Ty::Enum(_)))
-        {
-            let wanted = super::expr::a_type(&self.type_name(ty.present()));
-            self.report(
-                Diagnostic::error(
-                    Code::BadCell,
-                    cell.span,
-                    format!("`{}` is not {wanted}", name.text),
-                )
-                .label(format!("{wanted} goes here"))
-                .help("write the value as it is written in rules"),
-            );
-            return None;
-        }
-        // The currency stands in the type, so that a column of prices is a column of numbers.
-        if let (Ty::Money(_), ast::ExprKind::Int(..) | ast::ExprKind::Decimal(..)) =
-            (ty.present(), &parsed.kind)
-        {
-            let id = self.check(&parsed, &Ty::Decimal);
-            return self.number(id).map(Value::Decimal);
-        }
-        let id = self.check(&parsed, ty);
-        self.constant_row(id, cell.span)
-    }
-}
-
-/// What is said of a CSV file, in the words of reference data.
-fn of_reference(mut error: Diagnostic) -> Diagnostic {
-    match error.code {
-        Code::CellCount => {
-            error.help = vec![
-                "an empty cell takes the field's default or is missing; a cell with commas stands in double quotes".to_owned(),
-            ];
-        }
-        // Only a file without a header has nothing to underline.
-        Code::BadCsv if error.primary.span.start == error.primary.span.end => {
-            error.primary.text = "the header goes here".to_owned();
-            error.help = vec![
-                "the first line names the fields of the record, separated by commas".to_owned(),
-            ];
-        }
-        _ => {}
-    }
-    error
 }

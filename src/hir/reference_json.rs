@@ -255,7 +255,7 @@ impl<'a> Lowering<'a> {
                         text: word.into(),
                         at: At(piece.unquoted().span()),
                     };
-                    let error = self.unknown_member(&name, *id);
+                    let error = self.unknown_member_of_data(&name, *id);
                     self.report(error);
                     return None;
                 }

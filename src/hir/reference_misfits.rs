@@ -1,4 +1,4 @@
-//! What is said of JSON lines that are no rows, and of values in them that do not fit their fields.
+//! What is said of JSON lines that are no rows, of values in them that do not fit their fields, and how values are written.
 
 use super::Ty;
 use super::expr::a_type;
@@ -42,10 +42,7 @@ impl Lowering<'_> {
     /// The report of a value that does not fit its field.
     pub(super) fn json_misfit(&mut self, ty: &Ty, piece: Piece<'_>) {
         let wanted = a_type(&self.type_name(ty.present()));
-        let mut shown: String = piece.text.chars().take(MOST_SHOWN).collect();
-        if shown.len() < piece.text.len() {
-            shown.push('…');
-        }
+        let shown = cut(piece.text);
         let error = Diagnostic::error(
             Code::BadCell,
             piece.span(),
@@ -54,14 +51,14 @@ impl Lowering<'_> {
         .label(format!("{wanted} goes here"));
         let help = match reason(ty.present(), piece.text) {
             Some(reason) => reason,
-            None => format!("write {}", self.example(ty.present())),
+            None => format!("write {}", self.example(ty.present(), Written::Json)),
         };
         self.report(error.help(help));
     }
 
     /// How a value of a type is written.
-    fn example(&self, ty: &Ty) -> String {
-        let example = match ty {
+    pub(super) fn example(&self, ty: &Ty, written: Written) -> String {
+        match ty {
             Ty::Enum(id) => {
                 let members = self.enums.get(id.index()).map(|e| &e.members[..]);
                 return match members.and_then(<[String]>::first) {
@@ -73,29 +70,78 @@ impl Lowering<'_> {
             }
             Ty::Money(code) => {
                 let code = crate::value::currency::code(code.0);
-                return format!(
-                    "an amount as a number or a text, in {code}: `12.50`, `\"12.50\"`, or `{{ \"amount\": \"12.50\", \"currency\": \"{code}\" }}`"
-                );
+                return match written {
+                    Written::Json => format!(
+                        "an amount as a number or a text, in {code}: `12.50`, `\"12.50\"`, or `{{ \"amount\": \"12.50\", \"currency\": \"{code}\" }}`"
+                    ),
+                    Written::Cell => format!("an amount in {code}: `12.50`, or `12.50 {code}`"),
+                };
             }
-            Ty::Int => "a whole number, without quotes",
-            Ty::Distance => "a whole number of metres, without quotes",
-            Ty::Decimal => "a number, or a text that is one: `0.25`, `\"0.25\"`",
-            Ty::Bool => "`true` or `false`, without quotes",
-            Ty::Date => "a day as a text: `\"2026-03-01\"`",
-            Ty::Time => "a time of day as a text: `\"18:30\"`",
-            Ty::DateTime => "an instant as a text, with its offset: `\"2026-03-01T18:30:00Z\"`",
-            Ty::Duration => "a length of time as in ISO 8601: `\"P30D\"`, `\"PT90M\"`",
-            Ty::Elapsed => "a length of time as in ISO 8601, `\"P30D\"`, or `\"never\"`",
-            Ty::Zone => "the name of a time zone: `\"Europe/London\"`",
-            Ty::Geo => {
-                "latitude and longitude in degrees: `{ \"lat\": 51.5, \"lon\": -0.12 }` or `[51.5, -0.12]`"
-            }
-            Ty::List(_) => "a list: `[…]`",
-            Ty::Record(_) => "an object: `{ … }`",
-            _ => "a text in double quotes",
-        };
-        example.to_owned()
+            _ => {}
+        }
+        match written {
+            Written::Json => in_json(ty),
+            Written::Cell => in_cell(ty),
+        }
+        .to_owned()
     }
+}
+
+/// Where a value is written.
+#[derive(Clone, Copy)]
+pub(super) enum Written {
+    Json,
+    /// In a cell of a CSV file, as in rules.
+    Cell,
+}
+
+fn in_json(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Int => "a whole number, without quotes",
+        Ty::Distance => "a whole number of metres, without quotes",
+        Ty::Decimal => "a number, or a text that is one: `0.25`, `\"0.25\"`",
+        Ty::Bool => "`true` or `false`, without quotes",
+        Ty::Date => "a day as a text: `\"2026-03-01\"`",
+        Ty::Time => "a time of day as a text: `\"18:30\"`",
+        Ty::DateTime => "an instant as a text, with its offset: `\"2026-03-01T18:30:00Z\"`",
+        Ty::Duration => "a length of time as in ISO 8601: `\"P30D\"`, `\"PT90M\"`",
+        Ty::Elapsed => "a length of time as in ISO 8601, `\"P30D\"`, or `\"never\"`",
+        Ty::Zone => "the name of a time zone: `\"Europe/London\"`",
+        Ty::Geo => {
+            "latitude and longitude in degrees: `{ \"lat\": 51.5, \"lon\": -0.12 }` or `[51.5, -0.12]`"
+        }
+        Ty::List(_) => "a list: `[…]`",
+        Ty::Record(_) => "an object: `{ … }`",
+        _ => "a text in double quotes",
+    }
+}
+
+fn in_cell(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Int => "a whole number: `12`",
+        Ty::Distance => "a distance: `5 km`, `300 m`",
+        Ty::Decimal => "a number: `0.25`, or `25%`",
+        Ty::Bool => "`true` or `false`",
+        Ty::Date => "a day: `2026-03-01`",
+        Ty::Time => "a time of day: `18:30`",
+        Ty::DateTime => "an instant with its offset: `2026-03-01T18:30:00Z`",
+        Ty::Duration => "a length of time: `30 minutes`, `7 days`",
+        Ty::Elapsed => "a length of time, `7 days`, or `never`",
+        Ty::Zone => "the name of a time zone: `Europe/London`",
+        Ty::Geo => "latitude and longitude in degrees, in double quotes: `\"geo(51.5, -0.12)\"`",
+        Ty::List(_) => "a list: `[…]`, in double quotes where it has commas",
+        Ty::Record(_) => "a record: `{ … }`, in double quotes where it has commas",
+        _ => "the value as it is written in rules",
+    }
+}
+
+/// A value as it is shown.
+pub(super) fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(MOST_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Why a value is none that is written like one.

@@ -475,7 +475,9 @@ impl Lowering<'_> {
                     .help("write a row below the header"),
             );
         }
+        let reported = self.reported();
         let columns: Vec<ExprId> = table.columns.iter().map(|c| self.column(c)).collect();
+        self.keep_cells_whole(reported);
         let mut known: Vec<HashMap<&str, Option<ExprId>>> = vec![HashMap::new(); columns.len()];
         let mut results: HashMap<&str, ExprId> = HashMap::new();
         let mut rows = Vec::new();
@@ -521,23 +523,36 @@ impl Lowering<'_> {
 
     fn csv_cell(&mut self, cell: &syntax::RawCell, column: ExprId) -> Option<ExprId> {
         let bare = *self.expr(column).ty.present() == Ty::Text;
-        match syntax::parse_csv_cell(cell, bare, self.limits) {
+        let reported = self.reported();
+        let made = match syntax::parse_csv_cell(cell, bare, self.limits) {
             Ok(parsed) => self.cell(&parsed, column),
             Err(errors) => {
                 errors.into_iter().for_each(|e| self.report(e));
                 Some(self.broken(cell.span))
             }
-        }
+        };
+        self.keep_cells_whole(reported);
+        made
     }
 
     fn csv_result(&mut self, cell: &syntax::RawCell, ty: &Ty) -> ExprId {
         let bare = *ty.present() == Ty::Text;
-        match syntax::parse_csv_result(cell, bare, self.limits) {
+        let reported = self.reported();
+        let made = match syntax::parse_csv_result(cell, bare, self.limits) {
             Ok(parsed) => self.row_value(&parsed, ty),
             Err(errors) => {
                 errors.into_iter().for_each(|e| self.report(e));
                 self.broken(cell.span)
             }
+        };
+        self.keep_cells_whole(reported);
+        made
+    }
+
+    /// Takes repairs out of what was reported since that would end a cell of a file, or begin another.
+    fn keep_cells_whole(&mut self, reported: usize) {
+        for error in self.take_reports(reported) {
+            self.report(super::reference_cells::safe(error));
         }
     }
 }

@@ -288,16 +288,44 @@ impl Lowering<'_> {
         }
     }
 
-    /// The report of a word that is no member of the enum expected.
-    pub(super) fn unknown_member(&self, name: &ast::Name, id: EnumId) -> Diagnostic {
+    /// The same of a text in a file of data, where nothing but members has a name.
+    pub(super) fn unknown_member_of_data(&self, name: &ast::Name, id: EnumId) -> Diagnostic {
+        let error = self.no_member_called(name, id);
         let members = self.enums.get(id.index()).map(|e| &e.members[..]);
         let members = members.unwrap_or_default();
-        let error = Diagnostic::error(
+        let letters = |word: &str| -> String {
+            let letters = word.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        // `pre-paid` is `pre_paid`.
+        let wanted = letters(&name.text);
+        let few = members.iter().take(self.names_to_look_at());
+        let few = few.inspect(|_| self.look(1));
+        let mut alike = few.filter(|member| letters(member) == wanted);
+        let near = match alike.next() {
+            Some(one) => vec![&**one],
+            None => self.near(&name.text, members.iter().map(String::as_str)),
+        };
+        match near.as_slice() {
+            [] => error.help(format!("its members are {}", listed(members))),
+            near => meant(error, name.at.0, near),
+        }
+    }
+
+    fn no_member_called(&self, name: &ast::Name, id: EnumId) -> Diagnostic {
+        Diagnostic::error(
             Code::UnknownMember,
             name.at.0,
             format!("`{}` has no member `{}`", self.enum_name(id), name.text),
         )
-        .label("not one of its members");
+        .label("not one of its members")
+    }
+
+    /// The report of a word that is no member of the enum expected.
+    pub(super) fn unknown_member(&self, name: &ast::Name, id: EnumId) -> Diagnostic {
+        let members = self.enums.get(id.index()).map(|e| &e.members[..]);
+        let members = members.unwrap_or_default();
+        let error = self.no_member_called(name, id);
         if self.is_crowded() {
             return error.help(format!("its members are {}", listed(members)));
         }

@@ -3,8 +3,9 @@
 //! The csv crate reads the values. It does not say where a cell stands, so [`Fields`] walks over the same text beside
 //! it; what crate and walk disagree on (quotes that do not close, text behind a closing quote) is reported.
 
+mod header;
+
 use super::ast::{At, Cell, CellKind, CellTest, Expr, ExprKind, Name};
-use super::expression::{Ranges, expression};
 use super::pairs::{self, Failure, Pair, Rule};
 use super::reader::Reader;
 use super::report::Report;
@@ -14,14 +15,24 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::source::{SourceId, Span};
 
-/// See [`super::parse_csv`] and [`super::parse_csv_rows`]; `least` is how many columns there are at least.
+/// What a file is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A table: the header has an expression for each column, and a word for the result.
+    Table,
+    /// Reference data: the header has the names of fields.
+    Rows,
+}
+
+/// See [`super::parse_csv`] and [`super::parse_csv_rows`].
 pub(super) fn table(
     source: SourceId,
     text: &str,
-    least: usize,
+    wanted: Wanted,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
-    if let Some(error) = too_large(source, text, limits) {
+    let unusable = too_large(source, text, limits);
+    if let Some(error) = unusable.or_else(|| header::separated_otherwise(source, text)) {
         return (None, vec![error]);
     }
     let mut report = Report::new(limits.diagnostics);
@@ -50,22 +61,16 @@ pub(super) fn table(
             break;
         };
         match &header {
-            None => header = Some(read_header(&cells, least, limits, &mut report)),
+            None => header = Some(header::read_header(&cells, wanted, limits, &mut report)),
             Some((_, _, width)) if *width != cells.len() => {
                 good = false;
-                report.push(miscounted(&cells, *width));
+                report.push(miscounted(&cells, *width, wanted));
             }
             Some(_) => rows.push(row(cells)),
         }
     }
     let Some((columns, result, _)) = header else {
-        let error = Diagnostic::error(
-            Code::BadCsv,
-            Span::new(source, 0, 0),
-            "this file has no header",
-        )
-        .label("the first line names the columns and, last, the result")
-        .help("write a first line such as `tier,visits,result`");
+        let error = header::lacking(Span::new(source, 0, 0), wanted);
         report.push(error);
         return (None, report.into_sorted());
     };
@@ -86,45 +91,6 @@ fn row(cells: Vec<RawCell>) -> CsvRow {
     CsvRow { cells, span }
 }
 
-fn read_header(
-    cells: &[RawCell],
-    least: usize,
-    limits: &Limits,
-    report: &mut Report,
-) -> (Vec<Expr>, Name, usize) {
-    let mut columns = Vec::new();
-    let mut result = Name {
-        text: "".into(),
-        at: At::default(),
-    };
-    let Some((last, rest)) = cells.split_last() else {
-        return (columns, result, 0);
-    };
-    if cells.len() < least {
-        report.push(
-            Diagnostic::error(Code::BadCsv, last.span, "this file has one column")
-                .label("a table has at least one column and, last, the result")
-                .help("cells are separated by commas"),
-        );
-    }
-    for cell in rest {
-        let read = read(cell, Rule::csv_expr, limits, |reader, pair| {
-            expression(reader, pair, 0, Ranges::Refused)
-        });
-        match read {
-            Ok(column) => columns.push(column),
-            Err(errors) => errors.into_iter().for_each(|e| report.push(e)),
-        }
-    }
-    match read(last, Rule::csv_word, limits, |reader, pair| {
-        Some(reader.any_word(&pair))
-    }) {
-        Ok(name) => result = name,
-        Err(errors) => errors.into_iter().for_each(|e| report.push(e)),
-    }
-    (columns, result, cells.len())
-}
-
 fn unreadable(span: Span, error: &csv::Error) -> Diagnostic {
     Diagnostic::error(
         Code::BadCsv,
@@ -134,7 +100,7 @@ fn unreadable(span: Span, error: &csv::Error) -> Diagnostic {
     .label("reading stops here")
 }
 
-fn miscounted(cells: &[RawCell], width: usize) -> Diagnostic {
+fn miscounted(cells: &[RawCell], width: usize, wanted: Wanted) -> Diagnostic {
     let count = cells.len();
     let span = match cells.get(width).or(cells.last()) {
         Some(cell) if count > width => cell.span.to(cells.last().map_or(cell.span, |c| c.span)),
@@ -154,7 +120,10 @@ fn miscounted(cells: &[RawCell], width: usize) -> Diagnostic {
     } else {
         "cells are missing"
     })
-    .help("a cell that takes any value is written `-`; a cell with commas stands in double quotes")
+    .help(match wanted {
+        Wanted::Table => "a cell that takes any value is written `-`; a cell with commas stands in double quotes",
+        Wanted::Rows => "an empty cell takes the field's default or is missing; a cell with commas stands in double quotes",
+    })
 }
 
 /// Finds the cells of one record after another.
@@ -306,8 +275,12 @@ fn read<T>(
     let mut found: Vec<Diagnostic> = early.into_sorted();
     found.iter_mut().for_each(|d| place(d, cell));
     found.extend(late.into_sorted());
-    if !cell.exact {
-        found.iter_mut().for_each(|d| d.suggestions.clear());
+    // A comma or a quote would end the cell, or begin another; and what is left out of data is lost.
+    let is_safe = |text: &str| cell.exact && !text.is_empty() && !text.contains([',', '"', '\n']);
+    for error in &mut found {
+        if !error.suggestions.iter().all(|s| is_safe(&s.replacement)) {
+            error.suggestions.clear();
+        }
     }
     product.filter(|_| found.is_empty()).ok_or(found)
 }
@@ -412,7 +385,5 @@ pub(super) fn result(cell: &RawCell, bare: bool, limits: &Limits) -> Result<Expr
     if bare && !cell.text.starts_with('"') {
         return Ok(literal(cell, &cell.text));
     }
-    read(cell, Rule::csv_expr, limits, |reader, pair| {
-        expression(reader, pair, 0, Ranges::Refused)
-    })
+    header::column(cell, limits)
 }

@@ -135,7 +135,7 @@ pub fn parse_csv(
     text: &str,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
-    csv_table::table(source, text, 2, limits)
+    csv_table::table(source, text, csv_table::Wanted::Table, limits)
 }
 
 /// The same for rows of reference data, which may have one column.
@@ -144,7 +144,7 @@ pub fn parse_csv_rows(
     text: &str,
     limits: &Limits,
 ) -> (Option<CsvTable>, Vec<Diagnostic>) {
-    csv_table::table(source, text, 1, limits)
+    csv_table::table(source, text, csv_table::Wanted::Rows, limits)
 }
 
 /// Parses a cell of a CSV column. With `bare` (a column of texts) everything but `-`, `missing`, `not (…)` and

@@ -7,6 +7,7 @@ use pervade::{
 };
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 const RULES: &str = r#"ruleset demo
 timezone "Europe/London"
@@ -301,5 +302,140 @@ fn rows_of_the_host_are_read_in_the_place_of_a_file_alone() {
     assert!(
         told.contains("there is no group `sales.ticket`") && told.contains("offers.jsonl:1:"),
         "{told}"
+    );
+}
+
+/// What is said where rows are given in a way that can't be meant.
+#[test]
+fn rows_given_by_mistake_are_told() {
+    let row = |worth: f64| Row {
+        id: "late_show",
+        to: "sales.tickets",
+        worth,
+    };
+    let twice = Compiler::new().rows("offers.jsonl", [row(4.0)]);
+    let twice = twice.expect("rows").rows("offers.jsonl", [row(4.0)]);
+    assert_eq!(
+        twice.expect_err("given twice").to_string(),
+        "rows were given for `offers.jsonl` already: give all rows of a file at once"
+    );
+    let empty: [Row; 0] = [];
+    let twice = Compiler::new().rows("offers.jsonl", empty).expect("rows");
+    assert!(twice.rows("offers.jsonl", [row(4.0)]).is_err());
+    for (float, told) in [
+        (f64::NAN, "NaN"),
+        (f64::INFINITY, "infinity"),
+        (f64::NEG_INFINITY, "infinity"),
+    ] {
+        let given = Compiler::new().rows("offers.jsonl", [row(4.0), row(float)]);
+        assert_eq!(
+            given.expect_err("no number").to_string(),
+            format!(
+                "row 2 for `offers.jsonl` has {told} in `worth`, which is no number: give one, or `None` where the field may be missing"
+            )
+        );
+    }
+    let deep = [BTreeMap::from([(
+        "prices",
+        vec![Some((1.0_f32, 2)), None, Some((f32::NAN, 1))],
+    )])];
+    let given = Compiler::new().rows("offers.jsonl", deep);
+    let refused = given.expect_err("no number").to_string();
+    assert!(
+        refused.starts_with("row 1 for `offers.jsonl` has NaN in `prices[2][0]`"),
+        "{refused}"
+    );
+    let keys = Compiler::new().rows("offers.jsonl", [BTreeMap::from([(vec![1], 1)])]);
+    let refused = keys.expect_err("no key").to_string();
+    assert!(
+        refused.starts_with("row 1 for `offers.jsonl` can't be serialised: "),
+        "{refused}"
+    );
+}
+
+#[test]
+fn rows_given_under_another_name_are_told_with_it() {
+    let row = Row {
+        id: "late_show",
+        to: "sales.tickets",
+        worth: 4.0,
+    };
+    let given = |name: &str| Compiler::new().rows(name, [&row]).expect("rows");
+    let without = MemorySources::new().with("main.pvd", RULES);
+    let told = |compiler: Compiler, sources: &MemorySources| {
+        let compiled = compiler.compile(sources, "main.pvd");
+        compiled.expect_err("nothing reads them").to_string()
+    };
+    for name in ["offer.jsonl", "data/rows.jsonl"] {
+        let missing = told(given(name), &without);
+        let help = format!(
+            "rows were given for `{name}`, which nothing reads: give them for `offers.jsonl`, or name `{name}` here"
+        );
+        assert!(
+            missing.contains("`offers.jsonl` can't be read") && missing.contains(&help),
+            "{missing}"
+        );
+    }
+    let missing = told(Compiler::new(), &without);
+    assert!(
+        missing.contains("a host that has the rows gives them by `Compiler::rows`"),
+        "{missing}"
+    );
+    let near = told(given("offer.jsonl"), &sources(RULES, ROWS));
+    assert_eq!(
+        near,
+        "rows were given for `offer.jsonl`, but no `from` of the rules names it; did you mean `offers.jsonl`?"
+    );
+    let far = told(given("data/rows.jsonl"), &sources(RULES, ROWS));
+    assert!(far.ends_with("names it; they name `offers.jsonl`"), "{far}");
+    let none = MemorySources::new().with("main.pvd", "ruleset demo");
+    let none = told(given("offers.jsonl"), &none);
+    assert!(
+        none.ends_with("names it, nor any other JSON lines"),
+        "{none}"
+    );
+}
+
+/// What the reference says of cells, and of levers in JSON lines.
+#[test]
+fn cells_are_what_the_reference_says() {
+    let rules = r#"ruleset demo
+        record Row { id: string, note: string?, lever: decimal = 0, p: decimal 0..=1 = 1 }
+        reference rows: Row key id from "rows.FORM"
+        let note = rows["a"].note else "none"
+        let lever = rows["a"].lever else 9"#;
+    let compiled = |form: &str, row: &str| {
+        let sources = MemorySources::new().with("main.pvd", rules.replace("FORM", form));
+        let sources = sources.with(format!("rows.{form}"), row);
+        Compiler::new().compile(&sources, "main.pvd")
+    };
+    let given = |cell: &str| -> String {
+        let rules = compiled("csv", &format!("id,note,lever\na,{cell},25%\n")).expect("rules");
+        let context = rules.context().build().expect("a context");
+        let lever = rules.decision::<String>("lever").expect("a lever");
+        assert_eq!(
+            lever.decide(&context).expect("a lever").into_value(),
+            "0.25"
+        );
+        let note = rules.decision::<String>("note").expect("a note");
+        note.decide(&context).expect("a note").into_value()
+    };
+    assert_eq!(given("  late show "), "late show");
+    assert_eq!(given("\"  late, show \""), "late, show");
+    assert_eq!(given("{id} and {{id}}"), "{id} and {{id}}");
+    assert_eq!(given("missing"), "none");
+    assert_eq!(given(""), "none");
+    assert_eq!(given("\"\"\"missing\"\"\""), "missing");
+    let line = |lever: &str| format!("{{ \"id\": \"a\", \"lever\": {lever} }}");
+    assert!(compiled("jsonl", &line("0.25")).is_ok());
+    let refused = compiled("jsonl", &line("\"25%\"")).expect_err("no number");
+    assert!(
+        refused.to_string().contains("`\"25%\"` is not a `decimal`"),
+        "{refused}"
+    );
+    let refused = compiled("csv", "id,p\na,1.1\n").expect_err("beyond its range");
+    assert!(
+        refused.to_string().contains("outside the field's range"),
+        "{refused}"
     );
 }

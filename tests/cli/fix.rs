@@ -5,12 +5,16 @@ use super::{Said, call, directory};
 use crate::diagnostics;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn fix(options: &[&str], file: &Path) -> Said {
+    fix_all(options, &[file.to_owned()])
+}
+
+fn fix_all(options: &[&str], files: &[PathBuf]) -> Said {
     let words = ["pervade", "fix"].iter().chain(options);
     let mut arguments: Vec<String> = words.map(|word| (*word).to_owned()).collect();
-    arguments.push(file.display().to_string());
+    arguments.extend(files.iter().map(|file| file.display().to_string()));
     call(&arguments, b"")
 }
 
@@ -64,4 +68,45 @@ fn no_repair_makes_it_worse() {
         }
     }
     assert!(repaired > 100, "only {repaired} cases were repaired");
+}
+
+/// A file of data that is named may be changed, but its columns and rows stay.
+#[test]
+fn no_repair_makes_data_worse() {
+    let is_csv = |sources: &Vec<(String, String)>| sources.iter().any(|(n, _)| n.ends_with(".csv"));
+    let cases = diagnostics::texts().into_iter();
+    for (number, (sources, name)) in cases.filter(|(s, _)| is_csv(s)).enumerate() {
+        let folder = directory(&format!("fix-data-{number}"));
+        let mut files = Vec::new();
+        for (name, text) in &sources {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            files.push(path);
+        }
+        let (before, were) = (errors(&files[0]), texts(&folder));
+        let said = fix_all(&[], &files);
+        let (after, are) = (errors(&files[0]), texts(&folder));
+        assert!(
+            after <= before,
+            "{name}: {before} became {after}\n{}",
+            said.stdout
+        );
+        for (file, text) in are.iter().filter(|(file, _)| file.ends_with(".csv")) {
+            for (before, after) in were[file].lines().zip(text.lines()) {
+                let count = |line: &str| line.matches([',', ';', '"', '\n']).count();
+                assert_eq!(
+                    count(before),
+                    count(after),
+                    "{name}: {file}\n{}",
+                    said.stdout
+                );
+            }
+            assert_eq!(
+                were[file].lines().count(),
+                text.lines().count(),
+                "{name}: {file}"
+            );
+        }
+    }
 }

@@ -29,11 +29,13 @@ pub(super) fn lines(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<(String
         };
         match repaired(sources, id, &group) {
             Some(lines) => all.push((word, lines)),
-            None => all.extend(
-                group
-                    .iter()
-                    .map(|s| (word.clone(), vec![in_words(sources, s)])),
-            ),
+            None => {
+                let few = group.iter().take(MOST_LINES);
+                all.extend(few.map(|s| (word.clone(), vec![in_words(sources, s)])));
+                if let Some(more @ 1..) = group.len().checked_sub(MOST_LINES) {
+                    all.push((word, vec![format!("and {more} more")]));
+                }
+            }
         }
     }
     all

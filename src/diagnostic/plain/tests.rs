@@ -374,3 +374,15 @@ fn a_giant_line_costs_no_more_than_a_short_one() {
     }
     assert!(start.elapsed().as_secs() < 5, "took {:?}", start.elapsed());
 }
+
+#[test]
+fn of_very_many_repairs_a_few_are_told() {
+    let text = "oops\n".repeat(200);
+    let mut sources = SourceMap::default();
+    let id = sources.add("main.pvd", text).unwrap();
+    let d = Diagnostic::error(Code::Unexpected, span(id, (0, 4)), "m");
+    let all = (0..200).map(|line| span(id, (5 * line, 5 * line + 4)));
+    let drawn = all.fold(d, |d, at| d.suggest(at, "fine")).render(&sources);
+    assert_eq!(drawn.matches("in place of `oops`").count(), 6);
+    assert!(drawn.ends_with("= try: and 194 more\n"), "{drawn}");
+}

@@ -16,14 +16,14 @@ use crate::syntax::streams::number;
 /// `issue sales { lever +10% }`
 pub(in crate::syntax) fn issue(reader: &mut Reader, parts: &Parts) -> Option<IssueDecl> {
     let name = named(reader, parts)?;
-    let lever = lever(reader, parts)?;
+    let lever = lever(reader, parts);
     Some(IssueDecl { name, lever })
 }
 
 /// `group sales.tickets { lever +20% }`
 pub(in crate::syntax) fn group(reader: &mut Reader, parts: &Parts) -> Option<GroupDecl> {
     let (issue, name) = group_path(reader, parts)?;
-    let lever = lever(reader, parts)?;
+    let lever = lever(reader, parts);
     Some(GroupDecl { issue, name, lever })
 }
 
@@ -35,13 +35,11 @@ fn group_path(reader: &mut Reader, parts: &Parts) -> Option<(Name, Name)> {
     Some((issue, reader.any_word(&words.next()?)))
 }
 
-/// The lever between the braces, where there is one.
-fn lever(reader: &mut Reader, parts: &Parts) -> Option<Option<Expr>> {
-    let body = find(parts, Rule::lever_body).map(Pair::into_inner);
-    match body.and_then(|body| find(&body, Rule::lever)) {
-        Some(lever) => signed(reader, &lever.into_inner()).map(Some),
-        None => Some(None),
-    }
+/// The lever between the braces, where there is one. What is declared stays so where its lever is wrong, which is reported.
+fn lever(reader: &mut Reader, parts: &Parts) -> Option<Expr> {
+    let body = find(parts, Rule::lever_body)?.into_inner();
+    let lever = find(&body, Rule::lever)?;
+    signed(reader, &lever.into_inner())
 }
 
 /// A percentage with its sign.
