@@ -6,15 +6,15 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::slips::{listed, meant};
+use super::slips::meant;
 use super::types::{docs, duplicate_entry};
-use super::{Action, CompareOp, Content, ExprId, ExprKind, Group, GroupId, Issue, Treatment, Ty};
+use super::{Action, Content, ExprId, ExprKind, Group, GroupId, Issue, Treatment, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, ActionClause, ItemKind};
 use crate::value::Value;
 use rust_decimal::Decimal;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 
 impl<'a> Lowering<'a> {
@@ -157,6 +157,10 @@ impl<'a> Lowering<'a> {
             _ => None,
         });
         let treatments = self.treatments(written);
+        // A channel that there is none of is reported.
+        if only_on != Some(None) {
+            self.dressed(written, &treatments, only_on.flatten());
+        }
         Action {
             name: written.name.text.to_string(),
             group,
@@ -328,70 +332,7 @@ impl<'a> Lowering<'a> {
                 span: clause.at.0,
             });
         }
-        self.dressed(written, &made);
         made
-    }
-
-    /// Every channel has a treatment.
-    fn dressed(&mut self, written: &ast::Action, treatments: &[Treatment]) {
-        let conditions: Option<Vec<ExprId>> = treatments.iter().map(|t| t.when).collect();
-        let Some(conditions) = conditions.filter(|c| !c.is_empty()) else {
-            return;
-        };
-        if conditions.iter().any(|c| self.expr(*c).ty == Ty::Error) {
-            return;
-        }
-        let channel = self.touchpoint.get("channel").copied();
-        let Some(Ty::Enum(channels)) = channel.map(|c| self.input(c).ty.present().clone()) else {
-            return;
-        };
-        let mut named: HashSet<u32> = HashSet::new();
-        let mut open = conditions;
-        while let Some(id) = open.pop() {
-            match &self.expr(id).kind {
-                ExprKind::Or(parts) => open.extend(parts),
-                ExprKind::Compare(CompareOp::Eq, a, b) | ExprKind::InList(a, b) => {
-                    let is_channel = |e: &ExprId| match self.expr(*e).kind {
-                        ExprKind::Input(input) => Some(input) == channel,
-                        _ => false,
-                    };
-                    if is_channel(a) || is_channel(b) {
-                        named.extend(self.members_in(*a));
-                        named.extend(self.members_in(*b));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let members = self.enums.get(channels.index()).map(|e| &e.members[..]);
-        let members = members.unwrap_or_default().iter().zip(0..);
-        let lacking = members.filter(|(_, place)| !named.contains(place));
-        let lacking: Vec<String> = lacking.map(|(name, _)| name.clone()).collect();
-        if lacking.is_empty() {
-            return;
-        }
-        self.report(
-            Diagnostic::error(
-                Code::Undressed,
-                written.name.at.0,
-                format!(
-                    "`{}` has no treatment for {}",
-                    written.name.text,
-                    listed(&lacking)
-                ),
-            )
-            .label("every channel shows its actions in some way")
-            .help("add `treatment otherwise { … }`, or name every channel"),
-        );
-    }
-
-    /// The members that a constant, or a list of constants, is made of.
-    fn members_in(&self, id: ExprId) -> Vec<u32> {
-        match &self.expr(id).kind {
-            ExprKind::Const(Value::Member(place)) => vec![*place],
-            ExprKind::List(items) => items.iter().flat_map(|i| self.members_in(*i)).collect(),
-            _ => Vec::new(),
-        }
     }
 }
 

@@ -277,20 +277,24 @@ impl<'a> Lowering<'a> {
         }) else {
             return (None, Vec::new());
         };
-        let limit = most.as_ref().and_then(|most| self.most_chosen(most));
+        let limit = most
+            .as_ref()
+            .and_then(|most| self.most_chosen(most, "limit 3"));
         let mut seen = HashMap::new();
         let mut made = Vec::new();
         for (most, per) in per {
             if let Some(first) = seen.insert(*per, most.at.0) {
                 self.report(twice(most.at.0, first).help("keep the smaller of the two"));
             }
-            made.extend(self.most_chosen(most).map(|most| (*per, most)));
+            let example = format!("at most 1 per {}", per.word());
+            let most = self.most_chosen(most, &example);
+            made.extend(most.map(|most| (*per, most)));
         }
         (limit, made)
     }
 
-    /// A count of actions: a whole number from 1.
-    pub(super) fn most_chosen(&mut self, written: &ast::Expr) -> Option<u32> {
+    /// A count of actions: a whole number from 1. `example` is the clause that it stands in.
+    pub(super) fn most_chosen(&mut self, written: &ast::Expr, example: &str) -> Option<u32> {
         let count = match written.kind {
             ast::ExprKind::Int(count, _) => u32::try_from(count).ok().filter(|c| *c > 0),
             _ => None,
@@ -303,7 +307,7 @@ impl<'a> Lowering<'a> {
                     "this is no number of actions",
                 )
                 .label("a whole number from 1 goes here")
-                .help("write `limit 3`, for example"),
+                .help(format!("write `{example}`, for example")),
             );
         }
         count

@@ -39,7 +39,7 @@ impl Lowering<'_> {
     }
 
     /// Whether what is written counts months or years, or is the bare name of a period; how many.
-    fn calendar_length(&self, written: &ast::Expr) -> Option<(String, Period)> {
+    pub(super) fn calendar_length(&self, written: &ast::Expr) -> Option<(String, Period)> {
         match &written.kind {
             ast::ExprKind::Quantity(_, text, Unit::Month) => {
                 Some((text.to_string(), Period::Month))
@@ -260,7 +260,7 @@ impl Lowering<'_> {
 }
 
 /// So many months or years in days, about.
-fn in_units(count: &str, period: Period) -> Option<String> {
+pub(super) fn in_units(count: &str, period: Period) -> Option<String> {
     let one = match period {
         Period::Hour => return Some("1 hour".to_owned()),
         Period::Day => return Some("1 day".to_owned()),

@@ -19,6 +19,7 @@ mod compare;
 mod conversions;
 mod defaults;
 mod definitions;
+mod dressed;
 mod event_folds;
 mod event_slips;
 mod expectation;

@@ -22,6 +22,7 @@ impl Lowering<'_> {
             Paused::Of(scopes) => (scopes.as_slice(), None),
         };
         let of = self.actions_in(scopes);
+        self.fixed_length(length, false)?;
         let write = Write { at };
         if let Some(alike) = alike {
             self.are_outcomes(after, alike)?;

@@ -5,6 +5,7 @@
 //! action (or group, or issue) is asked about apart, a local stands for it.
 
 use super::actions::twice;
+use super::event_slips::in_units;
 use super::lower::Lowering;
 use super::names::Named;
 use super::policy_words::Write;
@@ -18,7 +19,7 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
-    self, Alike, At, Counted, Counting, Expr, ExprKind, FoldWord, Name, Period, Reach, Scope, Unit,
+    self, Alike, At, Counted, Counting, Expr, ExprKind, FoldWord, Name, Period, Reach, Scope,
     Window,
 };
 use crate::value::Value;
@@ -119,7 +120,7 @@ impl<'a> Lowering<'a> {
         (of, per, channels): (&Counted, &Counting, &[Name]),
         at: Span,
     ) -> Option<PolicyClause> {
-        let most = self.most_chosen(most);
+        let most = self.most_chosen(most, "at most 2 of sales.* per 7 days");
         let outcome = match outcome {
             Some(name) => self.outcome_named(name)?,
             None => "offered",
@@ -141,7 +142,7 @@ impl<'a> Lowering<'a> {
         parts.extend(write.any(on));
         let window = match per {
             Counting::Rolling(length) => {
-                self.fixed_length(length)?;
+                self.fixed_length(length, true)?;
                 Window::Last(length.clone())
             }
             Counting::Calendar(Period::Day) => Window::Today,
@@ -163,29 +164,31 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Answers `per 1 month`.
-    fn fixed_length(&mut self, written: &Expr) -> Option<()> {
-        let ExprKind::Quantity(number, _, unit @ (Unit::Month | Unit::Year)) = &written.kind else {
+    /// Answers `per 1 month`, `per day` and `for 1 month`: whether a length is one.
+    pub(super) fn fixed_length(&mut self, written: &Expr, counted: bool) -> Option<()> {
+        let Some((count, period)) = self.calendar_length(written) else {
             return Some(());
         };
-        let at = written.at.0;
-        let word = if *unit == Unit::Month {
-            "month"
-        } else {
-            "year"
+        let (at, word) = (written.at.0, period.word());
+        let length = in_units(&count, period).unwrap_or_else(|| "30 days".to_owned());
+        let message = match written.kind {
+            ExprKind::Quantity(..) => format!("a {word} has no fixed length"),
+            _ => format!("a {word} is a period of the calendar, and no length of time"),
         };
-        let error = Diagnostic::error(
-            Code::TypeMismatch,
-            at,
-            format!("a {word} has no fixed length"),
-        )
-        .label("a length of time goes here");
-        self.report(match number.is_integer() && *number == rust_decimal::Decimal::ONE {
-            true => error
-                .help(format!("write `per calendar {word}` for the {word} of the calendar, or a number of days"))
-                .suggest(at, format!("calendar {word}")),
-            false => error.help(format!("write a number of days, or `per calendar {word}`")),
-        });
+        let error =
+            Diagnostic::error(Code::TypeMismatch, at, message).label("a length of time goes here");
+        let error = match counted {
+            true => error.help(format!(
+                "write `per calendar {word}` for the {word} of the calendar, or `per {length}` for whatever is less old than that"
+            )),
+            false => error.help(format!("write `{length}`")),
+        };
+        self.report(
+            match count == "1" && counted && matches!(period, Period::Month | Period::Year) {
+                true => error.suggest(at, format!("calendar {word}")),
+                false => error,
+            },
+        );
         None
     }
 

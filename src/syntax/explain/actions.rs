@@ -152,9 +152,17 @@ impl Mistake<'_> {
                 ("`for` and the actions go here", SCOPES)
             }
             ("hold", _) => self.in_bucketing(),
+            ("limit", _) if self.previous() == "per" => (
+                "`group` or `issue` goes here",
+                "write `limit 3, at most 1 per group`, for example",
+            ),
             ("limit", _) => (
                 "a number of actions goes here",
                 "write `limit 3` or `limit 3, at most 1 per group`, for example",
+            ),
+            (_, true) if self.word(self.at) == "at" => (
+                "`limit` goes before this",
+                "write `limit at most 2 per group`, or `limit 4, at most 2 per group`",
             ),
             (_, true) => (
                 "the clause is complete before this",
@@ -185,6 +193,10 @@ impl Mistake<'_> {
             (_, "after", _) => {
                 "events go here, for example `declined` or `3 ignored in last 14 days`"
             }
+            ("pause", _, true) if self.counts_outcomes() => {
+                "`in last` and a length of time go here"
+            }
+            ("withhold", _, _) if !self.says("on") => "`on` and the names of channels go here",
             ("at", "at", _) => "`most` and a number go here",
             ("at", "most", _) => "a number goes here",
             ("at", _, true) if !self.says("per") => "`per` and a length of time go here",
@@ -200,6 +212,12 @@ impl Mistake<'_> {
             (_, _, false) => CONDITION,
         };
         (label, example)
+    }
+
+    /// Whether `after 3 ignored` stands before the place.
+    fn counts_outcomes(&self) -> bool {
+        let number = self.at.wrapping_sub(2);
+        self.kind(number) == Some(Kind::Number) && self.word(number.wrapping_sub(1)) == "after"
     }
 
     /// Whether a word stands before the place.
