@@ -28,6 +28,7 @@ pub mod calendar;
 mod choices;
 mod coverage;
 pub mod expected;
+mod dates;
 mod faults;
 mod generate;
 mod generate_actions;
