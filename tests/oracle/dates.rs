@@ -293,10 +293,15 @@ fn what_is_over_stands_for_ever() {
     let until = |text: &str| until(text, now);
     assert_eq!(until("segment s = today < 2025-03-29"), None);
     assert_eq!(until("segment s = today in 2024-01-01..2025-03-29"), None);
-    assert_eq!(until("segment s = years between 1946-03-01 and today >= 18"), None);
+    assert_eq!(
+        until("segment s = years between 1946-03-01 and today >= 18"),
+        None
+    );
     assert_eq!(until("segment s = today.year >= 2026"), None);
     assert_eq!(
-        until("decision s -> int { a: valid from 2025-01-01 until 2025-03-29 when true => 1 otherwise => 2 }"),
+        until(
+            "decision s -> int { a: valid from 2025-01-01 until 2025-03-29 when true => 1 otherwise => 2 }"
+        ),
         None
     );
     assert_eq!(
@@ -311,4 +316,29 @@ fn what_is_over_stands_for_ever() {
         until("segment s = whole hours of (now - 2025-01-01T00:00:00Z) >= 24"),
         None
     );
+}
+
+/// A look at each midnight of many years would take seconds here.
+#[test]
+fn rows_that_are_over_are_looked_at_once() {
+    let rows: Vec<String> = (0..1_000)
+        .map(|n| {
+            format!(
+                "{{ id: \"o{n}\", ends: {} }}",
+                calendar::date_text(20_000 + n % 90)
+            )
+        })
+        .collect();
+    let text = format!(
+        "record Offer {{ id: string, ends: date }}
+         reference offers: Offer key id = [ {} ]
+         issue sales
+         group sales.tickets
+         actions offer from offers in sales.tickets {{ valid until offer.ends value 1 }}
+         next_best_action s {{ choose from all rank by value }}",
+        rows.join(", ")
+    );
+    let start = std::time::Instant::now();
+    assert_eq!(until(&text, "2026-03-29T12:00:00Z"), None);
+    println!("{:?} with compiling", start.elapsed());
 }

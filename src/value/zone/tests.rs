@@ -213,11 +213,27 @@ fn starts_of_days() {
 fn changes_of_clocks() {
     let at = |text: &str| parse_datetime(text).unwrap();
     for (zone, from, change) in [
-        ("Europe/London", "2026-03-29T00:59:59.999Z", "2026-03-29T01:00:00Z"),
-        ("Europe/London", "2026-03-28T01:00:00.000Z", "2026-03-29T01:00:00Z"),
+        (
+            "Europe/London",
+            "2026-03-29T00:59:59.999Z",
+            "2026-03-29T01:00:00Z",
+        ),
+        (
+            "Europe/London",
+            "2026-03-28T01:00:00.000Z",
+            "2026-03-29T01:00:00Z",
+        ),
         // At one minute past midnight.
-        ("America/St_Johns", "2010-11-07T02:30:30Z", "2010-11-07T02:31:00Z"),
-        ("America/Juneau", "1867-10-18T12:00:00Z", "1867-10-19T00:31:13Z"),
+        (
+            "America/St_Johns",
+            "2010-11-07T02:30:30Z",
+            "2010-11-07T02:31:00Z",
+        ),
+        (
+            "America/Juneau",
+            "1867-10-18T12:00:00Z",
+            "1867-10-19T00:31:13Z",
+        ),
     ] {
         let zone = find(zone).unwrap();
         let from = at(from);
