@@ -145,13 +145,7 @@ impl<'a> Lowering<'a> {
             _ => None,
         });
         let at = rank.map_or(written.name.at, |rank| rank.at);
-        let [propensity, value, weight, lever] = FACTORS.map(|word| {
-            let name = ast::Name {
-                text: word.into(),
-                at,
-            };
-            self.open_scope(&name, Ty::Decimal)
-        });
+        let [propensity, value, weight, lever] = FACTORS.map(|word| self.open_factor(word));
         let id = match rank {
             Some(rank) => self.check(rank, &Ty::Decimal),
             None => {
