@@ -753,7 +753,8 @@
 //! `Ruleset::assignment` tells the variant of a unit without a context.
 //!
 //! **Hold-outs.** `hold out 5% by customer.id salt "2026-q1"` in a next best action keeps a control group: for those who are held out nothing is
-//! chosen, with the reason. `hold out 5% of retention.* …` holds them out of these actions alone, behind their own conditions.
+//! chosen, with the reason. `hold out 5% of retention.* …` holds them out of these actions alone, behind their own conditions; `of all` is
+//! the whole choice. A hold-out, or a weight, that names none of the actions chosen from is an error.
 //!
 //! A cap holds where what is offered is recorded before the next decision is made on the same events. Who decides on events that do not
 //! know of one another (two devices without a connection) can together offer more; when their events come together, the cap counts all of them.

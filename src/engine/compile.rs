@@ -253,7 +253,9 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
             Code::UnknownField | Code::UnknownMember | Code::UnknownLabel => lost(word),
             // It may be one of the rows of a catalogue.
             Code::UnknownGroup => unread || broken.contains(&word) || broken.contains(&"actions"),
-            Code::IncompleteChoice if d.primary.text == hir::NOTHING_TO_CHOOSE => {
+            Code::IncompleteChoice
+                if [hir::NOTHING_TO_CHOOSE, hir::BINDS_NOTHING].contains(&&*d.primary.text) =>
+            {
                 broken.contains(&"action") || broken.contains(&"actions")
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),

@@ -280,7 +280,11 @@ fn answers_about_dates_stand_as_long_as_trying_says() {
 }
 
 fn until(text: &str, now: &str) -> Option<String> {
-    let rules = Ruleset::from_text(&format!("ruleset dates timezone \"Europe/London\"\n{text}"));
+    until_in("Europe/London", text, now)
+}
+
+fn until_in(zone: &str, text: &str, now: &str) -> Option<String> {
+    let rules = Ruleset::from_text(&format!("ruleset dates timezone \"{zone}\"\n{text}"));
     let rules = rules.unwrap_or_else(|e| panic!("{e}"));
     let (_, until) = answer(&rules, "s", instant(now)).expect("an answer");
     until.map(calendar::instant_text)
@@ -314,6 +318,24 @@ fn what_is_over_stands_for_ever() {
     );
     assert_eq!(
         until("segment s = whole hours of (now - 2025-01-01T00:00:00Z) >= 24"),
+        None
+    );
+}
+
+/// Clocks that are put back behind midnight bring the day before once more.
+#[test]
+fn a_date_may_come_again() {
+    let text = "segment s = today >= 2010-11-07";
+    for (now, until) in [
+        ("2010-11-07T02:00:00Z", "2010-11-07T02:30:00Z"),
+        ("2010-11-07T02:30:30Z", "2010-11-07T02:31:00Z"),
+        ("2010-11-07T02:40:00Z", "2010-11-07T03:30:00Z"),
+    ] {
+        let found = until_in("America/St_Johns", text, now);
+        assert_eq!(found.as_deref(), Some(until), "{now}");
+    }
+    assert_eq!(
+        until_in("America/St_Johns", text, "2010-11-07T03:30:00Z"),
         None
     );
 }
