@@ -217,6 +217,15 @@ impl Lowering<'_> {
         self.report(error);
     }
 
+    /// Whether a name may be that of a row of a catalogue that a choice is made from.
+    pub(super) fn may_be_row(&self, written: &ast::Choice, name: &str) -> bool {
+        let from = self.candidates(written);
+        let mut drafts = from.iter().filter_map(|index| self.drafts.get(*index));
+        let is_catalogue =
+            |item: &ItemKind| matches!(item, ItemKind::Action(a) if a.from.is_some());
+        self.declared_action(name).is_none() && drafts.any(|d| is_catalogue(&d.item.kind))
+    }
+
     /// Of what a clause names, some is chosen from; or may be, as rows of a catalogue name their groups.
     pub(super) fn binds_some(
         &mut self,
