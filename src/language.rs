@@ -696,7 +696,8 @@
 //! An action with treatments has one for every channel: they name all of them, or end with `otherwise`.
 //!
 //! A `next_best_action` chooses. `choose from` names issues (`sales.*`), groups, actions or `all`; `rank by` is any
-//! decimal, in which `propensity`, `value`, `weight` and `lever` are the numbers of the action:
+//! decimal, in which `propensity`, `value`, `weight` and `lever` are the numbers of the action (where another value has that
+//! name too, it is an error):
 //!
 //! * `lever` is 1 and what issue, group and action add: +10%, +20% and +25% make 1.55;
 //! * `weight` is 1 and what the `weight` clauses add that name the action and whose condition holds.
@@ -714,6 +715,7 @@
 //! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
 //! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
 //! `hold_out`, `policy` or `rank`. What a policy binds by what happened before is rejected by `policy` wherever it ranks.
+//! Where rows are chosen from, a name that no row has is an expectation that is not met.
 //!
 //! **Catalogues.** Many actions that differ in their data are rows of reference data: `actions offer from offers in sales.tickets { … }`
 //! makes an action of each row of `reference offers: …`. The clauses are written once; `offer` stands for the row in them, and the key
@@ -763,7 +765,8 @@
 //! `Ruleset::assignment` tells the variant of a unit without a context.
 //!
 //! **Hold-outs.** `hold out 5% by customer.id salt "2026-q1"` in a next best action keeps a control group: for those who are held out nothing is
-//! chosen, with the reason. `hold out 5% of retention.* …` holds them out of these actions alone, behind their own conditions.
+//! chosen, with the reason. `hold out 5% of retention.* …` holds them out of these actions alone, behind their own conditions; `of all` is
+//! the whole choice. A hold-out, or a weight, that names none of the actions chosen from is an error.
 //!
 //! A cap holds where what is offered is recorded before the next decision is made on the same events. Who decides on events that do not
 //! know of one another (two devices without a connection) can together offer more; when their events come together, the cap counts all of them.

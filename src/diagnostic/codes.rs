@@ -152,7 +152,7 @@ codes! {
     IncompleteAction = "E0502", "an action without a number by which it is ranked";
     Undressed = "E0503", "an action without a treatment for every channel";
     GivesDiffer = "E0504", "actions whose fields have one name and different types";
-    IncompleteChoice = "E0505", "a next best action with nothing to choose from, or nothing to rank by";
+    IncompleteChoice = "E0505", "a next best action with nothing to choose from, to rank by or to bind";
     IncompleteExperiment = "E0506", "an experiment that can't put every unit into one place";
 
     TooLarge = "E0901", "more than a limit allows";

@@ -261,7 +261,9 @@ fn without_consequences(loaded: &Loaded, found: Vec<Diagnostic>) -> Vec<Diagnost
                 let known = [word, issue, "actions"].iter().any(|w| broken.contains(w));
                 unread || known || groups.contains(&path)
             }
-            Code::IncompleteChoice if d.primary.text == hir::NOTHING_TO_CHOOSE => {
+            Code::IncompleteChoice
+                if [hir::NOTHING_TO_CHOOSE, hir::BINDS_NOTHING].contains(&&*d.primary.text) =>
+            {
                 broken.contains(&"action") || broken.contains(&"actions")
             }
             Code::MissingRuleset => broken.contains(&"ruleset"),

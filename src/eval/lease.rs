@@ -3,15 +3,16 @@
 //! A [`Lease`] watches an evaluation, and hears of every place at which time matters until when what was found there is
 //! the same: it is the earliest of these instants, never too late. A number that runs with the clock is known as such (by
 //! how much it grows with each millisecond, and until when that holds), so that its comparison with another says when it
-//! will turn. Whoever wants to know when the answer itself changes asks again at the end of each lease.
+//! will turn; of a date, and of what counts on with it, it is known how long the next steps take at least (`moving`,
+//! `running`). Whoever wants to know when the answer itself changes asks again at the end of each lease.
 
+use super::moving::{Moving, side_by_side, turn};
 use super::probe::Probe;
 use super::told::Asking;
 use super::walk::Walk;
 use super::{Fault, Scalar};
 use crate::graph::{Graph, List, Node, NodeId, Operands, Test, ops};
-use crate::hir::{ArithOp, CompareOp, DefId, Func, InputId, NEVER, RangeEnd, Unit};
-use crate::value::{calendar, zone};
+use crate::hir::{ArithOp, CompareOp, DefId, InputId, NEVER, RangeEnd};
 
 /// The earliest instant at which something that was found may be otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -46,34 +47,6 @@ impl Probe for Lease {
     fn read(&mut self, _: InputId, _: impl FnOnce() -> Scalar) {}
 }
 
-/// A value, by how much it grows with each millisecond, and until when it is so.
-#[derive(Clone, Copy, Debug)]
-struct Moving {
-    value: Scalar,
-    slope: i64,
-    until: i64,
-}
-
-impl Moving {
-    fn still(value: Scalar) -> Moving {
-        Moving {
-            value,
-            slope: 0,
-            until: i64::MAX,
-        }
-    }
-
-    fn int(self) -> Option<i64> {
-        match self.value {
-            Scalar::Int(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-const HOUR: i64 = 3_600_000;
-const QUARTER: i64 = 900_000;
-
 impl<P: Probe> Walk<'_, P> {
     /// Whether time matters to a node.
     #[inline(always)]
@@ -81,7 +54,7 @@ impl<P: Probe> Walk<'_, P> {
         P::LEASES && self.graph.is_timed(id)
     }
 
-    fn now(&self) -> i64 {
+    pub(super) fn now(&self) -> i64 {
         self.inputs.now()
     }
 
@@ -89,7 +62,7 @@ impl<P: Probe> Walk<'_, P> {
     pub(super) fn leased(&mut self, id: NodeId) -> Option<Scalar> {
         let moving = self.moving(id)?;
         let until = match moving.slope {
-            0 => moving.until,
+            0 => moving.plain().until,
             _ => self.now().saturating_add(1),
         };
         self.probe.until(until);
@@ -97,26 +70,21 @@ impl<P: Probe> Walk<'_, P> {
     }
 
     /// The value of a node, and how it moves.
-    fn moving(&mut self, id: NodeId) -> Option<Moving> {
+    pub(super) fn moving(&mut self, id: NodeId) -> Option<Moving> {
         if !self.graph.is_timed(id) {
             return self.value(id).map(Moving::still);
         }
         let graph = self.graph;
         match *graph.node(id) {
             Node::Input { input, .. } => Some(Moving {
-                value: self.inputs.scalar(input),
                 slope: 1,
-                until: i64::MAX,
+                ..Moving::still(self.inputs.scalar(input))
             }),
             Node::Ask(place) => self.asked(id, place),
             Node::Neg(a) => {
                 let a = self.moving(a)?;
                 let value = ops::neg(a.value).unwrap_or(Scalar::Missing);
-                Some(Moving {
-                    value,
-                    slope: -a.slope,
-                    until: a.until,
-                })
+                Some(a.negated(value))
             }
             Node::IntChain(list, operators) => self.running_sum(id, list, operators),
             Node::Def(def) => self.moving_definition(def),
@@ -146,15 +114,10 @@ impl<P: Probe> Walk<'_, P> {
         };
         match teller.lease(&mut asking, place) {
             Ok(None) => Some(Moving {
-                value,
                 slope: 1,
-                until: i64::MAX,
+                ..Moving::still(value)
             }),
-            Ok(Some(until)) => Some(Moving {
-                value,
-                slope: 0,
-                until,
-            }),
+            Ok(Some(until)) => Some(Moving::known(value, until)),
             Err(fault) => self.surfaced(fault),
         }
     }
@@ -176,19 +139,17 @@ impl<P: Probe> Walk<'_, P> {
             let Some(value) = ops::int(*op, a, b) else {
                 return self.fail(id, super::FaultKind::IntOverflow);
             };
-            let moves = left.slope != 0 || child.slope != 0;
-            let until = left.until.min(child.until);
-            let (slope, until) = match op {
-                ArithOp::Add => (left.slope + child.slope, until),
-                ArithOp::Sub => (left.slope - child.slope, until),
-                _ if moves => (0, self.now().saturating_add(1)),
-                _ => (0, until),
+            let value = Scalar::Int(value);
+            let (plain, other) = (left.plain(), child.plain());
+            let joined = match op {
+                ArithOp::Add => left.joined(child, 1, value),
+                ArithOp::Sub => left.joined(child, -1, value),
+                _ if plain.moves() || other.moves() => {
+                    Moving::known(value, self.now().saturating_add(1))
+                }
+                _ => Moving::known(value, plain.until.min(other.until)),
             };
-            all = Some(Moving {
-                value: Scalar::Int(value),
-                slope,
-                until,
-            });
+            all = Some(joined.within((i64::MIN, i64::MAX), self.now()));
         }
         Some(all.unwrap_or(Moving::still(Scalar::Missing)))
     }
@@ -200,12 +161,16 @@ impl<P: Probe> Walk<'_, P> {
             return Some(Moving {
                 value,
                 slope,
+                steps: self.scratch.steps.get(&key).copied(),
                 until,
             });
         }
         let moving = self.moving(self.graph.def(def).root)?;
         let known = (moving.value, moving.slope, moving.until);
         self.scratch.told.moving.insert(key, known);
+        if let Some(steps) = moving.steps {
+            self.scratch.steps.insert(key, steps);
+        }
         Some(moving)
     }
 
@@ -229,99 +194,13 @@ impl<P: Probe> Walk<'_, P> {
         let mut until = i64::MAX;
         for child in self.graph.list(list) {
             let moving = self.moving(*child)?;
-            until = until.min(moving.until);
             if moving.value != Scalar::Missing {
+                let until = until.min(moving.until);
                 return Some(Moving { until, ..moving });
             }
+            until = until.min(moving.plain().until);
         }
-        Some(Moving {
-            until,
-            ..Moving::still(Scalar::Missing)
-        })
-    }
-
-    /// A function of what moves.
-    fn called(&mut self, id: NodeId, place: u32, list: List) -> Option<Moving> {
-        let graph = self.graph;
-        let mut operands = Vec::new();
-        for child in graph.list(list) {
-            operands.push(self.moving(*child)?);
-        }
-        let from = self.scratch.open.len();
-        let values = operands.iter().map(|o| o.value);
-        self.scratch.open.extend(values);
-        let value = self.call_opened(id, place, from)?;
-        let until = operands.iter().map(|o| o.until).min().unwrap_or(i64::MAX);
-        let now = self.now();
-        let func = graph.function(place).map(|function| &function.func);
-        let first = operands.first().copied();
-        let slope = |sign: i64| match operands.as_slice() {
-            [a, b] => a.slope + sign * b.slope,
-            _ => 0,
-        };
-        let moves = operands.iter().any(|o| o.slope != 0);
-        let moving = match (func, first) {
-            (Some(Func::Since), _) if value == Scalar::Int(NEVER) => Moving {
-                value,
-                slope: 0,
-                until,
-            },
-            (Some(Func::Since | Func::TimeBetween | Func::SubTime), _) => Moving {
-                value,
-                slope: slope(-1),
-                until,
-            },
-            (Some(Func::AddTime), _) => Moving {
-                value,
-                slope: slope(1),
-                until,
-            },
-            (Some(Func::DateOf), Some(instant)) if instant.slope == 1 => {
-                let end = end_of_day(instant.int(), zone_of(operands.get(1)));
-                Moving {
-                    value,
-                    slope: 0,
-                    until: until.min(now.saturating_add(end)),
-                }
-            }
-            (Some(Func::TimeOf), Some(instant)) if instant.slope == 1 => {
-                let end = end_of_day(instant.int(), zone_of(operands.get(1)));
-                Moving {
-                    value,
-                    slope: 1,
-                    until: until.min(now.saturating_add(end)),
-                }
-            }
-            (Some(func @ (Func::Hour | Func::Minute | Func::Second)), Some(time))
-                if time.slope == 1 =>
-            {
-                let unit = match func {
-                    Func::Hour => HOUR,
-                    Func::Minute => 60_000,
-                    _ => 1_000,
-                };
-                let end = unit - time.int().unwrap_or(0).rem_euclid(unit);
-                Moving {
-                    value,
-                    slope: 0,
-                    until: until.min(now.saturating_add(end)),
-                }
-            }
-            (Some(Func::Whole(unit)), Some(length)) if length.slope == 1 => {
-                let end = until_whole(length.int(), *unit);
-                Moving {
-                    value,
-                    slope: 0,
-                    until: until.min(now.saturating_add(end)),
-                }
-            }
-            _ => Moving {
-                value,
-                slope: 0,
-                until: if moves { now.saturating_add(1) } else { until },
-            },
-        };
-        Some(moving)
+        Some(Moving::known(Scalar::Missing, until))
     }
 
     /// A question to which time matters.
@@ -353,27 +232,17 @@ impl<P: Probe> Walk<'_, P> {
 
     /// How two numbers compare, and when that will be otherwise.
     fn turns(&mut self, op: CompareOp, a: Moving, b: Moving) -> bool {
-        let now = self.now();
-        let holds = |a: i64, b: i64| ops::holds(op, a.cmp(&b));
+        let (a, b) = side_by_side(a, b);
         self.probe.until(a.until.min(b.until));
         let (Some(x), Some(y)) = (a.int(), b.int()) else {
             return false;
         };
-        let slope = a.slope - b.slope;
-        if slope != 0 {
-            // What never comes to an end is longer than all that runs.
-            let until = match (x.checked_sub(y), slope) {
-                _ if x == NEVER || y == NEVER => i64::MAX,
-                (Some(difference), 1) => now.saturating_add(next_turn(op, difference)),
-                (Some(difference), -1) => {
-                    let mirrored = ops::mirrored(op);
-                    now.saturating_add(next_turn(mirrored, difference.saturating_neg()))
-                }
-                _ => now.saturating_add(1),
-            };
+        // What never comes to an end is longer than all that runs.
+        if x != NEVER && y != NEVER {
+            let until = turn(op, (a, x), (b, y), self.now());
             self.probe.until(until);
         }
-        holds(x, y)
+        ops::holds(op, x.cmp(&y))
     }
 
     /// One fused test, and when it will be otherwise if it asks about the time.
@@ -392,72 +261,6 @@ impl<P: Probe> Walk<'_, P> {
         let ends = [low, low.wrapping_add_unsigned(span).wrapping_add(1)];
         let next = ends.into_iter().filter(|end| *end > value).min();
         self.probe.until(next.unwrap_or(i64::MAX));
-    }
-}
-
-/// In how many milliseconds a comparison with zero turns, of a difference that grows by one in each.
-fn next_turn(op: CompareOp, difference: i64) -> i64 {
-    let turns: &[i64] = match op {
-        CompareOp::Lt | CompareOp::Ge => &[0],
-        CompareOp::Le | CompareOp::Gt => &[1],
-        CompareOp::Eq | CompareOp::Ne => &[0, 1],
-    };
-    let ahead = turns.iter().filter(|turn| **turn > difference);
-    let next = ahead.map(|turn| turn.saturating_sub(difference)).min();
-    next.unwrap_or(i64::MAX)
-}
-
-fn zone_of(operand: Option<&Moving>) -> u32 {
-    match operand.map(|o| o.value) {
-        Some(Scalar::Member(zone)) => zone,
-        _ => 0,
-    }
-}
-
-/// In how many milliseconds the date of a running instant changes at the earliest, and its time of day stops running
-/// evenly.
-fn end_of_day(instant: Option<i64>, zone: u32) -> i64 {
-    let Some(instant) = instant else {
-        return i64::MAX;
-    };
-    let (day, _) = zone::local(zone, instant);
-    let Some(next) = zone::start_of_day(zone, day + 1) else {
-        return i64::MAX;
-    };
-    if next > instant && has_even_day(zone, instant, next) {
-        return next - instant;
-    }
-    quarter(instant)
-}
-
-/// Whether clocks run evenly from an instant to the beginning of the next day.
-fn has_even_day(zone: u32, instant: i64, next: i64) -> bool {
-    let (_, time) = zone::local(zone, instant);
-    next - instant == calendar::DAY - time
-}
-
-/// Clocks change at quarters of an hour.
-fn quarter(instant: i64) -> i64 {
-    QUARTER - instant.rem_euclid(QUARTER)
-}
-
-/// In how many milliseconds a length of time that grows is a whole number of units more.
-fn until_whole(length: Option<i64>, unit: Unit) -> i64 {
-    let unit = match unit {
-        Unit::Millisecond => 1,
-        Unit::Second => 1_000,
-        Unit::Minute => 60_000,
-        Unit::Hour => HOUR,
-        Unit::Day => calendar::DAY,
-        Unit::Week => 7 * calendar::DAY,
-        _ => 1,
-    };
-    match length {
-        Some(length) if length >= 0 => unit - length % unit,
-        // Towards zero: it changes just behind a multiple.
-        Some(length) if length.rem_euclid(unit) == 0 => 1,
-        Some(length) => unit - length.rem_euclid(unit) + 1,
-        None => i64::MAX,
     }
 }
 

@@ -4,10 +4,13 @@
 
 use super::choice::{Ranked, Tallies};
 use super::inputs::Inputs;
+use super::moving::Steps;
 use super::told::ToldMemory;
 use super::view::{Built, Env, View};
 use crate::graph::{Graph, Items, Run, Scalar, TextRef};
+use crate::hir::DefId;
 use crate::value::Value;
+use std::collections::HashMap;
 
 /// A cell: the decision that filled it, and its value.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,8 @@ pub struct Scratch {
     /// Actions that qualify, those of a choice inside another behind that one's.
     pub(super) ranking: Vec<Ranked>,
     pub(super) tallies: Tallies,
+    /// How whole numbers go on, by definition and what is known.
+    pub(super) steps: HashMap<(DefId, u32), Steps>,
 }
 
 impl Scratch {
@@ -71,6 +76,7 @@ impl Scratch {
             inner: 0,
             ranking: Vec::new(),
             tallies: Tallies::default(),
+            steps: HashMap::new(),
         }
     }
 
@@ -111,6 +117,9 @@ impl Scratch {
         self.text_ends.clear();
         self.inner = 0;
         self.told.forget();
+        if !self.steps.is_empty() {
+            self.steps.clear();
+        }
         if self.cells.len() != graph.cells() || self.newest == u32::MAX {
             self.renew(graph);
         }

@@ -2,7 +2,8 @@
 
 use super::lower::Lowering;
 use super::names::Named;
-use super::slips::meant;
+use super::reach::Among;
+use super::slips::{listed, meant};
 use super::{Action, DefId, DefKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, ChoiceClause, ItemKind, Reach};
@@ -10,6 +11,12 @@ use std::sync::Arc;
 
 /// What is said below scopes that no action belongs to.
 pub(crate) const NOTHING_TO_CHOOSE: &str = "nothing to choose";
+
+/// What is said below scopes that no action belongs to which is chosen from.
+pub(crate) const BINDS_NOTHING: &str = "binds no action";
+
+/// A next best action, the definitions that it chooses from, and the actions themselves.
+pub(super) type Chosen<'c> = (&'c ast::Choice, &'c [usize], &'c Among<'c>);
 
 /// The scopes behind `choose from`.
 pub(super) fn chosen_from(written: &ast::Choice) -> &[ast::Scope] {
@@ -191,7 +198,7 @@ impl Lowering<'_> {
     pub(super) fn nothing_to_choose(&mut self, written: &ast::Choice) {
         let scopes = chosen_from(written);
         let name = &written.name;
-        let error = match scopes.first().zip(scopes.last()) {
+        let error = match ends(scopes) {
             None => Diagnostic::error(
                 Code::IncompleteChoice,
                 name.at.0,
@@ -208,5 +215,89 @@ impl Lowering<'_> {
             .help("declare an action: `action popcorn in sales.snacks { … }`"),
         };
         self.report(error);
+    }
+
+    /// Whether a name may be that of a row of a catalogue that a choice is made from.
+    pub(super) fn may_be_row(&self, written: &ast::Choice, name: &str) -> bool {
+        let from = self.candidates(written);
+        let mut drafts = from.iter().filter_map(|index| self.drafts.get(*index));
+        let is_catalogue =
+            |item: &ItemKind| matches!(item, ItemKind::Action(a) if a.from.is_some());
+        self.declared_action(name).is_none() && drafts.any(|d| is_catalogue(&d.item.kind))
+    }
+
+    /// Of what a clause names, some is chosen from; or may be, as rows of a catalogue name their groups.
+    pub(super) fn binds_some(
+        &mut self,
+        scopes: &[ast::Scope],
+        (written, from, among): Chosen<'_>,
+        what: &str,
+    ) {
+        let chosen = chosen_from(written);
+        let (Some((first, last)), Some((begin, end))) = (ends(scopes), ends(chosen)) else {
+            return;
+        };
+        if from.is_empty()
+            || self.rows_lost
+            || !self.places(&self.reached_by(scopes), among).is_empty()
+        {
+            return;
+        }
+        let may = |scope: &ast::Scope| {
+            from.iter()
+                .any(|index| self.may_bind(scope, chosen, *index))
+        };
+        if scopes.iter().any(may) {
+            return;
+        }
+        let texts: Vec<String> = chosen.iter().map(text).collect();
+        let help = match what {
+            "weighted" => "or remove the weight",
+            _ => "or leave out `of …` for the whole choice",
+        };
+        self.report(
+            Diagnostic::error(
+                Code::IncompleteChoice,
+                first.at.0.to(last.at.0),
+                format!("none of the actions that are chosen from is {what} here"),
+            )
+            .label(BINDS_NOTHING)
+            .also(
+                begin.at.0.to(end.at.0),
+                format!("`{}` chooses from these", written.name.text),
+            )
+            .help(format!(
+                "it chooses from {}: name some of them, {help}",
+                listed(&texts)
+            )),
+        );
+    }
+
+    fn may_bind(&self, scope: &ast::Scope, chosen: &[ast::Scope], index: usize) -> bool {
+        let Some(draft) = self.drafts.get(index) else {
+            return false;
+        };
+        match (&scope.reach, &draft.kind, &draft.item.kind) {
+            (Reach::Action(name), Some(DefKind::Actions(catalogue)), _) => {
+                let mut rows = catalogue.actions.iter();
+                rows.any(|row| row.name == *name.text) && self.reaches_group(chosen, index)
+            }
+            (_, _, ItemKind::Action(action)) => self.may_reach(scope, action),
+            _ => false,
+        }
+    }
+}
+
+fn ends(scopes: &[ast::Scope]) -> Option<(&ast::Scope, &ast::Scope)> {
+    scopes.first().zip(scopes.last())
+}
+
+/// A scope as it is written.
+fn text(scope: &ast::Scope) -> String {
+    match &scope.reach {
+        Reach::All => "all".to_owned(),
+        Reach::Issue(issue) => format!("{}.*", issue.text),
+        Reach::Group(issue, group) => format!("{}.{}", issue.text, group.text),
+        Reach::Action(name) => name.text.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 //! choose from is in `candidates`, what they give in `choice_values`.
 
 use super::actions::{percent, twice};
-use super::candidates::chosen_from;
+use super::candidates::{Chosen, chosen_from};
 use super::choice_values::Filled;
 use super::lower::Lowering;
 use super::reach::{Among, reached_in};
@@ -35,10 +35,11 @@ impl<'a> Lowering<'a> {
         }
         let (rank, factors) = self.ranking(written, &kinds);
         let among = Among::new(&actions);
-        let weights = self.weights(written, &among);
+        let chosen = (written, from.as_slice(), &among);
+        let weights = self.weights(chosen);
         let (limit, per) = self.limits_of(written);
         let policies = self.bindings(&among);
-        let hold_outs = self.hold_outs(written);
+        let hold_outs = self.hold_outs(chosen);
         let name = &*written.name.text;
         let given = kinds.iter().map(|a| a.gives.as_slice()).collect();
         let given = self.union(format!("{name}.gives"), given, written.name.at.0);
@@ -75,11 +76,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn hold_outs(&mut self, written: &ast::Choice) -> Vec<HoldOut> {
+    fn hold_outs(&mut self, chosen: Chosen<'_>) -> Vec<HoldOut> {
         let mut made = Vec::new();
-        for clause in &written.clauses {
+        for clause in &chosen.0.clauses {
             if let ChoiceClause::HoldOut { share, scopes, by } = &clause.kind {
+                let reported = self.reported();
                 made.extend(self.hold_out(share, scopes, by, clause.at.0));
+                if self.reported() == reported {
+                    self.binds_some(scopes, chosen, "held out");
+                }
             }
         }
         made
@@ -146,13 +151,7 @@ impl<'a> Lowering<'a> {
             _ => None,
         });
         let at = rank.map_or(written.name.at, |rank| rank.at);
-        let [propensity, value, weight, lever] = FACTORS.map(|word| {
-            let name = ast::Name {
-                text: word.into(),
-                at,
-            };
-            self.open_scope(&name, Ty::Decimal)
-        });
+        let [propensity, value, weight, lever] = FACTORS.map(|word| self.open_factor(word));
         let id = match rank {
             Some(rank) => self.check(rank, &Ty::Decimal),
             None => {
@@ -207,7 +206,8 @@ impl<'a> Lowering<'a> {
         found
     }
 
-    fn weights(&mut self, written: &ast::Choice, among: &Among<'_>) -> Vec<Weight> {
+    fn weights(&mut self, chosen: Chosen<'_>) -> Vec<Weight> {
+        let (written, _, among) = chosen;
         let mut made = Vec::new();
         for clause in &written.clauses {
             let ChoiceClause::Weight {
@@ -219,9 +219,10 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             // Each that names nothing is reported.
-            scopes.iter().for_each(|scope| {
-                self.scope_exists(scope);
-            });
+            let unknown = scopes.iter().filter(|scope| !self.scope_exists(scope));
+            if unknown.count() == 0 {
+                self.binds_some(scopes, chosen, "weighted");
+            }
             let when = when.as_ref().map(|c| self.check(c, &Ty::Bool));
             let of = self.places(&self.reached_by(scopes), among);
             made.push(Weight {

@@ -6,7 +6,7 @@
 use super::actions::twice;
 use super::lower::Lowering;
 use super::slips::meant;
-use super::{Experiment, ExprId, ExprKind, Func, HoldOut, LayerShare, Ty};
+use super::{ActionSet, Experiment, ExprId, ExprKind, Func, HoldOut, LayerShare, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExperimentClause, RangeEnd, Scope, Stretch};
@@ -481,6 +481,10 @@ impl Lowering<'_> {
         let of = self.actions_in(scopes);
         let (unit, bucketing) = spread?;
         let slots = self.slots_of(share, bucketing.slots())?;
+        let mut of = of?;
+        if of.contains(&ActionSet::All) {
+            of.clear(); // the whole choice
+        }
         let first = 0..slots;
         let held = self.in_slots(&bucketing, unit, std::slice::from_ref(&first), at);
         let free = self.push(ExprKind::Not(held), Ty::Bool, at);
@@ -491,7 +495,7 @@ impl Lowering<'_> {
             held,
             free,
             because,
-            of: of?,
+            of,
             span: at,
         })
     }

@@ -74,7 +74,7 @@ pub use acts::{
     Action, ActionSet, Binding, Candidate, Catalogue, Choice, Content, Dress, Experiment, Factors,
     Group, HoldOut, Issue, LayerShare, Policy, PolicyClause, PolicyKind, Stage, Treatment, Weight,
 };
-pub(crate) use candidates::NOTHING_TO_CHOOSE;
+pub(crate) use candidates::{BINDS_NOTHING, NOTHING_TO_CHOOSE};
 pub(crate) use facts::mirrored;
 pub use lower::{CsvSources, lower};
 pub use program::Program;

@@ -1,7 +1,8 @@
 //! Names that stand for a value in a part of a text only: parameters, items of lists.
 //!
 //! A parameter or item wins over a declaration of its name, so that adding a declaration changes no meaning. The fields of
-//! an item that are written bare win over nothing: where both could be meant that is an error.
+//! an item that are written bare win over nothing: where both could be meant that is an error. So it is of the factors of a
+//! ranking, which nobody has named.
 
 use super::lower::Lowering;
 use super::names::Named;
@@ -21,6 +22,8 @@ pub(super) struct Local {
     ty: Ty,
     /// Inside `where`: the fields of the item may be written bare.
     open: bool,
+    /// A factor of a ranking, whose name may be another's too.
+    factor: bool,
 }
 
 /// The names in scope.
@@ -57,6 +60,13 @@ impl Scope {
         }
     }
 
+    /// The newest is a factor of a ranking.
+    fn mark_factor(&mut self) {
+        if let Some(local) = self.all.last_mut() {
+            local.factor = true;
+        }
+    }
+
     /// The innermost of that name.
     fn get(&self, name: &str) -> Option<&Local> {
         self.all.get(*self.named.get(name)?.last()?)
@@ -76,6 +86,13 @@ impl Lowering<'_> {
         self.enter(&name.text, ty, false)
     }
 
+    /// A factor of a ranking, from here until [`Lowering::close_scope`].
+    pub(super) fn open_factor(&mut self, word: &str) -> LocalId {
+        let local = self.enter(word, Ty::Decimal, false);
+        self.scope.mark_factor();
+        local
+    }
+
     /// The item of a `where`: `it`, whose fields may be written bare.
     pub(super) fn open_item(&mut self, ty: Ty) -> LocalId {
         self.enter("it", ty, true)
@@ -91,6 +108,7 @@ impl Lowering<'_> {
             local,
             ty,
             open,
+            factor: false,
         });
         local
     }
@@ -108,6 +126,7 @@ impl Lowering<'_> {
             local,
             ty,
             open: false,
+            factor: false,
         });
     }
 
@@ -177,9 +196,13 @@ impl Lowering<'_> {
             // A field of the event that is asked about might be meant as well.
             if let Some((owner, _)) = self
                 .owners(&name.text)
-                .filter(|_| self.in_behaviour.is_some())
+                .filter(|_| self.in_behaviour.is_some() || local.factor)
             {
                 self.report_open_field(name, &owner, None);
+                return Some(self.broken(at));
+            }
+            if let Some(declared) = self.other_than_factor(&local) {
+                self.report_factor(name, declared);
                 return Some(self.broken(at));
             }
             return Some(self.local_value(&local, at));
@@ -213,6 +236,29 @@ impl Lowering<'_> {
         };
         let value = self.push(kind, local.ty.clone(), at);
         self.narrow(value)
+    }
+
+    /// Where the other value of a factor's name is declared, if there is one.
+    fn other_than_factor(&self, local: &Local) -> Option<Span> {
+        let other = self.names.get(&local.name).filter(|_| local.factor)?;
+        matches!(other, Named::Input(_) | Named::Def(_)).then_some(())?;
+        self.names.span(&local.name)
+    }
+
+    fn report_factor(&mut self, name: &ast::Name, declared: Span) {
+        let word = &name.text;
+        self.report(
+            Diagnostic::error(
+                Code::AmbiguousName,
+                name.at.0,
+                format!("`{word}` is a factor of the ranking and another name too"),
+            )
+            .label("which of the two?")
+            .also(declared, "the other is declared here")
+            .help(format!(
+                "the factor is the action's own: give the other another name, or rank by `let other_{word} = {word}`"
+            )),
+        );
     }
 
     fn report_open_field(&mut self, name: &ast::Name, owner: &Local, declared: Option<Span>) {

@@ -109,10 +109,10 @@ pub enum Expected {
     By(DefId, String),
     /// The definition's reason.
     Because(DefId, String),
-    /// The next best action chooses these actions, the best first.
+    /// The next best action chooses these actions, the best first. They may be rows that the data no longer has.
     Chooses(DefId, Vec<String>),
     /// The next best action does not choose this one of its actions; where it falls out.
-    Rejects(DefId, u32, Option<Stage>),
+    Rejects(DefId, String, Option<Stage>),
 }
 
 /// How long the lists of a program are without its tests.

@@ -5,10 +5,10 @@ use super::coverage::Counts;
 use super::given::{Given, assemble, events, facts};
 use super::miss::nearest;
 use super::report::{Failure, Report};
-use crate::engine::{Inner, arbitrate, label};
-use crate::eval::Hit;
+use crate::diagnostic::nearest as nearest_name;
+use crate::engine::{Inner, arbitrate};
 use crate::explain::{input_told, one_line, told};
-use crate::hir::{DefId, Expectation, Expected, InputId, Stage, TestCase, Ty};
+use crate::hir::{Candidate, DefId, DefKind, Expectation, Expected, InputId, Stage, TestCase, Ty};
 use crate::value::Value;
 use std::collections::HashSet;
 
@@ -81,7 +81,7 @@ impl Runner<'_> {
             },
             Expected::Rejects(def, action, at) => match self.ask(given, *def) {
                 Err(wrong) => Some(wrong),
-                Ok(_) => rejects(self.inner, given, *def, (*action, *at)),
+                Ok(_) => rejects(self.inner, given, *def, (action, *at)),
             },
         }
     }
@@ -277,6 +277,8 @@ fn chooses(
         ..Wrong::default()
     };
     let lacking = actions.iter().filter(|a| !answer.labels.contains(a));
+    let unknown = lacking.clone().filter_map(|name| unknown(inner, def, name));
+    wrong.found.extend(unknown);
     if let Ok(all) = arbitrate(inner, &given.inputs, def) {
         let told = lacking.filter_map(|name| all.rejected().iter().find(|r| r.action() == name));
         wrong.found.extend(told.map(ToString::to_string));
@@ -285,13 +287,50 @@ fn chooses(
     Some(wrong)
 }
 
+/// The actions that a next best action chooses from.
+fn candidates(inner: &Inner, def: DefId) -> &[Candidate] {
+    match &inner.schema.program.def(def).kind {
+        DefKind::NextBestAction(choice) => &choice.candidates,
+        _ => &[],
+    }
+}
+
+/// The place of an action among them.
+fn place(inner: &Inner, def: DefId, name: &str) -> Option<u32> {
+    let mut places = (0..).zip(candidates(inner, def));
+    let found = places.find(|(_, candidate)| candidate.action.name == name);
+    found.map(|(place, _)| place)
+}
+
+/// What is said of an action that is none of them: a row that the data no longer has, or never had.
+fn unknown(inner: &Inner, def: DefId, name: &str) -> Option<String> {
+    if place(inner, def, name).is_some() {
+        return None;
+    }
+    let of = inner.def_name(def);
+    let none = format!("no action that `{of}` chooses from is called `{name}`");
+    let names = candidates(inner, def)
+        .iter()
+        .map(|c| c.action.name.as_str());
+    Some(match nearest_name(name, names) {
+        Some(near) => format!("{none}; did you mean `{near}`?"),
+        None => none,
+    })
+}
+
 /// Whether an action is not chosen, and falls out where it should.
 fn rejects(
     inner: &Inner,
     given: &Given,
     def: DefId,
-    (action, at): (u32, Option<Stage>),
+    (action, at): (&str, Option<Stage>),
 ) -> Option<Wrong> {
+    let Some(place) = place(inner, def, action) else {
+        return Some(Wrong {
+            found: unknown(inner, def, action).into_iter().collect(),
+            ..Wrong::default()
+        });
+    };
     let all = match arbitrate(inner, &given.inputs, def) {
         Ok(all) => all,
         Err(error) => {
@@ -301,15 +340,12 @@ fn rejects(
             });
         }
     };
-    let rejected = all.rejected().iter().find(|r| r.number() == action);
+    let rejected = all.rejected().iter().find(|r| r.number() == place);
     let found = match (rejected, at) {
         (Some(_), None) => return None,
         (Some(rejected), Some(at)) if rejected.stage() == at => return None,
         (Some(rejected), _) => rejected.to_string(),
-        (None, _) => {
-            let chosen = label(inner.schema.program.def(def), Hit::Rule(action));
-            format!("`{}` is chosen", chosen.unwrap_or_default())
-        }
+        (None, _) => format!("`{action}` is chosen"),
     };
     let mut wrong = Wrong {
         found: vec![found],

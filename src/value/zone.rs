@@ -91,6 +91,25 @@ pub(crate) fn start_of_day(zone: u32, days: i64) -> Option<i64> {
     is_instant(at).then_some(at)
 }
 
+/// The first instant behind one, and up to another at most a day or so later, from which clocks go otherwise than at the
+/// first. (In that time clocks change once at most.)
+pub(crate) fn next_change(zone: u32, from: i64, to: i64) -> Option<i64> {
+    let tz = tz(zone);
+    let (mut same, mut other) = (from.div_euclid(1000), to.div_euclid(1000));
+    let before = offset(tz, same);
+    if offset(tz, other) == before {
+        return None;
+    }
+    while other - same > 1 {
+        let between = same + (other - same) / 2;
+        match offset(tz, between) == before {
+            true => same = between,
+            false => other = between,
+        }
+    }
+    Some(1000 * other)
+}
+
 fn unclamped(zone: u32, days: i64, ms_of_day: i64) -> Local {
     let local = days.clamp(FIRST_DAY, LAST_DAY) * DAY + ms_of_day.clamp(0, DAY - 1);
     match resolve(tz(zone), local.div_euclid(1000)) {

@@ -215,7 +215,9 @@ impl Template {
             "next_best_action home {{\n    choose from {}\n    rank by {}\n",
             REACHES[self.reach], RANKS[self.rank]
         );
-        if self.weight {
+        // A weight for none of them is a mistake.
+        let mut reached = rows.iter().filter(|row| self.reaches(row));
+        if self.weight && reached.any(|row| self.group(row).starts_with("sales.")) {
             text += "    weight +50% for sales.* when tier == gold\n";
         }
         if let Some(row) = self.favoured(rows) {

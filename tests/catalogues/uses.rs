@@ -102,6 +102,42 @@ fn now() -> DateTime<Utc> {
     "2026-03-06T18:00:00Z".parse().expect("an instant")
 }
 
+/// Data comes and goes: what a test names that is no row (any more) is an expectation that is not met, and no mistake in
+/// the rules.
+#[test]
+fn tests_that_name_no_row_are_not_met() {
+    let tests = r#"
+test "tomorrow" {
+    now 2026-03-06T18:00:00Z
+    expect home chooses late_shw, nuts
+    expect home rejects late_shw
+    expect home rejects dinner by rank
+    expect empty chooses dinner
+}"#;
+    let rules = format!("{RULES}{tests}");
+    let production = Compiler::new().compile(&sources(&rules, ROWS), "main.pvd");
+    assert!(production.is_ok(), "{production:?}");
+    let report = testing::run(&compiled(&rules, ROWS));
+    let of = |failure: &&testing::Failure| failure.test == "tomorrow";
+    let failures: Vec<_> = report.failures().iter().filter(of).collect();
+    let found: Vec<String> = failures.iter().map(|f| f.found.join("; ")).collect();
+    let called = "no action that `home` chooses from is called";
+    assert_eq!(found.len(), 4, "{report}");
+    assert!(
+        found[0].contains(&format!("{called} `late_shw`; did you mean `late_show`?")),
+        "{report}"
+    );
+    assert_eq!(
+        found[1],
+        format!("{called} `late_shw`; did you mean `late_show`?")
+    );
+    assert_eq!(found[2], format!("{called} `dinner`"));
+    assert_eq!(
+        found[3],
+        "`empty` chooses nothing; no action that `empty` chooses from is called `dinner`"
+    );
+}
+
 /// What a choice makes of a customer without events, with the sentences about those it rejects.
 fn decided(rules: &Ruleset, name: &str, context: &str) -> (Vec<String>, String, Json) {
     let builder = rules.context().now(now()).history(&rules.history());

@@ -209,6 +209,32 @@ fn layers_exclude_and_assignments_are_what_is_decided() {
     );
 }
 
+/// A hold-out of all actions is one of the whole choice: an empty choice has its reason.
+#[test]
+fn a_hold_out_of_all_says_why() {
+    for of in ["", "of all", "of sales.tickets, all"] {
+        let rules = Ruleset::from_text(&format!(
+            "ruleset demo
+             context {{ customer: {{ id: string }} }}
+             issue sales
+             group sales.tickets
+             action ticket in sales.tickets {{ value 1 }}
+             next_best_action home {{
+                 choose from all
+                 rank by value
+                 hold out 100% {of} by customer.id salt \"x\"
+             }}"
+        ))
+        .unwrap();
+        let home = rules.decision::<serde_json::Value>("home").unwrap();
+        let context = r#"{ "customer": { "id": "ann" } }"#;
+        let context = rules.context().json(context).unwrap().build().unwrap();
+        let decision = home.decide(&context).unwrap();
+        assert!(decision.labels().is_empty());
+        assert_eq!(decision.reasons(), ["held out for comparison (x)"], "{of}");
+    }
+}
+
 /// Whether a hold-out counts those whom it should, whatever they qualify for.
 #[test]
 fn hold_outs_hold_out_their_share() {

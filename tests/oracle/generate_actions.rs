@@ -487,7 +487,11 @@ fn choice(world: &mut World, tape: &Tape, made: &mut Made) {
         (format!("rank by {}", rank(&writer, &candidates)), None),
     ];
     for _ in 0..tape.weighted(&[2, 3, 2, 1]) {
-        let scopes = scopes(world, tape);
+        let mut scopes = scopes(world, tape);
+        // A weight for none of them is a mistake.
+        if !candidates.iter().any(|a| scopes.iter().any(|s| s.holds(a))) {
+            scopes.push(around(tape, candidates[tape.below(candidates.len())]));
+        }
         let mut clause = format!("weight {} for {}", tape.word(&PERCENTS), listed(&scopes));
         if tape.chance(60) {
             writer.refuel(PARTS);

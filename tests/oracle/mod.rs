@@ -27,6 +27,7 @@ mod budget;
 pub mod calendar;
 mod choices;
 mod coverage;
+mod dates;
 pub mod expected;
 mod faults;
 mod generate;

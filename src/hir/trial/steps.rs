@@ -8,7 +8,7 @@ use super::facts::{Given, place};
 use super::{Expectation, Expected, Fact, Hidden, Layer, Reading, TestCase};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::ast::{self, Expect, StepKind};
+use crate::syntax::ast::{self, Expect, ItemKind, StepKind};
 use crate::value::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -252,19 +252,20 @@ impl<'a> Lowering<'a> {
                 let actions = if nothing { &[] } else { actions.as_slice() };
                 let known = actions.iter().map(|action| self.candidate(def, action));
                 // Each unknown one is reported.
-                let known: Vec<Option<u32>> = known.collect();
+                let known: Vec<Option<()>> = known.collect();
                 known.iter().all(Option::is_some).then_some(())?;
                 let names = actions.iter().map(|action| action.text.to_string());
                 Some(Expected::Chooses(def, names.collect()))
             }
             Expect::Rejects(name, action, stage) => {
                 let def = self.chooses(name)?;
-                let place = self.candidate(def, action);
+                let known = self.candidate(def, action);
                 let at = match stage {
                     Some(stage) => Some(self.stage_named(stage)?),
                     None => None,
                 };
-                Some(Expected::Rejects(def, place?, at))
+                known?;
+                Some(Expected::Rejects(def, action.text.to_string(), at))
             }
         }
     }
@@ -288,15 +289,18 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    /// The place of an action among those that a next best action chooses from.
-    fn candidate(&mut self, def: DefId, action: &ast::Name) -> Option<u32> {
-        let kind = self.drafts.get(def.index()).and_then(|d| d.kind.as_ref());
-        let Some(DefKind::NextBestAction(choice)) = kind else {
+    /// An action is one of those that a next best action chooses from, or may be a row of a catalogue: data comes and goes,
+    /// and whether it is there is asked when the test runs.
+    fn candidate(&mut self, def: DefId, action: &ast::Name) -> Option<()> {
+        let draft = self.drafts.get(def.index())?;
+        let (Some(DefKind::NextBestAction(choice)), ItemKind::NextBestAction(written)) =
+            (draft.kind.as_ref(), &draft.item.kind)
+        else {
             return None;
         };
         let mut names = choice.candidates.iter().map(|c| c.action.name.as_str());
-        if let Some(place) = names.position(|name| *name == *action.text) {
-            return Some(self.count(place));
+        if names.any(|name| *name == *action.text) || self.may_be_row(written, &action.text) {
+            return Some(());
         }
         let names = choice.candidates.iter().map(|c| c.action.name.clone());
         let names: Vec<String> = names.collect();
@@ -311,9 +315,6 @@ impl<'a> Lowering<'a> {
         .label("the name of an action goes here");
         let near = self.near(&action.text, names.iter().map(String::as_str));
         let error = match near.as_slice() {
-            [] if self.rows_lost => return None,
-            [] if names.is_empty() => error
-                .help("it chooses from nothing: the catalogues that it chooses from have no rows"),
             [] => error.help(format!("it chooses from {}", listed(&names))),
             near => meant(error, action.at.0, near),
         };

@@ -2,7 +2,10 @@
 
 use super::Mistake;
 use super::place::{CONDITION, VALUE};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::pairs::Rule;
+use crate::syntax::scan::Kind;
+use crate::syntax::words::is_reserved;
 
 impl Mistake<'_> {
     /// Facts, steps of tests, lines of their tables.
@@ -39,10 +42,11 @@ impl Mistake<'_> {
             (Rule::event_step, _) if self.previous() == "on" => "the name of a channel goes here",
             (Rule::event_step, _) if self.previous() == "at" => "an instant goes here",
             (Rule::event_step, false) => "how long ago it was goes here",
-            (Rule::expect_step, _) if self.previous() == "by" => "the label of a rule goes here",
-            (Rule::expect_step, _) if matches!(self.previous(), "chooses" | "rejects") => {
-                "the name of an action goes here"
+            (Rule::expect_step, _) if self.previous() == "by" && self.chosen() == "rejects" => {
+                "where the action falls out goes here, for example `policy`"
             }
+            (Rule::expect_step, _) if self.previous() == "by" => "the label of a rule goes here",
+            (Rule::expect_step, _) if self.names_action() => "the name of an action goes here",
             (Rule::expect_step, _) if matches!(self.previous(), "same" | "every") => {
                 "`same on every channel` is meant"
             }
@@ -61,6 +65,51 @@ impl Mistake<'_> {
         };
         (label, example)
     }
+
+    /// What an expectation says of a choice: `chooses` or `rejects`.
+    fn chosen(&self) -> &str {
+        match self.by {
+            Rule::expect_step => self.word(self.tokens.start + 2),
+            _ => "",
+        }
+    }
+
+    /// Whether the name of an action goes here.
+    fn names_action(&self) -> bool {
+        let is_next = matches!(self.previous(), "chooses" | "rejects");
+        matches!(self.chosen(), "chooses" | "rejects") && (is_next || self.previous() == ",")
+    }
+
+    /// `expect home rejects "a"`
+    pub(super) fn quoted_action(&self) -> Option<Diagnostic> {
+        if self.kind(self.at) != Some(Kind::Text) || !self.names_action() {
+            return None;
+        }
+        let name = self.here().trim_matches('"');
+        let message = format!("`{}` does not fit here", self.here());
+        let error = Diagnostic::error(Code::Unexpected, self.span(self.at), message)
+            .label("the name of an action goes here, without quotes");
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty()
+            || name.starts_with(|c: char| c.is_ascii_digit())
+            || !name.chars().all(is_word)
+        {
+            return Some(error.help("names that are no plain words stand in backquotes"));
+        }
+        let name = match is_reserved(name) {
+            true => format!("`{name}`"),
+            false => name.to_owned(),
+        };
+        let (choice, chosen) = (self.word(self.tokens.start + 1), self.chosen());
+        Some(
+            error
+                .help(format!(
+                    "write `expect {choice} {chosen} {}`",
+                    name.trim_matches('`')
+                ))
+                .suggest(self.span(self.at), name),
+        )
+    }
 }
 
 fn fixture_example(by: Rule) -> &'static str {
@@ -75,7 +124,7 @@ fn fixture_example(by: Rule) -> &'static str {
             "write `event visit { page: \"home\" } 2 hours ago on mobile`, for example"
         }
         Rule::expect_step => {
-            "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"` or `expect help same on every channel`"
+            "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"`, `expect help same on every channel`, `expect home chooses a, b`, `expect home chooses nothing` or `expect home rejects a by policy`"
         }
         Rule::test_header => "write `| mood, customer.visits => help`, for example",
         _ => "write `| angry, 2 => chat`, for example; `-` gives nothing",

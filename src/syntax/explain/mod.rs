@@ -76,6 +76,7 @@ pub(super) fn explain(
     };
     mistake
         .unknown_clause()
+        .or_else(|| mistake.quoted_action())
         .or_else(|| mistake.habit_of_journeys())
         .or_else(|| mistake.habit_of_behaviours())
         .or_else(|| mistake.habit())

@@ -210,6 +210,60 @@ fn starts_of_days() {
 }
 
 #[test]
+fn changes_of_clocks() {
+    let at = |text: &str| parse_datetime(text).unwrap();
+    for (zone, from, change) in [
+        (
+            "Europe/London",
+            "2026-03-29T00:59:59.999Z",
+            "2026-03-29T01:00:00Z",
+        ),
+        (
+            "Europe/London",
+            "2026-03-28T01:00:00.000Z",
+            "2026-03-29T01:00:00Z",
+        ),
+        // At one minute past midnight.
+        (
+            "America/St_Johns",
+            "2010-11-07T02:30:30Z",
+            "2010-11-07T02:31:00Z",
+        ),
+        (
+            "America/Juneau",
+            "1867-10-18T12:00:00Z",
+            "1867-10-19T00:31:13Z",
+        ),
+    ] {
+        let zone = find(zone).unwrap();
+        let from = at(from);
+        assert_eq!(next_change(zone, from, from + DAY), Some(at(change)));
+        assert_eq!(next_change(zone, at(change), at(change) + DAY), None);
+    }
+}
+
+/// Clocks that change twice within a day would be seen to change once, or not at all.
+#[test]
+fn clocks_change_once_a_day() {
+    let step = 3600;
+    for place in 0..count() {
+        let tz = tz(place);
+        let mut last: Option<i64> = None;
+        let (mut at, end) = (-4_000_000_000, 4_200_000_000);
+        let mut before = offset(tz, at);
+        while at < end {
+            let after = offset(tz, at + step);
+            if after != before {
+                let apart = last.map_or(i64::MAX, |last| at - last);
+                assert!(apart > 26 * step, "{} at {at}", name(place));
+                last = Some(at);
+            }
+            (at, before) = (at + step, after);
+        }
+    }
+}
+
+#[test]
 fn every_zone_there_and_back() {
     for zone in 0..count() {
         // Steps of some 61 days and odd milliseconds, from 1850 to 2100.
