@@ -244,6 +244,7 @@ fn changes_of_clocks() {
 
 /// Clocks that change twice within a day would be seen to change once, or not at all.
 #[test]
+#[ignore = "takes a minute: looks at each hour of each zone; for a new database"]
 fn clocks_change_once_a_day() {
     let step = 3600;
     for place in 0..count() {
