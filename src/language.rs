@@ -712,8 +712,8 @@
 //! optional; one of two types is an error. Treatments take no part in the value, so they may depend on the touchpoint where
 //! the choice must not.
 //!
-//! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`, `home rejects a`, or
-//! `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
+//! Tests expect `home chooses a, b` (in this order, and no others), `home chooses nothing`; `home withholds a` of the chosen on the
+//! channel of the test, and no others, or `home withholds nothing`; `home rejects a`, or `home rejects a by suitable`: where it fell out, which is `eligible`, `applicable`, `suitable`, `valid`, `touchpoint`,
 //! `hold_out`, `policy` or `rank`. What a policy binds by what happened before is rejected by `policy` wherever it ranks.
 //! Where rows are chosen from, a name that no row has is an expectation that is not met.
 //!

@@ -467,7 +467,7 @@ fn rejected(
 }
 
 /// The inputs that a next best action and the delivery of what it chooses depend on; `None` for other definitions.
-pub(super) fn reads_of_delivery(inner: &Inner, def: DefId, inputs: &Inputs) -> Option<Reads> {
+pub(crate) fn reads_of_delivery(inner: &Inner, def: DefId, inputs: &Inputs) -> Option<Reads> {
     choice(inner, def)?;
     let graph = &inner.graph;
     inner.with_scratch(|scratch| {
@@ -482,7 +482,7 @@ pub(super) fn reads_of_delivery(inner: &Inner, def: DefId, inputs: &Inputs) -> O
 }
 
 /// The member of its enum that the channel of the touchpoint is.
-pub(super) fn channel(inner: &Inner, inputs: &Inputs) -> Option<u32> {
+pub(crate) fn channel(inner: &Inner, inputs: &Inputs) -> Option<u32> {
     match inputs.get(inner.schema.path("touchpoint.channel")?) {
         View::Member(channel) => Some(channel),
         _ => None,

@@ -35,8 +35,8 @@ mod slot;
 mod watch;
 pub(crate) mod witness;
 
-pub(crate) use arbitration::arbitrate;
 pub use arbitration::{Arbitration, Chosen, Factors, Rejected, Withheld};
+pub(crate) use arbitration::{arbitrate, channel, reads_of_delivery};
 pub use compile::{Compiler, format};
 pub use context::{Context, ContextBuilder};
 pub use csv::{Columns, ColumnsBuilder};

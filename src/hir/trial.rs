@@ -111,6 +111,8 @@ pub enum Expected {
     Because(DefId, String),
     /// The next best action chooses these actions, the best first. They may be rows that the data no longer has.
     Chooses(DefId, Vec<String>),
+    /// The next best action chooses these among others, and they are withheld on the channel; no others are.
+    Withholds(DefId, Vec<String>),
     /// The next best action does not choose this one of its actions; where it falls out.
     Rejects(DefId, String, Option<Stage>),
 }

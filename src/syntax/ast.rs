@@ -522,6 +522,9 @@ pub enum Expect {
     Because(Name, Text),
     /// `expect home chooses family_ticket, popcorn`, `expect home chooses nothing`: the actions, the best first.
     Chooses(Name, Vec<Name>),
+    /// `expect home withholds popcorn`, `expect home withholds nothing`: which of the chosen are not to be delivered on the
+    /// channel, the best first.
+    Withholds(Name, Vec<Name>),
     /// `expect home rejects popcorn by suitable`: an action that is not chosen, and where it falls out.
     Rejects(Name, Name, Option<Name>),
 }

@@ -6,7 +6,7 @@ use super::given::{Given, assemble, events, facts};
 use super::miss::nearest;
 use super::report::{Failure, Report};
 use crate::diagnostic::nearest as nearest_name;
-use crate::engine::{Inner, arbitrate};
+use crate::engine::{Inner, arbitrate, channel, reads_of_delivery};
 use crate::explain::{input_told, one_line, told};
 use crate::hir::{Candidate, DefId, DefKind, Expectation, Expected, InputId, Stage, TestCase, Ty};
 use crate::value::Value;
@@ -78,6 +78,10 @@ impl Runner<'_> {
             Expected::Chooses(def, actions) => match self.ask(given, *def) {
                 Err(wrong) => Some(wrong),
                 Ok(answer) => chooses(self.inner, given, *def, &answer, actions),
+            },
+            Expected::Withholds(def, actions) => match self.ask(given, *def) {
+                Err(wrong) => Some(wrong),
+                Ok(_) => withholds(self.inner, given, *def, actions),
             },
             Expected::Rejects(def, action, at) => match self.ask(given, *def) {
                 Err(wrong) => Some(wrong),
@@ -179,18 +183,22 @@ pub(super) fn differs(a: &Answer, b: &Answer) -> bool {
 
 /// The answer, or why there is none: an overflow, or a field that was read and not given.
 pub(super) fn usable(inner: &Inner, given: &Given, asked: Asked) -> Result<Answer, String> {
-    let mut seen = HashSet::new();
-    let lacking = asked
-        .reads()
-        .filter(|id| given.lacking.contains(id) && seen.insert(*id));
-    let lacking: Vec<String> = lacking.map(|id| format!("`{}`", inner.path(id))).collect();
-    if !lacking.is_empty() {
-        return Err(format!(
-            "it asks for {}, which is not given",
-            lacking.join(", ")
-        ));
+    match lacking(inner, given, asked.reads()) {
+        Some(lacking) => Err(lacking),
+        None => asked.answer,
     }
-    asked.answer
+}
+
+/// What is said where something was read and not given.
+fn lacking(inner: &Inner, given: &Given, reads: impl Iterator<Item = InputId>) -> Option<String> {
+    let mut seen = HashSet::new();
+    let lacking = reads.filter(|id| given.lacking.contains(id) && seen.insert(*id));
+    let lacking: Vec<String> = lacking.map(|id| format!("`{}`", inner.path(id))).collect();
+    let lacking = Some(lacking).filter(|all| !all.is_empty())?;
+    Some(format!(
+        "it asks for {}, which is not given",
+        lacking.join(", ")
+    ))
 }
 
 /// Adds how a definition's value comes about, and what nearly held.
@@ -316,6 +324,52 @@ fn unknown(inner: &Inner, def: DefId, name: &str) -> Option<String> {
         Some(near) => format!("{none}; did you mean `{near}`?"),
         None => none,
     })
+}
+
+/// Whether these of the chosen actions are withheld on the channel, and no others.
+fn withholds(inner: &Inner, given: &Given, def: DefId, actions: &[String]) -> Option<Wrong> {
+    let said = |found: Vec<String>| {
+        let mut wrong = Wrong {
+            found,
+            ..Wrong::default()
+        };
+        explain(inner, given, def, &mut wrong);
+        Some(wrong)
+    };
+    if channel(inner, &given.inputs).is_none() {
+        return said(vec![
+            "no channel is given: `on push`, for example".to_owned(),
+        ]);
+    }
+    let reads = reads_of_delivery(inner, def, &given.inputs);
+    if let Some(found) = reads.and_then(|reads| lacking(inner, given, reads.iter())) {
+        return said(vec![found]);
+    }
+    let all = match arbitrate(inner, &given.inputs, def) {
+        Ok(all) => all,
+        Err(error) => return said(vec![error.to_string()]),
+    };
+    let chosen = all.chosen().iter();
+    let held = chosen.filter_map(|chosen| Some((chosen.action(), chosen.withheld()?)));
+    let held: Vec<_> = held.collect();
+    if held.iter().map(|(action, _)| *action).eq(actions) {
+        return None;
+    }
+    let mut found: Vec<String> = held
+        .iter()
+        .map(|(action, by)| format!("`{action}` is withheld by {by}"))
+        .collect();
+    for name in actions {
+        let is_held = held.iter().any(|(action, _)| action == name);
+        let is_chosen = all.chosen().iter().any(|chosen| chosen.action() == name);
+        let rejected = all.rejected().iter().find(|r| r.action() == name);
+        found.extend(unknown(inner, def, name));
+        found.extend(rejected.map(ToString::to_string));
+        if is_chosen && !is_held {
+            found.push(format!("`{name}` is not withheld"));
+        }
+    }
+    said(found)
 }
 
 /// Whether an action is not chosen, and falls out where it should.

@@ -202,3 +202,48 @@ fn an_overflow_is_an_unmet_expectation() {
     let found = &report.failures()[0].found;
     assert!(found[0].contains("does not fit an int"), "{found:?}");
 }
+
+#[test]
+fn what_is_withheld_is_told_with_its_clause() {
+    let rules = "ruleset demo
+timezone \"UTC\"
+context { consents: { email: bool } }
+touchpoint { channel: enum { web, push, email } }
+issue sales
+group sales.snacks
+action popcorn in sales.snacks { value 2 }
+action nachos in sales.snacks { value 1 transactional }
+policy gentle {
+    withhold on push when time in 21:00..08:00
+    withhold on email unless consents.email
+}
+next_best_action home { choose from all rank by value }
+test \"met\" { now 2026-03-06T22:00:00Z on push expect home withholds popcorn }
+test \"other\" { now 2026-03-06T22:00:00Z on push expect home withholds nothing expect home withholds popcorn, nachos }
+test \"not chosen\" { now 2026-03-06T12:00:00Z on push expect home withholds popcorn }
+test \"no channel\" { now 2026-03-06T12:00:00Z expect home withholds nothing }
+test \"not given\" { now 2026-03-06T12:00:00Z on email expect home withholds nothing }";
+    let rules = pervade::Compiler::new()
+        .tests(true)
+        .text(rules)
+        .expect("rules");
+    let report = pervade::testing::run(&rules);
+    let found: Vec<&str> = report
+        .failures()
+        .iter()
+        .flat_map(|f| f.found.iter().map(String::as_str))
+        .collect();
+    let by = "`popcorn` is withheld by `withhold on push when time in 21:00..08:00` until 2026-03-07T08:00:00Z";
+    assert_eq!(
+        found,
+        [
+            by,
+            by,
+            "`nachos` is not withheld",
+            "`popcorn` is not withheld",
+            "no channel is given: `on push`, for example",
+            "it asks for `consents.email`, which is not given",
+        ]
+    );
+    assert_eq!(report.passed(), 1, "{report}");
+}

@@ -248,14 +248,14 @@ impl<'a> Lowering<'a> {
             }
             Expect::Chooses(name, actions) => {
                 let def = self.chooses(name)?;
-                let nothing = matches!(actions.as_slice(), [one] if &*one.text == "nothing");
-                let actions = if nothing { &[] } else { actions.as_slice() };
-                let known = actions.iter().map(|action| self.candidate(def, action));
-                // Each unknown one is reported.
-                let known: Vec<Option<()>> = known.collect();
-                known.iter().all(Option::is_some).then_some(())?;
-                let names = actions.iter().map(|action| action.text.to_string());
-                Some(Expected::Chooses(def, names.collect()))
+                let actions = self.candidates_named(def, actions)?;
+                Some(Expected::Chooses(def, actions))
+            }
+            Expect::Withholds(name, actions) => {
+                let def = self.chooses(name)?;
+                let actions = self.candidates_named(def, actions)?;
+                self.channel_input(reading, at)?;
+                Some(Expected::Withholds(def, actions))
             }
             Expect::Rejects(name, action, stage) => {
                 let def = self.chooses(name)?;
@@ -287,6 +287,23 @@ impl<'a> Lowering<'a> {
             .help(format!("expect its value: `expect {} == …`", name.text)),
         );
         None
+    }
+
+    /// The actions that an expectation names; `nothing` is none.
+    fn candidates_named(&mut self, def: DefId, actions: &[ast::Name]) -> Option<Vec<String>> {
+        if matches!(actions, [one] if &*one.text == "nothing") {
+            return Some(Vec::new());
+        }
+        // Each unknown one is reported.
+        let known = actions.iter().map(|action| self.candidate(def, action));
+        let known: Vec<Option<()>> = known.collect();
+        known.iter().all(Option::is_some).then_some(())?;
+        Some(
+            actions
+                .iter()
+                .map(|action| action.text.to_string())
+                .collect(),
+        )
     }
 
     /// An action is one of those that a next best action chooses from, or may be a row of a catalogue: data comes and goes,

@@ -66,7 +66,7 @@ impl Mistake<'_> {
         (label, example)
     }
 
-    /// What an expectation says of a choice: `chooses` or `rejects`.
+    /// What an expectation says of a choice: `chooses`, `withholds` or `rejects`.
     fn chosen(&self) -> &str {
         match self.by {
             Rule::expect_step => self.word(self.tokens.start + 2),
@@ -76,8 +76,8 @@ impl Mistake<'_> {
 
     /// Whether the name of an action goes here.
     fn names_action(&self) -> bool {
-        let is_next = matches!(self.previous(), "chooses" | "rejects");
-        matches!(self.chosen(), "chooses" | "rejects") && (is_next || self.previous() == ",")
+        let of_actions = |word| matches!(word, "chooses" | "withholds" | "rejects");
+        of_actions(self.chosen()) && (of_actions(self.previous()) || self.previous() == ",")
     }
 
     /// `expect home rejects "a"`
@@ -124,7 +124,7 @@ fn fixture_example(by: Rule) -> &'static str {
             "write `event visit { page: \"home\" } 2 hours ago on mobile`, for example"
         }
         Rule::expect_step => {
-            "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"`, `expect help same on every channel`, `expect home chooses a, b`, `expect home chooses nothing` or `expect home rejects a by policy`"
+            "write `expect help == chat`, `expect help by upset`, `expect help because \"…\"`, `expect help same on every channel`, `expect home chooses a, b`, `expect home chooses nothing`, `expect home withholds a` or `expect home rejects a by policy`"
         }
         Rule::test_header => "write `| mood, customer.visits => help`, for example",
         _ => "write `| angry, 2 => chat`, for example; `-` gives nothing",

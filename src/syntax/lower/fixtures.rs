@@ -126,10 +126,14 @@ pub(in crate::syntax) fn expect(reader: &mut Reader, parts: &Parts) -> Option<St
             let name = named(reader, &parts)?;
             Expect::Because(name, reader.string(&find(&parts, Rule::string)?)?)
         }
-        Rule::expect_chooses => {
+        rule @ (Rule::expect_chooses | Rule::expect_withholds) => {
             let mut words = part.into_inner().filter(|p| p.as_rule() == Rule::word);
             let name = reader.name(&words.next()?);
-            Expect::Chooses(name, words.map(|word| reader.name(&word)).collect())
+            let actions = words.map(|word| reader.name(&word)).collect();
+            match rule {
+                Rule::expect_chooses => Expect::Chooses(name, actions),
+                _ => Expect::Withholds(name, actions),
+            }
         }
         Rule::expect_rejects => {
             let mut words = part.into_inner().filter(|p| p.as_rule() == Rule::word);

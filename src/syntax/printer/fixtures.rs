@@ -166,10 +166,14 @@ impl Printer<'_> {
             Expect::Because(name, text) => {
                 self.words(&[&plain_name(&name.text), "because", &quoted(&text.value)]);
             }
-            Expect::Chooses(name, actions) => {
+            Expect::Chooses(name, actions) | Expect::Withholds(name, actions) => {
+                let word = match expect {
+                    Expect::Chooses(..) => "chooses",
+                    _ => "withholds",
+                };
                 let actions = actions.iter().map(|action| plain_name(&action.text));
                 let actions = actions.collect::<Vec<_>>().join(", ");
-                self.words(&[&plain_name(&name.text), "chooses", &actions]);
+                self.words(&[&plain_name(&name.text), word, &actions]);
             }
             Expect::Rejects(name, action, stage) => {
                 let action = plain_name(&action.text);
