@@ -723,7 +723,7 @@
 //! `actions offer from offers in offer.group`. A `lever` may be a field of the row (`0.25` adds a quarter; CSV and rules take
 //! `25%` too, JSON lines and rows of the host do not). All else is as
 //! for actions written one by one: what is missing in a row is missing in its action, `choose from`, policies and
-//! tests name its actions by group or by name, and a row more is an action more. The rows come from a file, or from the host
+//! tests name its actions by group or, where the key is a plain word, by name, and a row more is an action more. The rows come from a file, or from the host
 //! (`Compiler::rows`).
 //!
 //! **Outcomes.** What became of an action is an event: every ruleset with actions has the event types `offered`, `accepted`,

@@ -24,7 +24,8 @@ use std::sync::Arc;
 
 /// What a next best action made of each of its actions: those it chose, the best first, with every factor of their
 /// priority and their treatment for the touchpoint; and the others, each with where it fell out, and why. From
-/// [`Decision::arbitration`](crate::Decision::arbitration).
+/// [`Decision::arbitration`](crate::Decision::arbitration). Displayed it has a line for each action, as people read it;
+/// serialised it has all.
 ///
 /// ```
 /// let rules = pervade::Ruleset::from_text(

@@ -1,6 +1,7 @@
 //! Which variant of an experiment a unit is given, without a context.
 
 use super::ruleset::Ruleset;
+use crate::diagnostic::nearest;
 use crate::error::Error;
 use crate::hir::{DefKind, Ty};
 
@@ -39,9 +40,11 @@ impl Ruleset {
             let declared = program.declared().iter();
             let names = declared.filter(|d| matches!(d.kind, DefKind::Experiment(_)));
             let names: Vec<&str> = names.map(|d| d.name.as_str()).collect();
-            let message = match names.as_slice() {
-                [] => "there is no such experiment: the ruleset declares none".to_owned(),
-                names => format!("there is no such experiment: there is {}", names.join(", ")),
+            let none = format!("there is no experiment `{experiment}`");
+            let message = match (nearest(experiment, names.iter().copied()), names.as_slice()) {
+                (_, []) => format!("{none}: the ruleset declares no experiments"),
+                (Some(near), _) => format!("{none}; did you mean `{near}`?"),
+                (None, names) => format!("{none}: there is {}", names.join(", ")),
             };
             return Err(Error::handle(experiment, message));
         };

@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::graph::Graph;
-use crate::hir::{DefId, InputId, Program, Root};
+use crate::hir::{DefId, DefKind, InputId, Program, Root};
 use crate::limits::Limits;
 use crate::source::{SourceMap, Sources, Span};
 use serde::de::DeserializeOwned;
@@ -319,13 +319,31 @@ impl Ruleset {
         Ok(Decider::new(self.clone(), def))
     }
 
+    /// The next best action that chooses from a row of a catalogue.
+    fn chooses_from(&self, action: &str) -> Option<&str> {
+        let mut choices = self.schema().program.declared().iter();
+        let found = choices.find(|def| match &def.kind {
+            DefKind::NextBestAction(choice) => {
+                choice.candidates.iter().any(|c| c.action.name == action)
+            }
+            _ => false,
+        });
+        found.map(|def| def.name.as_str())
+    }
+
     /// What can be decided and handed out under that name.
     pub(super) fn named(&self, name: &str) -> Result<DefId, Error> {
         let program = &*self.schema().program;
         let known = |id: &DefId| !is_hidden(program.def(*id));
         let Some(def) = program.find(name).filter(known) else {
             let near = nearest(name, self.decisions().map(|d| d.name()));
-            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            let near = match (self.chooses_from(name), near) {
+                (Some(choice), _) => {
+                    format!(", but an action: decide `{choice}`, which chooses from it")
+                }
+                (None, Some(near)) => format!("; did you mean `{near}`?"),
+                (None, None) => String::new(),
+            };
             let message = format!("there is no decision `{name}` in `{}`{near}", self.name());
             return Err(Error::handle(name, message));
         };

@@ -43,7 +43,9 @@ pub(crate) fn question(inner: &Inner, node: NodeId) -> String {
     let (graph, program) = (&inner.graph, &*inner.schema.program);
     let span = graph.span(node);
     let text = one_line(inner.sources.snippet(span));
-    let lacks_name = |input: InputId| !text.contains(&program.input(input).name);
+    // `valid until …` is about now, and does not say so.
+    let lacks_name =
+        |input: InputId| graph.now() != Some(input) && !text.contains(&program.input(input).name);
     if program.is_of_rows(span) || graph.input_of(node).is_some_and(lacks_name) {
         return say(graph, program, node);
     }

@@ -191,6 +191,23 @@ fn rows_are_named_as_actions_are() {
 }
 
 #[test]
+fn a_row_is_no_decision() {
+    let rules = "ruleset demo
+        issue sales
+        group sales.snacks
+        record Snack { id: string, worth: decimal }
+        reference snacks: Snack key id = [{ id: \"popcorn\", worth: 2 }]
+        actions snack from snacks in sales.snacks { value snack.worth }
+        next_best_action home { choose from all rank by value }";
+    let rules = pervade::Ruleset::from_text(rules).expect("rules");
+    let error = rules.decision::<Json>("popcorn").expect_err("no decision");
+    assert_eq!(
+        error.to_string(),
+        "there is no decision `popcorn` in `demo`, but an action: decide `home`, which chooses from it"
+    );
+}
+
+#[test]
 fn without_rows_nothing_is_chosen() {
     let compiled = |rows: &str| Compiler::new().compile(&sources(RULES, rows), "main.pvd");
     assert!(

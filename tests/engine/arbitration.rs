@@ -63,6 +63,35 @@ fn check(formula: &str, intent: &str, expected: &[(&str, &str)]) {
 }
 
 #[test]
+fn validity_is_told_as_it_is_written() {
+    let rules = rules(
+        "ruleset demo
+         timezone \"Europe/London\"
+         issue sales
+         group sales.snacks
+         action a in sales.snacks { value 1 valid until 2026-03-29T12:00:00Z }
+         action b in sales.snacks { value 1 valid from 2026-05-01 until 2026-06-01 }
+         action c in sales.snacks { value 1 valid from 2026-05-01T12:00:00Z until 2026-06-01 }
+         next_best_action home { choose from all rank by value }",
+    );
+    let context = rules.context().now("2026-04-01T00:00:00Z".parse().unwrap());
+    let context = context.build().expect("a context");
+    let home = rules
+        .decision::<serde_json::Value>("home")
+        .expect("a choice");
+    let all = home.decide(&context).unwrap().arbitration().unwrap();
+    let conditions = all.rejected().iter().map(|r| r.condition().unwrap());
+    assert_eq!(
+        conditions.collect::<Vec<_>>(),
+        [
+            "valid until 2026-03-29T12:00:00Z",
+            "valid from 2026-05-01 until 2026-06-01",
+            "valid from 2026-05-01T12:00:00Z until 2026-06-01",
+        ]
+    );
+}
+
+#[test]
 fn priorities_are_those_worked_out_by_hand() {
     const ALL: &str = "propensity * weight * value * lever";
     check(

@@ -201,11 +201,24 @@ fn layers_exclude_and_assignments_are_what_is_decided() {
             }
         }
     }
-    let rules = Ruleset::from_text("ruleset demo").unwrap();
-    let error = rules.assignment("one", "c1").unwrap_err();
-    assert!(
-        error.to_string().contains("the ruleset declares none"),
-        "{error}"
+    let text = |name: &str, rules: &Ruleset| rules.assignment(name, "c1").unwrap_err().to_string();
+    let rules = "ruleset demo
+        context { id: string }
+        experiment one { by id salt \"a\" variants { x: 50% } }
+        experiment two { by id salt \"b\" variants { y: 50% } }";
+    let rules = Ruleset::from_text(rules).unwrap();
+    let none = Ruleset::from_text("ruleset demo").unwrap();
+    assert_eq!(
+        text("one", &none),
+        "there is no experiment `one`: the ruleset declares no experiments"
+    );
+    assert_eq!(
+        text("ome", &rules),
+        "there is no experiment `ome`; did you mean `one`?"
+    );
+    assert_eq!(
+        text("price", &rules),
+        "there is no experiment `price`: there is one, two"
     );
 }
 
