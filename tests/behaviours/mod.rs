@@ -10,6 +10,7 @@
 
 pub mod agree;
 mod cases;
+mod given;
 mod incremental;
 mod laws;
 mod leases;

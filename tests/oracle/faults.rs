@@ -144,7 +144,7 @@ fn failed(output: &str) -> String {
 /// The tests of which one is to fail, as arguments of the test harness.
 const ORACLE: &[&str] = &[
     "oracle::short",
-    "engine::decisions::what_questions_about_events_are_given_is_read",
+    "behaviours::given::what_questions_about_events_are_given_is_read",
     "--exact",
 ];
 const CHOICES: &[&str] = &[
