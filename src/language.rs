@@ -737,7 +737,7 @@
 //! |---|---|
 //! | `at most 2 of sales.tickets per 7 days` | actions of these once so many offers of them are less than 7 days old |
 //! | `at most 1 per calendar day` | all actions, by the offers of this day in the ruleset's zone (`hour`, `day`, `week`, `month`, `year`) |
-//! | `at most 1 of each action in sales.* per 30 days` | each action (`group`, `issue`) apart |
+//! | `at most 1 of each action in sales.* per 30 days` | each action (`group`, `issue`) apart, by its offers among these |
 //! | `at most 3 accepted of sales.* per 30 days` | by another outcome than `offered` |
 //! | `pause the same action for 90 days after declined` | an action (`group`, `issue`) after an outcome of its own |
 //! | `pause sales.* for 60 days after 3 ignored in last 14 days` | these, after so many within a time, the first and the last less than that apart; outcomes are those of the actions that pause |
