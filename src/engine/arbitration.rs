@@ -241,7 +241,6 @@ impl fmt::Debug for Chosen {
 /// See [`Arbitration`].
 #[derive(Clone, Debug)]
 pub struct Rejected {
-    number: u32,
     action: String,
     group: String,
     stage: Stage,
@@ -294,11 +293,6 @@ impl Rejected {
     #[must_use]
     pub fn policy(&self) -> Option<&Withheld> {
         self.policy.as_ref()
-    }
-
-    /// Its place among the actions that are chosen from.
-    pub(crate) fn number(&self) -> u32 {
-        self.number
     }
 }
 

@@ -79,9 +79,8 @@ pub(crate) fn named(inner: &Inner, inputs: &Inputs, of: &Witnesses) -> Vec<Witne
     };
     let program = &*inner.schema.program;
     let channel = |member: u32| {
-        let mut inputs = program.inputs().iter();
-        let input = inputs.find(|input| input.path == "touchpoint.channel")?;
-        match input.ty.present() {
+        let input = program.input_of("touchpoint.channel")?;
+        match program.input(input).ty.present() {
             Ty::Enum(id) => program.enumeration(*id).members.get(member as usize),
             _ => None,
         }

@@ -4,6 +4,7 @@
 //! have such a joint type too.
 
 use super::lower::Lowering;
+use super::views::made;
 use super::{Action, Content, Dress, ExprId, ExprKind, Record, RecordField, RecordId, Ty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -39,14 +40,8 @@ impl Lowering<'_> {
                 }
                 None => fields.push((
                     RecordField {
-                        name: field.name.to_string(),
-                        ty,
-                        range: None,
-                        default: None,
-                        sensitive: false,
-                        fixed: false,
-                        docs: Vec::new(),
                         span: field.span,
+                        ..made(&field.name, ty)
                     },
                     1,
                 )),
@@ -92,14 +87,8 @@ impl Lowering<'_> {
             span,
         });
         let field = |name: &str, ty: Ty| RecordField {
-            name: name.to_owned(),
-            ty,
-            range: None,
-            default: None,
-            sensitive: false,
-            fixed: false,
-            docs: Vec::new(),
             span,
+            ..made(name, ty)
         };
         let mut fields = vec![field("action", Ty::Text), field("group", Ty::Text)];
         fields.extend(given.map(|given| field("gives", Ty::Record(given))));

@@ -303,23 +303,15 @@ fn candidates(inner: &Inner, def: DefId) -> &[Candidate] {
     }
 }
 
-/// The place of an action among them.
-fn place(inner: &Inner, def: DefId, name: &str) -> Option<u32> {
-    let mut places = (0..).zip(candidates(inner, def));
-    let found = places.find(|(_, candidate)| candidate.action.name == name);
-    found.map(|(place, _)| place)
-}
-
 /// What is said of an action that is none of them: a row that the data no longer has, or never had.
 fn unknown(inner: &Inner, def: DefId, name: &str) -> Option<String> {
-    if place(inner, def, name).is_some() {
+    let names = candidates(inner, def).iter();
+    let names = names.map(|c| c.action.name.as_str());
+    if names.clone().any(|known| known == name) {
         return None;
     }
     let of = inner.def_name(def);
     let none = format!("no action that `{of}` chooses from is called `{name}`");
-    let names = candidates(inner, def)
-        .iter()
-        .map(|c| c.action.name.as_str());
     Some(match nearest_name(name, names) {
         Some(near) => format!("{none}; did you mean `{near}`?"),
         None => none,
@@ -379,12 +371,12 @@ fn rejects(
     def: DefId,
     (action, at): (&str, Option<Stage>),
 ) -> Option<Wrong> {
-    let Some(place) = place(inner, def, action) else {
+    if let Some(found) = unknown(inner, def, action) {
         return Some(Wrong {
-            found: unknown(inner, def, action).into_iter().collect(),
+            found: vec![found],
             ..Wrong::default()
         });
-    };
+    }
     let all = match arbitrate(inner, &given.inputs, def) {
         Ok(all) => all,
         Err(error) => {
@@ -394,7 +386,7 @@ fn rejects(
             });
         }
     };
-    let rejected = all.rejected().iter().find(|r| r.number() == place);
+    let rejected = all.rejected().iter().find(|r| r.action() == action);
     let found = match (rejected, at) {
         (Some(_), None) => return None,
         (Some(rejected), Some(at)) if rejected.stage() == at => return None,

@@ -112,7 +112,6 @@ fn rejected(
         return Ok(None);
     };
     let mut rejected = Rejected {
-        number: judged.number,
         action: candidate.action.name.clone(),
         group: group(inner, candidate),
         stage: Stage::Rank,
